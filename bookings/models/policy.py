@@ -1,0 +1,104 @@
+"""Charging policies: what was agreed, from a date on, about notice and what non-attendance costs.
+
+They live with the bookings and not with the invoices, because a booking keeps the policy it was made under, and its
+outcome (cancelled in time or late) follows from it; prices become charges in invoicing.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from people.history import tracked
+from training.models import Course
+
+
+@tracked("in_force_from", "answer_working_days")
+class ChargingPolicy(models.Model):
+    """One version, in force from a date until the next one."""
+
+    in_force_from = models.DateField(unique=True)
+    # How long a delegate may answer a proposed charge; 0: no notice, as for imported years.
+    answer_working_days = models.PositiveSmallIntegerField(default=0)
+    # When the office closes, if cancellations after that hour count as received on the next working day.
+    office_closes_at = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "charging policies"
+        ordering = ["in_force_from"]
+
+    def __str__(self) -> str:
+        return f"policy of {self.in_force_from:%-d %B %Y}"
+
+
+@tracked("policy", "reason", "duration", "delivery", "notice", "notice_unit", "net_amount", "vat_treatment")
+class Tariff(models.Model):
+    """What one kind of non-attendance costs under a policy."""
+
+    class Reason(models.TextChoices):
+        DID_NOT_ATTEND = "did-not-attend", "Did not attend"
+        CANCELLED_LATE = "cancelled-late", "Cancelled late"
+        PART_ATTENDED = "part-attended", "Part attended"
+
+    class NoticeUnit(models.TextChoices):
+        WORKING_DAYS = "working-days", "Working days"
+        WEEKDAYS = "weekdays", "Monday to Friday"
+        CALENDAR_DAYS = "calendar-days", "Calendar days"
+        HOURS = "hours", "Hours"
+
+    class VatTreatment(models.TextChoices):
+        OUTSIDE_SCOPE = "outside-scope", "Outside the scope"
+        EXEMPT = "exempt", "Exempt"
+        ZERO = "zero", "Zero"
+        STANDARD = "standard", "Standard"
+
+    policy = models.ForeignKey(ChargingPolicy, on_delete=models.PROTECT, related_name="tariffs")
+    reason = models.CharField(max_length=20, choices=Reason)
+    duration = models.CharField(max_length=20, choices=Course.Duration)
+    delivery = models.CharField(max_length=20, choices=Course.Delivery)
+    # Less notice than this is late; only for late cancellations, and there may be steps (under 28 days, under 14).
+    notice = models.PositiveSmallIntegerField(null=True, blank=True)
+    notice_unit = models.CharField(max_length=20, choices=NoticeUnit, blank=True)
+    net_amount = models.DecimalField(max_digits=9, decimal_places=2)
+    vat_treatment = models.CharField(max_length=20, choices=VatTreatment)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "reason", "duration", "delivery", "notice", "notice_unit"],
+                nulls_distinct=False,
+                name="tariff_is_stated_once",
+            ),
+            models.CheckConstraint(condition=Q(net_amount__gte=0), name="tariff_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(reason="cancelled-late", notice__gt=0) & ~Q(notice_unit="")
+                | ~Q(reason="cancelled-late") & Q(notice=None, notice_unit=""),
+                name="tariff_has_notice_exactly_when_for_late_cancellation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}, {self.get_duration_display()}: £{self.net_amount}"
+
+
+class ExemptionReason(models.Model):
+    """A reason for which non-attendance is not charged."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosingDay(models.Model):
+    """A day that is no working day: a bank holiday of the partnership's nation, or a day the office is shut."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.day:%-d %B %Y}"

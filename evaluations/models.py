@@ -1,0 +1,84 @@
+"""Questionnaires and what delegates answered, held without who answered."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from training.models import Event
+
+
+class Questionnaire(models.Model):
+    """A version of a set of questions for a stage. Published ones never change; an edit makes the next version."""
+
+    class Stage(models.TextChoices):
+        BEFORE = "before", "Before"
+        AFTER = "after", "After"
+        FOLLOW_UP = "follow-up", "Follow-up"
+        LINE_MANAGER = "line-manager", "Line manager"
+        OBSERVATION = "observation", "Observation"
+
+    stage = models.CharField(max_length=20, choices=Stage)
+    version = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stage", "version"], name="questionnaire_version_is_used_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}, version {self.version}"
+
+
+class Question(models.Model):
+    """A question of a questionnaire. Its code is kept from version to version, so that years compare."""
+
+    class Kind(models.TextChoices):
+        CONFIDENCE_BEFORE = "confidence-before", "Confidence before today"
+        CONFIDENCE_NOW = "confidence-now", "Confidence now"
+        RATING = "rating", "Rating"
+        FREE_TEXT = "free-text", "Free text"
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    code = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.CharField(max_length=300)
+    lowest = models.PositiveSmallIntegerField(null=True, blank=True)
+    highest = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "code"], name="question_code_is_used_once"),
+            models.CheckConstraint(
+                condition=Q(lowest=None, highest=None) | Q(lowest__lt=models.F("highest")),
+                name="question_scale_goes_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Response(models.Model):
+    """One delegate's answers to an anonymous form: no person, no time, no order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="responses")
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="responses")
+    # By question code: {"before": 4, "now": 8, "rating": 5, "comment": "…"}; unanswered questions are left out.
+    answers = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ImportedSet(models.Model):
+    """That an event's answers came from a workbook, as one set: the same set again changes nothing."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="imported_answers")
+    # Keyed, so that it cannot be tried out against guessed addresses and answers.
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"Answers of {self.event}"

@@ -1,0 +1,104 @@
+"""Charges: sums proposed under a policy for bookings that were not used."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from bookings.models import Booking, Tariff
+from people.history import tracked
+from people.models import Person
+from people.permissions import Right, may
+from people.references import new_reference
+
+
+class ChargeQuerySet(models.QuerySet["Charge"]):
+    def visible_to(self, person: Person) -> "ChargeQuerySet":
+        """All to finance and coordinators; else one's own, one's staff's, and one's agency's as its lead."""
+        if may(person, Right.SEE_CHARGES):
+            return self
+        return self.filter(
+            Q(booking__delegate=person)
+            | Q(booking__delegate__line_manager=person)
+            | Q(booking__agency__in=person.led_agencies)
+        )
+
+    def to_decide(self) -> "ChargeQuerySet":
+        """Proposed or disputed: finance has yet to confirm or waive them."""
+        return self.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
+
+
+@tracked(
+    "booking",
+    "reason",
+    "tariff",
+    "net_amount",
+    "vat_amount",
+    "state",
+    "waiver",
+    "answer_by",
+    "decided_at",
+    "decided_by",
+)
+class Charge(models.Model):
+    """One sum for one booking: proposed, then confirmed, waived or disputed, then invoiced."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        DISPUTED = "disputed", "Disputed"
+        CONFIRMED = "confirmed", "Confirmed"
+        WAIVED = "waived", "Waived"
+        INVOICED = "invoiced", "Invoiced"
+        CREDITED = "credited", "Credited"
+
+    class Waiver(models.TextChoices):
+        EXEMPT = "exempt", "Exempt reason"
+        DISCRETION = "discretion", "At discretion"
+        MISTAKE = "mistake", "Recorded in error"
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="charges")
+    reason = models.CharField(max_length=20, choices=Tariff.Reason)
+    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="charges")
+    net_amount = models.DecimalField(max_digits=9, decimal_places=2)
+    vat_amount = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    # In words: "Cancelled 1 working day before the event (policy of 1 April 2018 asks for 5): £75."
+    explanation = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The last day on which the delegate may answer; empty where the policy gives no notice.
+    answer_by = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Who decided where no person did: "command line", "policy".
+    decided_via = models.CharField(max_length=40, blank=True)
+    waiver = models.CharField(max_length=20, choices=Waiver, blank=True)
+    waiver_note = models.CharField(max_length=300, blank=True)
+
+    objects = ChargeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="charge_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking", "reason"], name="charge_is_proposed_once_per_booking_and_reason"
+            ),
+            models.CheckConstraint(condition=Q(net_amount__gte=0, vat_amount__gte=0), name="charge_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "disputed", "confirmed", "waived", "invoiced", "credited"]),
+                name="charge_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "disputed"], decided_at=None)
+                | ~Q(state__in=["proposed", "disputed"])
+                & Q(decided_at__isnull=False)
+                & (Q(decided_by__isnull=False) | ~Q(decided_via="")),
+                name="charge_decided_says_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waived") & ~Q(waiver="") | ~Q(state="waived") & Q(waiver=""),
+                name="charge_waived_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,71 @@
+"""Work that waits in the database: messages to send and background jobs to run."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Work(models.Model):
+    """A row that some worker will claim, do and mark as done; see claims.py for how."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        DONE = "done", "Done"
+        FAILED = "failed", "Given up"
+
+    # Message-ID and other outside names come from it, so that a repeat is recognised as one.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Says what caused the work ("booking-confirmed:K7QX2M"), so that it is never queued twice.
+    key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(default=timezone.now)
+    # The number of the latest claim: a worker whose lease ran out finds it has moved on, and may not mark the row.
+    attempts = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index("due_at", condition=Q(state="waiting"), name="%(class)s_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", finished_at=None)
+                | Q(state__in=["done", "failed"], finished_at__isnull=False),
+                name="%(class)s_is_finished_exactly_when_it_has_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Message(Work):
+    """One e-mail to one address; what it says is made when it is sent, from the template's facts about the reference."""
+
+    template = models.CharField(max_length=60)
+    to = models.EmailField()
+    # What the message is about, as text: the outbox knows no other app's models.
+    reference = models.CharField(max_length=60)
+
+    class Meta(Work.Meta):
+        abstract = False
+
+
+class Job(Work):
+    """One piece of background work, with its progress."""
+
+    kind = models.CharField(max_length=60)
+    # Ids and plain values only, never names.
+    arguments = models.JSONField(default=dict, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    problems = models.JSONField(default=list, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    asked_by = models.CharField("asked by (a person's reference)", max_length=12, blank=True)
+
+    class Meta(Work.Meta):
+        abstract = False

@@ -1,0 +1,8 @@
+"""Agencies, persons, accounts and roles."""
+
+from people.models.account import Account
+from people.models.agency import Agency, AgencyName
+from people.models.partnership import Partnership
+from people.models.person import Person, Role, RoleGrant, StaffGroup
+
+__all__ = ["Account", "Agency", "AgencyName", "Partnership", "Person", "Role", "RoleGrant", "StaffGroup"]

@@ -1,0 +1,28 @@
+"""The partnership that runs this training desk: one row."""
+
+from django.db import models
+
+
+class Partnership(models.Model):
+    """Who issues the invoices and whose name stands on the pages. There is one row, with id 1."""
+
+    class Nation(models.TextChoices):
+        ENGLAND_AND_WALES = "england-and-wales", "England and Wales"
+        SCOTLAND = "scotland", "Scotland"
+        NORTHERN_IRELAND = "northern-ireland", "Northern Ireland"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40, blank=True)
+    # Whose bank holidays are no working days.
+    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND_AND_WALES)
+    invoice_address = models.TextField(blank=True)
+    training_email = models.EmailField(blank=True)
+    vat_number = models.CharField(max_length=20, blank=True)
+    payment_terms_days = models.PositiveSmallIntegerField(default=30)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_partnership")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,88 @@
+"""Who may do what: the role table. Each app's permissions.py asks it about its own rows.
+
+A person's rights are the sum of their roles'. Line manager, trainer of an event and delegate are relations, not roles:
+the apps' visible_to() and may_*() add what follows from them.
+"""
+
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from people.models import Role
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class Right(StrEnum):
+    """Something that a role allows over all rows of its kind."""
+
+    READ_PROGRAMME = auto()  # drafts and in-house events included
+    CHANGE_PROGRAMME = auto()
+    SEE_BOOKINGS = auto()
+    CHANGE_BOOKINGS = auto()
+    SEE_REGISTERS = auto()
+    MARK_REGISTERS = auto()
+    CLOSE_REGISTERS = auto()
+    SEE_CHARGES = auto()
+    DECIDE_CHARGES = auto()
+    SEE_INVOICES = auto()
+    ISSUE_INVOICES = auto()
+    SEE_MONEY_TOTALS = auto()
+    SEE_EVALUATION_RESULTS = auto()
+    SEE_REPORT = auto()  # every figure, down to the event
+    SEE_REPORT_BOOKINGS = auto()  # and from the event down to the booking, with names
+    SEE_REPORT_MONEY = auto()
+    SEE_OWN_AGENCY = auto()  # bookings, charges, invoices and report rows of the agency the role is bound to
+    CHANGE_PEOPLE = auto()
+    CHANGE_BILLING = auto()
+    GIVE_ROLES = auto()
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.AGENCY_LEAD: frozenset({Right.SEE_OWN_AGENCY}),
+    Role.COORDINATOR: frozenset(
+        {
+            Right.READ_PROGRAMME,
+            Right.CHANGE_PROGRAMME,
+            Right.SEE_BOOKINGS,
+            Right.CHANGE_BOOKINGS,
+            Right.SEE_REGISTERS,
+            Right.MARK_REGISTERS,
+            Right.CLOSE_REGISTERS,
+            Right.SEE_CHARGES,
+            Right.SEE_INVOICES,
+            Right.SEE_EVALUATION_RESULTS,
+            Right.SEE_MONEY_TOTALS,
+            Right.SEE_REPORT,
+            Right.SEE_REPORT_BOOKINGS,
+            Right.SEE_REPORT_MONEY,
+            Right.CHANGE_PEOPLE,
+        }
+    ),
+    Role.FINANCE_OFFICER: frozenset(
+        {
+            Right.SEE_CHARGES,
+            Right.DECIDE_CHARGES,
+            Right.SEE_INVOICES,
+            Right.ISSUE_INVOICES,
+            Right.SEE_MONEY_TOTALS,
+            Right.SEE_REPORT_MONEY,
+            Right.CHANGE_BILLING,
+        }
+    ),
+    Role.SUBGROUP_MEMBER: frozenset(
+        {Right.READ_PROGRAMME, Right.SEE_MONEY_TOTALS, Right.SEE_EVALUATION_RESULTS, Right.SEE_REPORT}
+    ),
+    Role.CONCERNS: frozenset(),
+    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.CHANGE_BILLING, Right.GIVE_ROLES}),
+}
+
+# Who works for the partnership: these roles are given by an administrator, and hold one person an account.
+STAFF_ROLES = frozenset(
+    {Role.COORDINATOR, Role.FINANCE_OFFICER, Role.SUBGROUP_MEMBER, Role.CONCERNS, Role.ADMINISTRATOR}
+)
+
+
+def may(person: "Person", right: Right) -> bool:
+    """Whether any role that the person holds today gives the right."""
+    return any(right in RIGHTS[Role(role)] for role in person.roles)

@@ -1,0 +1,11 @@
+"""Public references: short, random, and easy to read out over the telephone."""
+
+import secrets
+
+# No vowels, so no words; no 0 and O, 1 and I, 5 and S, 2 and Z, 8 and B to mix up.
+ALPHABET = "34679CDFGHJKLMNPQRTVWXY"
+
+
+def new_reference() -> str:
+    """Ten random characters, over 45 bits: not to be guessed, unique in practice and by constraint."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))

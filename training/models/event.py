@@ -1,0 +1,164 @@
+"""Events: dated deliveries of a course, their sessions, trainers and workshops."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from people.models import Person
+from people.permissions import Right, may
+from people.references import new_reference
+from training.models.course import Course
+from training.models.venue import Room, Trainer
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def delivered(self, now: datetime | None = None) -> "EventQuerySet":
+        """Published events whose last session is over."""
+        return self.filter(state=Event.State.PUBLISHED, ends_at__lte=now or timezone.now())
+
+    def coming(self, now: datetime | None = None) -> "EventQuerySet":
+        """Published events that are not over."""
+        return self.filter(state=Event.State.PUBLISHED, ends_at__gt=now or timezone.now())
+
+    def given_by(self, person: Person) -> "EventQuerySet":
+        """Events with a session that the person trains."""
+        return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))
+
+    def visible_to(self, person: Person) -> "EventQuerySet":
+        """Everything to who reads the whole programme; else the public programme, and what one trains or is booked on."""
+        if may(person, Right.READ_PROGRAMME):
+            return self
+        public = Q(is_in_house=False) & ~Q(state=Event.State.DRAFT)
+        booked = Event.objects.filter(bookings__delegate=person).values("pk")
+        own = Event.objects.all().given_by(person).values("pk")
+        return self.filter(public | Q(pk__in=booked) | Q(pk__in=own))
+
+
+class Event(models.Model):
+    """One dated delivery of a course, with a number of places."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        CANCELLED = "cancelled", "Cancelled"
+        ABANDONED = "abandoned", "Abandoned"
+
+    reference = models.CharField(max_length=20, unique=True, default=new_reference)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="events")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    is_in_house = models.BooleanField("in-house", default=False)
+    places = models.PositiveIntegerField()
+    # What was first published: shown beside places where it differs.
+    first_places = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    # Bookings that a coordinator, or the workbook, allowed beyond the places; with the reason.
+    overbooking = models.PositiveIntegerField(default=0)
+    overbooking_reason = models.CharField(max_length=200, blank=True)
+    # First start and last end of its sessions, kept by trigger.
+    starts_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_reason = models.CharField(max_length=200, blank=True)
+    # When a workbook first brought it: an event that had ended by then is silent, nobody is mailed about it.
+    imported_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "reference"]
+        indexes = [
+            models.Index(fields=["ends_at", "id"], name="event_by_end"),
+            models.Index(fields=["starts_at", "id"], name="event_by_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(places__gt=0), name="event_has_places"),
+            models.CheckConstraint(
+                condition=Q(overbooking=0) | ~Q(overbooking_reason=""), name="event_overbooking_says_why"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=["cancelled", "abandoned"]) & Q(cancelled_at__isnull=False))
+                | (~Q(state__in=["cancelled", "abandoned"]) & Q(cancelled_at=None)),
+                name="event_says_when_it_was_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published", "cancelled", "abandoned"]), name="event_state_is_known"
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.course} on {timezone.localtime(self.starts_at):%-d %B %Y}" if self.starts_at else str(self.course)
+        )
+
+    def has_begun(self, now: datetime | None = None) -> bool:
+        return self.starts_at is not None and self.starts_at <= (now or timezone.now())
+
+    def is_over(self, now: datetime | None = None) -> bool:
+        return self.ends_at is not None and self.ends_at <= (now or timezone.now())
+
+    def is_silent(self) -> bool:
+        """Whether it had ended before a workbook brought it, so that no job mails anyone about it."""
+        return self.imported_at is not None and self.is_over(self.imported_at)
+
+
+class Session(models.Model):
+    """One sitting of an event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    # Follows the event's state, by trigger: the exclusion that keeps rooms sees this table only.
+    is_cancelled = models.BooleanField(default=False, editable=False)
+    # Why a second event may be in the room at the same time; empty: it may not.
+    room_override = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts")
+        ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.starts_at):%-d %B %Y %H:%M}"
+
+
+class SessionTrainer(models.Model):
+    """A trainer's part in a session. The times are copies, kept by trigger for the exclusion that keeps trainers."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="trainers")
+    trainer = models.ForeignKey(Trainer, on_delete=models.PROTECT, related_name="sessions")
+    starts_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+    is_cancelled = models.BooleanField(default=False, editable=False)
+    # Why the trainer may be in two places at once; empty: they may not.
+    override = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "trainer"], name="trainer_is_on_a_session_once")]
+
+    def __str__(self) -> str:
+        return f"{self.trainer} on {self.session}"
+
+
+class Workshop(models.Model):
+    """A choice within a conference, with places of its own."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="workshops")
+    title = models.CharField(max_length=200)
+    places = models.PositiveIntegerField()
+    # As on the event: choices beyond the places that a coordinator, or the workbook, allowed.
+    overbooking = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "title"], name="workshop_titles_differ_within_an_event"),
+            models.CheckConstraint(condition=Q(places__gt=0), name="workshop_has_places"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
