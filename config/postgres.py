@@ -15,13 +15,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET = 100  # bytes; the system's limit is 107 on Linux and 103 on macOS
 NOBODY = 65534
+NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")  # root here, a normal user inside
 PATIENCE = 60  # seconds for a start, which may have to replay what a killed server left
 
 
@@ -71,9 +74,9 @@ class Server:
         if not self._is_alive():
             return False
         with self._alone():
-            done = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
-        if done.returncode and self._is_alive():
-            raise PostgresError(f"PostgreSQL did not stop. {done.stderr}")
+            code, said = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
+        if code and self._is_alive():
+            raise PostgresError(f"PostgreSQL did not stop. {said}")
         return True
 
     @contextlib.contextmanager
@@ -110,9 +113,9 @@ class Server:
         shutil.rmtree(self.data, ignore_errors=True)
         make_private(new)
         same_everywhere = ("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-        done = self._run("initdb", "-D", new, "-U", "turnout", "-A", "trust", *same_everywhere)
-        if done.returncode:
-            raise PostgresError(f"PostgreSQL could not make its data in {new}. {done.stderr}")
+        code, said = self._run("initdb", "-D", new, "-U", "turnout", "-A", "trust", *same_everywhere)
+        if code:
+            raise PostgresError(f"PostgreSQL could not make its data in {new}. {said}")
         new.rename(self.data)
 
     def _choose_socket_folder(self) -> None:
@@ -126,18 +129,14 @@ class Server:
         self._where.write_text(f"{folder}\n")
 
     def _launch(self) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket_folder}' -c max_connections=300"
         # The processes of a killed server take a moment to notice; until then its memory cannot be taken over.
         for _ in range(10):
-            options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket_folder}' -c max_connections=300"
-            done = self._run("pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-W", "start")
-            if done.returncode:
-                break
-            if self._comes_up():
+            code, said = self._run("pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-W", "start")
+            if code == 0 and self._comes_up():
                 return
             time.sleep(1)
-        raise PostgresError(
-            f"PostgreSQL did not start. {done.stderr}Its last words, from {self.log}:\n{self._last_words()}"
-        )
+        raise PostgresError(f"PostgreSQL did not start. {said}{self._last_words()}")
 
     def _comes_up(self) -> bool:
         """Whether a server just launched gets as far as naming itself, or ends at once."""
@@ -157,22 +156,19 @@ class Server:
             time.sleep(0.05)
 
     def _make_database(self) -> None:
-        made = self._run("createdb", "-h", self.socket_folder, "-U", "turnout", "turnout")
-        if made.returncode and "already exists" not in made.stderr:
-            raise PostgresError(f"PostgreSQL could not make its database. {made.stderr}")
+        code, said = self._run("createdb", "-h", self.socket_folder, "-U", "turnout", "turnout")
+        if code and "already exists" not in said:
+            raise PostgresError(f"PostgreSQL could not make its database. {said}")
 
     def _last_words(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-5:]) if self.log.exists() else "none"
+        lines = self.log.read_text(errors="replace").splitlines()[-5:] if self.log.exists() else ["nothing"]
+        return "\n".join([f"Its last words, from {self.log}:", *lines])
 
-    def _run(self, name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [*as_normal_user()[0], program(name), *map(str, arguments)]
-        # Files, not pipes: the server keeps what it is given open for as long as it runs.
+    def _run(self, name: str, *arguments: object) -> tuple[int, str]:
         with tempfile.TemporaryFile("w+") as said:
-            done = subprocess.run(
-                command, check=False, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", **as_normal_user()[1]
-            )
+            code = normal_user().run([program(name), *map(str, arguments)], said)
             said.seek(0)
-            return subprocess.CompletedProcess(command, done.returncode, "", said.read())
+            return code, said.read()
 
 
 def answers(url: str) -> bool:
@@ -208,59 +204,88 @@ def program(name: str) -> str:
     return str(Path(wheel.origin).parent / "pginstall18" / "bin" / name)
 
 
+@dataclass(frozen=True)
+class NormalUser:
+    """How to run a command as someone other than root."""
+
+    prefix: tuple[str, ...] = ()
+    user: int | None = None
+    group: int | None = None
+
+    def run(self, command: list[str], said: IO[str]) -> int:
+        """Its return code. What it says goes to a file: a server keeps a pipe open for as long as it runs."""
+        # Groups can only be given up by root.
+        groups: list[int] | None = None if self.user is None else []
+        whole = [*self.prefix, *command]
+        done = subprocess.run(
+            whole,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd="/",
+            user=self.user,
+            group=self.group,
+            extra_groups=groups,
+        )
+        return done.returncode
+
+
 @functools.cache
-def as_normal_user() -> tuple[list[str], dict[str, object]]:
-    """What to put before a command, and to give to subprocess, because PostgreSQL refuses to run as root."""
+def normal_user() -> NormalUser:
+    """PostgreSQL refuses to run as root: a user namespace, else another user, if that user can reach this folder."""
     if os.getuid() != 0:
-        return [], {}
-    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    if (
-        shutil.which("unshare")
-        and subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode == 0
-    ):
-        return namespace, {}
-    user = ROOT.stat().st_uid or NOBODY
-    other = {"user": user, "group": ROOT.stat().st_gid or NOBODY, "extra_groups": []}
-    try:
-        subprocess.run([program("initdb"), "--version"], check=True, capture_output=True, cwd=ROOT, **other)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise PostgresError(
-            "PostgreSQL does not run as root; this machine refuses user namespaces, and user "
-            f"{user} cannot open {ROOT}. Run this as a normal user, or set DATABASE_URL to a server of your own."
-        ) from error
-    return [], other
+        return NormalUser()
+    folder = ROOT.stat()
+    other_user = NormalUser(user=folder.st_uid or NOBODY, group=folder.st_gid or NOBODY)
+    for candidate in (NormalUser(prefix=NAMESPACE), other_user):
+        with contextlib.suppress(OSError, subprocess.SubprocessError), tempfile.TemporaryFile("w+") as said:
+            if candidate.run([program("initdb"), "--version"], said) == 0:
+                return candidate
+    raise PostgresError(
+        "PostgreSQL does not run as root; this machine refuses user namespaces, and "
+        f"user {other_user.user} cannot open {ROOT}. Run this as a normal user, or set DATABASE_URL to a server of your own."
+    )
 
 
 def owner_of_data() -> int:
-    user = as_normal_user()[1].get("user", os.getuid())
-    assert isinstance(user, int)
-    return user
+    user = normal_user().user
+    return os.getuid() if user is None else user
 
 
 def main(command: str) -> None:
     """start, stop, status or url, for this folder's server or for the one that DATABASE_URL names."""
+    if command not in {"start", "stop", "status", "url"}:
+        raise PostgresError("Say script/postgres start, stop, status or url.")
     given = os.environ.get("DATABASE_URL", "").strip()
-    server = Server(ROOT / "var" / "postgres")
-    running = answers(given) if given else server.answers()
-    match command:
-        case "url":
-            print(given or server.url)
-        case "status" if running:
-            print("PostgreSQL answers.")
-        case "start" if given and running:
-            print("DATABASE_URL is set: nothing to start, its server answers.", file=sys.stderr)
-        case "start" | "status" if given:
-            raise PostgresError("DATABASE_URL is set, and its PostgreSQL server does not answer.")
-        case "stop" if given:
-            print("DATABASE_URL is set: its server is not ours to stop.", file=sys.stderr)
-        case "start":
-            print("PostgreSQL started." if server.start() else "PostgreSQL runs already.", file=sys.stderr)
-        case "stop":
-            print("PostgreSQL stopped." if server.stop() else "PostgreSQL was not running.", file=sys.stderr)
-        case "status":
-            raise PostgresError("PostgreSQL does not run. Start it with script/postgres start.")
-        case _:
-            raise PostgresError("Say script/postgres start, stop, status or url.")
+    if given:
+        answer_for_given(command, given)
+    else:
+        answer_for_own(command, Server(ROOT / "var" / "postgres"))
+
+
+def answer_for_given(command: str, url: str) -> None:
+    if command == "url":
+        print(url)
+    elif command == "stop":
+        print("DATABASE_URL is set: its server is not stopped from here.", file=sys.stderr)
+    elif not answers(url):
+        raise PostgresError("DATABASE_URL is set, and its PostgreSQL server does not answer.")
+    else:
+        print("The PostgreSQL server of DATABASE_URL answers.", file=sys.stderr)
+
+
+def answer_for_own(command: str, server: Server) -> None:
+    if command == "url":
+        print(server.url)
+    elif command == "start":
+        print("PostgreSQL started." if server.start() else "PostgreSQL runs already.", file=sys.stderr)
+    elif command == "stop":
+        print("PostgreSQL stopped." if server.stop() else "PostgreSQL was not running.", file=sys.stderr)
+    elif not server.answers():
+        raise PostgresError("PostgreSQL does not run. Start it with script/postgres start.")
+    else:
+        print("PostgreSQL answers.", file=sys.stderr)
 
 
 if __name__ == "__main__":

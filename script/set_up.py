@@ -1,7 +1,7 @@
-"""Brings what the scripts need to a machine with Python 3.11, bash and git: packages, Node, the pages' styles, PostgreSQL.
+"""Brings what the scripts need: packages, Node, the pages' styles, PostgreSQL. Python 3.11, bash and git are enough.
 
-Standard library only, since it runs before anything is installed. Each part leaves a stamp, the hash of what it was made
-from, so that the second time takes no time; a part that was interrupted has no stamp and is made again.
+Standard library only, since it runs before anything is installed. Each part leaves a stamp, the hash of what it was
+made from, so that the second time takes no time; a part that was interrupted has no stamp and is made again.
 """
 
 import contextlib
@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,9 +53,7 @@ def alone() -> Iterator[None]:
 def install_packages(*, for_tests: bool) -> None:
     """The packages of requirements/run.txt, or those of test.txt, which has the same and more."""
     run_lock, test_lock = REQUIREMENTS / "run.txt", REQUIREMENTS / "test.txt"
-    if is_made(VENV / "test.stamp", test_lock) or (
-        not for_tests and is_made(VENV / "run.stamp", run_lock)
-    ):
+    if is_made(VENV / "test.stamp", test_lock) or (not for_tests and is_made(VENV / "run.stamp", run_lock)):
         return
     say("Installing Python packages…")
     make_venv()
@@ -132,9 +129,7 @@ def build_pages() -> None:
 def find_node() -> str:
     """The folder of a Node that is new enough: the machine's, else one from a Python package in .venv."""
     for folder in [*os.environ["PATH"].split(os.pathsep), str(PROGRAMS)]:
-        if (Path(folder) / "npm").exists() and node_version(
-            Path(folder) / "node"
-        ) >= OLDEST_NODE:
+        if (Path(folder) / "npm").exists() and node_version(Path(folder) / "node") >= OLDEST_NODE:
             return folder
     say("Installing Node…")
     install(REQUIREMENTS / "node.txt")
@@ -143,9 +138,7 @@ def find_node() -> str:
 
 def node_version(node: Path) -> tuple[int, ...]:
     try:
-        said = subprocess.run(
-            [node, "--version"], check=True, capture_output=True, text=True
-        ).stdout
+        said = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return ()
     return tuple(int(number) for number in re.findall(r"\d+", said)[:2])
@@ -162,9 +155,7 @@ def stamp(at: Path, *sources: Path) -> None:
 def hash_of(*sources: Path) -> str:
     total = hashlib.sha256()
     for source in sources:
-        total.update(
-            f"{source.relative_to(ROOT)} {hashlib.sha256(source.read_bytes()).hexdigest()}\n".encode()
-        )
+        total.update(f"{source.relative_to(ROOT)} {hashlib.sha256(source.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 
 
