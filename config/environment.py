@@ -90,12 +90,15 @@ class Environment:
         # Else each request pays for a connection of its own; granian keeps one thread a worker.
         database["CONN_MAX_AGE"] = 600
         database["CONN_HEALTH_CHECKS"] = True
+        # So that two runs of the tests on one server do not take each other's database away.
+        if suffix := self.text("TEST_DATABASE_SUFFIX", default=""):
+            database["TEST"] = {"NAME": f"test_{database['NAME']}_{suffix}"}
         return database
 
     def _embedded_database(self) -> dict[str, Any]:
         socket = self.var / "postgres" / "socket_folder"
         # script/postgres writes where the socket is: a path over 100 bytes moves it to a temporary folder.
-        host = socket.read_text().strip() if socket.exists() else str(self.var / "postgres")
+        host = socket.read_text().strip() if socket.exists() else str(self.var / "postgres" / "socket")
         return {"NAME": "turnout", "USER": "turnout", "HOST": host}
 
     def mail(self) -> dict[str, Any]:

@@ -244,7 +244,8 @@ def normal_user() -> NormalUser:
                 return candidate
     raise PostgresError(
         "PostgreSQL does not run as root; this machine refuses user namespaces, and "
-        f"user {other_user.user} cannot open {ROOT}. Run this as a normal user, or set DATABASE_URL to a server of your own."
+        f"user {other_user.user} cannot open {ROOT}. "
+        "Run this as a normal user, or set DATABASE_URL to a server of your own."
     )
 
 

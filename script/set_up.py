@@ -33,6 +33,8 @@ def main(parts: list[str]) -> None:
         install_packages(for_tests="tests" in parts)
         if "pages" in parts:
             build_pages()
+        if "static" in parts:
+            collect_static()
     if "database" in parts:
         run(PYTHON, "-P", ROOT / "config" / "postgres.py", "start")
 
@@ -124,6 +126,16 @@ def build_pages() -> None:
     say("Building the pages' styles and scripts…")
     run("npm", "run", "--silent", "build", environment=with_node)
     stamp(BUILT / ".stamp", *sources)
+
+
+def collect_static() -> None:
+    """The static files as the web server gives them: compressed, and named by their content."""
+    static = ROOT / "frontend" / "static"
+    sources = [REQUIREMENTS / "run.txt", *sorted(file for file in static.rglob("*") if file.is_file())]
+    collected = ROOT / "var" / "static" / ".stamp"
+    if not is_made(collected, *sources):
+        run(PYTHON, ROOT / "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+        stamp(collected, *sources)
 
 
 def find_node() -> str:
