@@ -44,7 +44,7 @@ class Work(models.Model):
 
 
 class Message(Work):
-    """One e-mail to one address; what it says is made when it is sent, from the template's facts about the reference."""
+    """One e-mail to one address; what it says is made when it is sent, from facts about the reference."""
 
     template = models.CharField(max_length=60)
     to = models.EmailField()

@@ -22,7 +22,6 @@ def tracked(*fields: str) -> Callable[[Model], Model]:
             pghistory.DeleteEvent("deleted"),
             fields=["id", *fields],
             append_only=True,
-            context_field=None,
             obj_field=pghistory.ObjForeignKey(related_name="history", db_constraint=False),
             model_name=f"{model.__name__}History",
         )

@@ -5,7 +5,7 @@ import unicodedata
 
 
 def match_key(name: str) -> str:
-    """The name as it is compared: no accents, case, apostrophes or extra space. "B'ham  CC" and "bham cc" are the same."""
+    """The name as it is compared, without accents, case and punctuation: "B'ham  CC" and "bham cc" are the same."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     plain = re.sub(r"[’'`´]", "", plain.casefold()).replace("&", " and ")
     return " ".join(re.sub(r"[^\w]+", " ", plain).split())

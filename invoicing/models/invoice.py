@@ -53,7 +53,7 @@ class Invoice(models.Model):
     series = models.CharField(max_length=10, default="INV")
     financial_year = models.CharField("financial year of issue", max_length=7, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
-    reference = models.CharField(max_length=30, unique=True, null=True, blank=True)  # noqa: DJ001  # drafts have none
+    reference = models.CharField(max_length=30, unique=True, null=True, blank=True)  # drafts have none
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # Who issued where no person did: "command line".

@@ -81,7 +81,7 @@ class Person(models.Model):
         """Roles held today, each with the agency it is bound to; read by with_grants() or in one query here."""
         found = self.__dict__.get("grants")
         if found is None:
-            found = Person.objects.with_grants().values_list("grants", flat=True).get(pk=self.pk)
+            found = Person.objects.with_grants().get(pk=self.pk).__dict__["grants"]
         pairs = (code.partition(":") for code in found)
         return frozenset((role, int(agency) if agency else None) for role, _, agency in pairs)
 

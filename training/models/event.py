@@ -27,7 +27,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))
 
     def visible_to(self, person: Person) -> "EventQuerySet":
-        """Everything to who reads the whole programme; else the public programme, and what one trains or is booked on."""
+        """The whole programme to who may read it; else the public one, and what the person trains or is booked on."""
         if may(person, Right.READ_PROGRAMME):
             return self
         public = Q(is_in_house=False) & ~Q(state=Event.State.DRAFT)
