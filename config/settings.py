@@ -91,9 +91,6 @@ TEMPLATES = [
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# History holds ids and times; who acted stands on the rows themselves.
-PGHISTORY_CONTEXT_FIELD = None
-
 # --- Sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -22,6 +22,8 @@ def tracked(*fields: str) -> Callable[[Model], Model]:
             pghistory.DeleteEvent("deleted"),
             fields=["id", *fields],
             append_only=True,
+            # Who acted stands on the rows themselves.
+            context_field=None,  # type: ignore[arg-type]  # None is allowed, and means no such column
             obj_field=pghistory.ObjForeignKey(related_name="history", db_constraint=False),
             model_name=f"{model.__name__}History",
         )
