@@ -38,7 +38,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(placed_at__isnull=False)
 
     def visible_to(self, person: Person) -> "BookingQuerySet":
-        """All to a coordinator; else one's own, one's staff's, one's agency's as its lead, and one's own events' as trainer."""
+        """All to a coordinator; else one's own, one's staff's, one's led agency's, and as trainer one's own events'."""
         if may(person, Right.SEE_BOOKINGS):
             return self
         trained = Event.objects.all().given_by(person).values("pk")
@@ -85,8 +85,9 @@ class Booking(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="bookings", db_index=False)
     state = models.CharField(max_length=10, choices=State)
     source = models.CharField(max_length=10, choices=Source, default=Source.BOOKED)
-    # How it ended: for who held a place on the day, from the closed registers; for who cancelled, from the notice given.
-    outcome = models.CharField(max_length=20, choices=Outcome, null=True, blank=True)  # noqa: DJ001  # null is "unknown", not an empty word
+    # How it ended: from the closed registers for who held a place on the day, from the notice for who cancelled.
+    # Null, not an empty word, while it is unknown.
+    outcome = models.CharField(max_length=20, choices=Outcome, null=True, blank=True)  # noqa: DJ001
     # From a workbook a date without a time: midnight.
     booked_at = models.DateTimeField(default=timezone.now)
     booked_by = models.ForeignKey(
