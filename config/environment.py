@@ -90,9 +90,6 @@ class Environment:
         # Else each request pays for a connection of its own; granian keeps one thread a worker.
         database["CONN_MAX_AGE"] = 600
         database["CONN_HEALTH_CHECKS"] = True
-        # So that two runs of the tests on one server do not take each other's database away.
-        if suffix := self.text("TEST_DATABASE_SUFFIX", default=""):
-            database["TEST"] = {"NAME": f"test_{database['NAME']}_{suffix}"}
         return database
 
     def _embedded_database(self) -> dict[str, Any]:

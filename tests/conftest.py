@@ -1,0 +1,87 @@
+"""Fixtures for all tests: a database that may be emptied, and a real browser with axe in it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # Pages ask nobody but us; a look-up that cannot succeed would only take time.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Invoices and histories refuse TRUNCATE, which is how Django empties the tables after a test that commits."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"alter database {name} set turnout.may_truncate = 'yes'")
+        connection.close()  # the setting is read when a connection begins
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: that of CHROMIUM, or one on the PATH. Without one journeys are skipped, but not in CI."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        no_browser = "No Chromium: install it, or set CHROMIUM to its path, to run the journeys."
+        pytest.fail(no_browser) if os.environ.get("CI") else pytest.skip(no_browser)
+    # Playwright runs an event loop in this thread, which Django takes for code that must not touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the running site: open_page(java_script_enabled=False, viewport={"width": 320, "height": 640})."""
+    contexts, errors = [], []
+
+    def open_one(**options: object) -> Page:
+        context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="Europe/London", **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == [], "scripts on the pages failed"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """One page of the running site, in a browser with nothing remembered."""
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds wrong on a page: `assert axe(page) == []`."""
+    script = AXE.read_text()
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(script)  # not as a script tag, which the page's own content policy would refuse
+        options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"]}
+        found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+        return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}" for one in found]
+
+    return violations

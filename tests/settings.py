@@ -1,0 +1,21 @@
+"""Settings of the tests: the program's own, but files and wake-ups that leave nothing behind."""
+
+import os
+
+from config.settings import *
+from config.settings import BASE_DIR, DATABASES
+
+# So that two runs of the tests on one server do not take each other's database away.
+if suffix := os.environ.get("TEST_DATABASE_SUFFIX"):
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{suffix}"}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    # The web server's storage names files by their content, and wants them collected first.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_ROOT = BASE_DIR / "frontend" / "static"
