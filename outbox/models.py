@@ -14,6 +14,7 @@ class Work(models.Model):
         WAITING = "waiting", "Waiting"
         DONE = "done", "Done"
         FAILED = "failed", "Given up"
+        DROPPED = "dropped", "No longer needed"
 
     # Message-ID and other outside names come from it, so that a repeat is recognised as one.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -24,6 +25,9 @@ class Work(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     # The number of the latest claim: a worker whose lease ran out finds it has moved on, and may not mark the row.
     attempts = models.PositiveIntegerField(default=0)
+    # How many of them went wrong by the row's own doing, or ended without a word: given up after some. A mail server
+    # that is down counts against none.
+    failures = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
@@ -34,7 +38,7 @@ class Work(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="waiting", finished_at=None)
-                | Q(state__in=["done", "failed"], finished_at__isnull=False),
+                | Q(state__in=["done", "failed", "dropped"], finished_at__isnull=False),
                 name="%(class)s_is_finished_exactly_when_it_has_a_time",
             )
         ]

@@ -1,0 +1,71 @@
+"""Message templates: their text, and each app's function that finds the facts for it when the message is sent."""
+
+import functools
+import re
+import string
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.template.utils import get_app_template_dirs
+
+# A fact is one line of text, or a list of lines.
+Facts = Mapping[str, str | list[str]]
+
+
+class NoLongerNeeded(Exception):
+    """Raised by a facts function when the matter is gone; the message is dropped with this reason, and not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message as it is sent."""
+
+    subject: str
+    body: str
+
+
+_facts: dict[str, Callable[[str], Facts]] = {}
+
+
+def register(name: str, facts: Callable[[str], Facts]) -> None:
+    """Let messages use the template; facts(reference) is asked at each sending. Called from AppConfig.ready.
+
+    The text is `<app>/templates/messages/<name>.txt`: the subject on the first line, an empty line, the body, with
+    `$fact` or `${fact}` where a fact goes and `$$` for a dollar sign.
+    """
+    _facts[name] = facts
+
+
+def is_registered(name: str) -> bool:
+    return name in _facts
+
+
+def make(name: str, reference: str) -> Text:
+    """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
+    facts = _facts[name](reference)
+    # Facts go in once and are not looked at again: no text of a person's can become a placeholder or a command. And
+    # only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
+    plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}
+    subject, _, body = text(name).partition("\n")
+    filled = string.Template(body).substitute(plain)
+    return Text(
+        subject=one_line(string.Template(subject).substitute(plain)),
+        # An empty fact leaves no hole.
+        body=re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n",
+    )
+
+
+@functools.cache
+def text(name: str) -> str:
+    """The template's text as it is in its file."""
+    for folder in get_app_template_dirs("templates"):
+        path = folder / "messages" / f"{name}.txt"
+        if path.exists():
+            return path.read_text(encoding="utf-8")
+    raise LookupError(f"No app has templates/messages/{name}.txt.")
+
+
+def one_line(fact: str) -> str:
+    """Without line breaks and control characters: in a subject they would begin a header of their own."""
+    return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in fact).split())
