@@ -40,7 +40,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
             Q(roles_held__ends_on=None) | Q(roles_held__ends_on__gte=today)
         )
         code = models.functions.Concat(
-            "roles_held__role", models.Value(":"), models.functions.Cast("roles_held__agency_id", models.TextField())
+            "roles_held__role",
+            models.Value(":"),
+            models.functions.Cast("roles_held__agency_id", models.TextField()),
+            output_field=models.TextField(),
         )
         return self.annotate(grants=ArrayAgg(code, filter=in_force, default=models.Value([])))
 
