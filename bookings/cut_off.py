@@ -8,7 +8,7 @@ the office does. A date without a time is local midnight, which is before any cl
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -33,9 +33,9 @@ class CancellationCost:
 def free_until(
     *, notice: int, unit: str, starts_at: datetime, closing: Collection[date], office_closes_at: time | None
 ) -> datetime:
-    """The first moment at which a cancellation is late: free is what was received before it."""
+    """The first moment at which a cancellation is late: free is what was received before it. In UTC."""
     if unit == Unit.HOURS:
-        return starts_at - timedelta(hours=notice)
+        return starts_at.astimezone(UTC) - timedelta(hours=notice)
     # notice - 1 days that count lie between this day and the event: what is received on it, or later, is late.
     first_late_day = timezone.localtime(starts_at, timezone.get_default_timezone()).date()
     for _ in range(notice):
@@ -119,4 +119,5 @@ def _counts(day: date, unit: str, closing: Collection[date]) -> bool:
 
 
 def _local(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, tzinfo=timezone.get_default_timezone())
+    # In UTC, as Python subtracts and compares times of one zone by the hands of the clock: wrong when clocks change.
+    return datetime.combine(day, at, tzinfo=timezone.get_default_timezone()).astimezone(UTC)
