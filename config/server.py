@@ -99,7 +99,9 @@ def preparations() -> list[list[str]]:
 def programs(bind: str, port: int) -> list[Program]:
     # One thread a worker keeps one database connection; more threads were slower and erratic here.
     web = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-    celery = [sys.executable, "-m", "celery", "--app", "config"]
+    # Root is asked for by containers and trial machines; the worker takes nothing but its own messages (JSON).
+    as_root = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [sys.executable, *as_root, "-m", "celery", "--quiet", "--app", "config"]
     # Workers talk to no others: there is one, and the filesystem broker would keep their talk as files.
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
