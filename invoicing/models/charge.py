@@ -26,6 +26,16 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         """Proposed or disputed: finance has yet to confirm or waive them."""
         return self.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
 
+    def settled(self) -> "ChargeQuerySet":
+        """Invoiced, or waived by a person: no job changes them any more."""
+        invoiced = Q(state__in=[Charge.State.INVOICED, Charge.State.CREDITED])
+        return self.filter(invoiced | Q(state=Charge.State.WAIVED, decided_by__isnull=False))
+
+    def unsettled(self) -> "ChargeQuerySet":
+        """What follows the registers until it is invoiced, or a person waives it."""
+        undecided = Q(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED, Charge.State.CONFIRMED])
+        return self.filter(undecided | Q(state=Charge.State.WAIVED, decided_by=None))
+
 
 @tracked(
     "booking",
@@ -36,6 +46,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
     "state",
     "waiver",
     "answer_by",
+    "dispute",
+    "disputed_by",
     "decided_at",
     "decided_by",
 )
@@ -55,6 +67,12 @@ class Charge(models.Model):
         DISCRETION = "discretion", "At discretion"
         MISTAKE = "mistake", "Recorded in error"
 
+    class Dispute(models.TextChoices):
+        WAS_THERE = "was-there", "Was there"
+        SUBSTITUTE_CAME = "substitute-came", "A colleague came instead"
+        EXEMPT_REASON = "exempt-reason", "Has an exempt reason"
+        OTHER = "other", "Something else"
+
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="charges")
     reason = models.CharField(max_length=20, choices=Tariff.Reason)
@@ -67,9 +85,13 @@ class Charge(models.Model):
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     # The last day on which the delegate may answer; empty where the policy gives no notice.
     answer_by = models.DateField(null=True, blank=True)
+    # What was answered and by whom; kept after the decision. What is wrong in detail is said to the coordinator.
+    dispute = models.CharField(max_length=20, choices=Dispute, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    disputed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # Who decided where no person did: "command line", "policy".
+    # Who decided where no person did: "command line", "policy", "register reopened", "record corrected".
     decided_via = models.CharField(max_length=40, blank=True)
     waiver = models.CharField(max_length=20, choices=Waiver, blank=True)
     waiver_note = models.CharField(max_length=300, blank=True)
@@ -95,8 +117,20 @@ class Charge(models.Model):
                 name="charge_decided_says_when_and_by_whom",
             ),
             models.CheckConstraint(
+                condition=Q(reason__in=["did-not-attend", "cancelled-late", "part-attended"]),
+                name="charge_reason_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiver__in=["", "exempt", "discretion", "mistake"]), name="charge_waiver_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(state="waived") & ~Q(waiver="") | ~Q(state="waived") & Q(waiver=""),
                 name="charge_waived_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(dispute="", disputed_at=None, disputed_by=None) & ~Q(state="disputed")
+                | ~Q(dispute="") & Q(disputed_at__isnull=False, disputed_by__isnull=False),
+                name="charge_disputed_says_what_when_and_by_whom",
             ),
         ]
 

@@ -113,7 +113,12 @@ class InvoiceLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(net_amount__gte=0, vat_amount__gte=0), name="invoice_line_is_not_negative"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_treatment__in=["outside-scope", "exempt", "zero"], vat_rate=0, vat_amount=0)
+                | Q(vat_treatment="standard", vat_rate__gt=0),
+                name="invoice_line_carries_vat_exactly_when_standard",
+            ),
         ]
 
     def __str__(self) -> str:

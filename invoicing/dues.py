@@ -1,0 +1,158 @@
+"""What bookings owe: which outcomes are charged, under which tariff, and how that is said in words.
+
+Invoicing asks bookings; bookings never tell invoicing. So the answer is always that of the registers as they are now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from bookings import working_days
+from bookings.models import Booking, ChargingPolicy, Mark, Tariff
+from bookings.models.booking import ATTENDED, BookingQuerySet
+from bookings.policies import Terms
+from invoicing import money
+from invoicing.models import Charge
+from training.models import Event, Session
+
+Reason = Tariff.Reason
+Unit = Tariff.NoticeUnit
+
+UNIT_NAMES = {
+    Unit.WORKING_DAYS: "working day",
+    Unit.WEEKDAYS: "weekday",
+    Unit.CALENDAR_DAYS: "day",
+    Unit.HOURS: "hour",
+}
+# Who came and could not stay, or came too late to be let in, is not charged.
+SPARED = [Mark.Attendance.LEFT_WELLBEING, Mark.Attendance.TURNED_AWAY]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one booking owes."""
+
+    booking_id: int
+    tariff: Tariff
+    explanation: str
+    # The last day for an answer, were it proposed today.
+    answer_by: date | None
+    # Whether the reason given is one of the exemptions; None: no reason is on record.
+    is_exempt: bool | None
+
+    @property
+    def reason(self) -> str:
+        return self.tariff.reason
+
+    @property
+    def net_amount(self) -> Decimal:
+        return self.tariff.net_amount
+
+    @property
+    def vat_amount(self) -> Decimal:
+        return money.vat_on(self.net_amount, self.tariff.vat_treatment)
+
+
+def unsettled() -> Iterator[Due]:
+    """What is owed and not yet invoiced or waived by a person, for events that are over and all registers closed."""
+    terms = Terms.load()
+    policies = {policy.pk: policy for policy in terms.policies}
+    settled = Charge.objects.settled().filter(booking=OuterRef("pk"), reason=OuterRef("outcome"))
+    bookings = chargeable().filter(~Exists(settled)).select_related("event__course", "absence_reason")
+    today = timezone.localdate()
+    for booking in bookings.order_by("pk").iterator(chunk_size=2000):
+        policy = policies[booking.policy_id]
+        if tariff := _tariff(booking, policy, terms):
+            yield Due(
+                booking_id=booking.pk,
+                tariff=tariff,
+                explanation=_explanation(booking, policy, tariff, terms),
+                answer_by=_answer_by(today, policy, terms),
+                is_exempt=_is_exempt(booking),
+            )
+
+
+def chargeable(now: datetime | None = None) -> BookingQuerySet:
+    """Bookings whose outcome a policy may charge; whether and how much, its tariffs say."""
+    open_register = Session.objects.filter(event=OuterRef("event"), register__closed_at=None)
+    came_after_all = Booking.objects.filter(
+        event=OuterRef("event"), delegate=OuterRef("delegate"), outcome__in=ATTENDED
+    ).exclude(pk=OuterRef("pk"))
+    spared = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=SPARED)
+    return Booking.objects.filter(
+        ~Exists(open_register),
+        ~Exists(came_after_all),
+        ~Exists(spared),
+        outcome__in=Reason.values,
+        policy__isnull=False,
+        event__in=Event.objects.delivered(now),
+    )
+
+
+def _tariff(booking: Booking, policy: ChargingPolicy, terms: Terms) -> Tariff | None:
+    """What the policy that the booking was made under asks; None: nothing, as for conferences."""
+    course = booking.event.course
+    if booking.outcome == Reason.CANCELLED_LATE:
+        tariff = terms.late_tariff(policy, course.duration, course.delivery, *_start_and_receipt(booking))
+    else:
+        found = terms.tariffs_for(
+            policy, reason=booking.outcome or "", duration=course.duration, delivery=course.delivery
+        )
+        tariff = found[0] if found else None
+    return tariff if tariff and tariff.net_amount > 0 else None
+
+
+def _explanation(booking: Booking, policy: ChargingPolicy, tariff: Tariff, terms: Terms) -> str:
+    """“Cancelled 1 working day before the event (policy of 1 April 2016 asks for 5): £75.”"""
+    asked = str(policy)
+    said = str(tariff.get_reason_display())
+    if tariff.reason == Reason.CANCELLED_LATE:
+        given = notice_given(booking, policy, tariff.notice_unit, terms)
+        unit = UNIT_NAMES[Unit(tariff.notice_unit)]
+        said = f"Cancelled {count(given, unit) if given else f'less than 1 {unit}'} before the event"
+        asked += f" asks for {tariff.notice}"
+    price = money.pounds(tariff.net_amount)
+    if vat := money.vat_on(tariff.net_amount, tariff.vat_treatment):
+        price += f" and {money.pounds(vat)} VAT"
+    return f"{said} ({asked}): {price}."
+
+
+def notice_given(booking: Booking, policy: ChargingPolicy, unit: str, terms: Terms) -> int:
+    """Whole units between the cancellation and the event; of working days the number kept with the booking."""
+    starts_at, received_at = _start_and_receipt(booking)
+    if unit == Unit.HOURS:
+        return max(0, int((starts_at - received_at).total_seconds() // 3600))
+    received, first_day = terms.day_received(policy, received_at), timezone.localtime(starts_at).date()
+    if unit == Unit.WORKING_DAYS:
+        return booking.notice if booking.notice is not None else terms.notice(received, first_day)
+    if unit == Unit.WEEKDAYS:
+        return working_days.whole_days_between(received, first_day, closing=())
+    return max(0, (first_day - received).days - 1)
+
+
+def _start_and_receipt(booking: Booking) -> tuple[datetime, datetime]:
+    """Of a cancelled booking on an event that is over, which therefore has both."""
+    return cast(datetime, booking.event.starts_at), cast(datetime, booking.received_at)
+
+
+def count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _answer_by(today: date, policy: ChargingPolicy, terms: Terms) -> date | None:
+    if policy.answer_working_days == 0:
+        return None
+    day = today
+    for _ in range(policy.answer_working_days):
+        day = working_days.next_working_day(day, terms.closing)
+    return day
+
+
+def _is_exempt(booking: Booking) -> bool | None:
+    reason = getattr(booking, "absence_reason", None)
+    return None if reason is None else reason.exemption_id is not None

@@ -1,0 +1,21 @@
+"""What invoicing refuses, each with the sentence that the person reads."""
+
+
+class InvoicingRefused(Exception):
+    """The reason why nothing was changed."""
+
+
+class AlreadyDecided(InvoicingRefused):
+    """Somebody else was first, or the charge is past the point at which it can be decided."""
+
+
+class NoticeStillRunning(InvoicingRefused):
+    """The delegate may still answer."""
+
+
+class AnswerTooLate(InvoicingRefused):
+    """The last day for an answer is over."""
+
+
+class NoSeller(InvoicingRefused):
+    """Nobody has said yet who issues the invoices."""
