@@ -1,6 +1,7 @@
 """Work that waits in the database: messages to send and background jobs to run."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,9 @@ class Work(models.Model):
         DONE = "done", "Done"
         FAILED = "failed", "Given up"
         DROPPED = "dropped", "No longer needed"
+
+    # After so many failures it is given up.
+    MOST_FAILURES: ClassVar[int] = 5
 
     # Message-ID and other outside names come from it, so that a repeat is recognised as one.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,6 +53,9 @@ class Work(models.Model):
 
 class Message(Work):
     """One e-mail to one address; what it says is made when it is sent, from facts about the reference."""
+
+    # With the pauses between them, about six hours: a full mailbox, a server that asks to come again.
+    MOST_FAILURES = 12
 
     template = models.CharField(max_length=60)
     to = models.EmailField()
