@@ -47,25 +47,18 @@ class Terms:
     @classmethod
     def load(cls) -> "Terms":
         """All that is stored, in two queries."""
-        columns = [field.attname for field in Tariff._meta.concrete_fields]
-        rows = ChargingPolicy.objects.order_by("in_force_from").values_list(
-            "id", "in_force_from", "answer_working_days", "office_closes_at", *(f"tariffs__{name}" for name in columns)
-        )
+        of_policy = [field.attname for field in ChargingPolicy._meta.concrete_fields]
+        of_tariff = [field.attname for field in Tariff._meta.concrete_fields]
+        rows = ChargingPolicy.objects.values_list(*of_policy, *(f"tariffs__{name}" for name in of_tariff))
         policies: dict[int, ChargingPolicy] = {}
         tariffs: list[Tariff] = []
-        for pk, in_force_from, answer_working_days, office_closes_at, *values in rows:
-            policy = policies.setdefault(
-                pk,
-                ChargingPolicy(
-                    pk=pk,
-                    in_force_from=in_force_from,
-                    answer_working_days=answer_working_days,
-                    office_closes_at=office_closes_at,
-                ),
-            )
+        for row in rows:
+            values = row[len(of_policy) :]
+            policy = ChargingPolicy.from_db(rows.db, of_policy, row[: len(of_policy)])
+            policy = policies.setdefault(policy.pk, policy)
             # A policy without tariffs, which makes everything free from its day on, comes with a row of nothing.
             if values[0] is not None:
-                tariff = Tariff.from_db("default", columns, values)
+                tariff = Tariff.from_db(rows.db, of_tariff, values)
                 tariff.policy = policy
                 tariffs.append(tariff)
         return cls(policies=policies.values(), tariffs=tariffs, closing=working_days.closing_days())

@@ -11,7 +11,7 @@ from people.history import tracked
 from training.models import Course
 
 
-@tracked("in_force_from", "answer_working_days")
+@tracked("in_force_from", "answer_working_days", "office_closes_at", "minutes_to_reconsider")
 class ChargingPolicy(models.Model):
     """One version, in force from a date until the next one."""
 
@@ -20,6 +20,8 @@ class ChargingPolicy(models.Model):
     answer_working_days = models.PositiveSmallIntegerField(default=0)
     # When the office closes, if cancellations after that hour count as received on the next working day.
     office_closes_at = models.TimeField(null=True, blank=True)
+    # How long after taking a place cancelling is free, whatever the notice.
+    minutes_to_reconsider = models.PositiveSmallIntegerField(default=60, db_default=60)
 
     class Meta:
         verbose_name_plural = "charging policies"

@@ -8,18 +8,21 @@ from bookings.models.booking import Booking
 from people.history import tracked
 from people.models import Person
 from people.permissions import Right, may
-from training.models import Session
+from training.models import Event, Session
 
 
 class RegisterQuerySet(models.QuerySet["Register"]):
     def visible_to(self, person: Person) -> "RegisterQuerySet":
-        """All to who sees registers; else those of the sessions one trains."""
+        """All to who sees registers; else those of the events one trains."""
         if may(person, Right.SEE_REGISTERS):
             return self
-        return self.filter(session__trainers__trainer__person=person)
+        return self.filter(session__event__in=Event.objects.all().given_by(person).values("pk"))
 
 
-@tracked("session", "handed_in_at", "handed_in_by", "head_count", "closed_at", "closed_by", "reopened_reason")
+@tracked(
+    "session", "handed_in_at", "handed_in_by", "head_count", "closed_at", "closed_by",
+    "reopened_at", "reopened_by", "reopened_reason",
+)  # fmt: skip
 class Register(models.Model):
     """The list of one session: a trainer hands it in with a head count, a coordinator closes it."""
 
@@ -30,6 +33,8 @@ class Register(models.Model):
     head_count = models.PositiveSmallIntegerField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reopened_reason = models.CharField(max_length=200, blank=True)
     # Set where a workbook brought it, handed in and closed.
     imported_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -51,6 +56,11 @@ class Register(models.Model):
                 condition=Q(closed_at=None, closed_by=None)
                 | Q(closed_at__isnull=False) & (Q(closed_by__isnull=False) | Q(imported_at__isnull=False)),
                 name="register_closed_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by=None, reopened_reason="")
+                | Q(reopened_at__isnull=False, reopened_by__isnull=False) & ~Q(reopened_reason=""),
+                name="register_reopened_says_when_why_and_by_whom",
             ),
         ]
 
