@@ -131,14 +131,22 @@ if CELERY_BROKER_URL == "filesystem://":
         "store_processed": False,
     }
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+# Threads, as the work waits for mail servers and the database: one process, and a slow mail server holds up no job.
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = 4
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Nobody gives a worker orders by way of the broker.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat" / "schedule")
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
-    "send-messages": {"task": "outbox.tasks.send_messages", "schedule": 60},
-    "run-jobs": {"task": "outbox.tasks.run_jobs", "schedule": 60},
+    # A sweep that no worker has taken when the next comes is worth nothing.
+    "send-messages": {"task": "outbox.tasks.send_messages", "schedule": 60, "options": {"expires": 60}},
+    "run-jobs": {"task": "outbox.tasks.run_jobs", "schedule": 60, "options": {"expires": 60}},
 }
 
 # --- Language, time, files ------------------------------------------------------------------------------------------
