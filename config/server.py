@@ -109,7 +109,7 @@ def programs(bind: str, port: int) -> list[Program]:
             "web",
             [sys.executable, "-m", "granian", *web, "--host", bind, "--port", str(port), "config.wsgi:application"],
         ),
-        Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", *alone]),
+        Program("worker", [*celery, "worker", "--loglevel", "warning", *alone]),
         Program("beat", [*celery, "beat", "--loglevel", "warning", "--pidfile", ""]),
     ]
 
