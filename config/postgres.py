@@ -77,6 +77,8 @@ class Server:
             code, said = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
         if code and self._is_alive():
             raise PostgresError(f"PostgreSQL did not stop. {said}")
+        if self.socket_folder != self.folder / "socket":
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
         return True
 
     @contextlib.contextmanager
@@ -120,9 +122,9 @@ class Server:
 
     def _choose_socket_folder(self) -> None:
         near, folder = self.folder / "socket", self.socket_folder
-        if folder == near and too_long(near):
+        if folder == near and not can_hold_socket(near):
             folder = Path(tempfile.mkdtemp(prefix="turnout-"))
-            if too_long(folder):
+            if not can_hold_socket(folder):
                 folder.rmdir()
                 folder = Path(tempfile.mkdtemp(prefix="turnout-", dir="/tmp"))
         make_private(folder)
@@ -135,6 +137,8 @@ class Server:
             code, said = self._run("pg_ctl", "-D", self.data, "-l", self.log, "-o", options, "-W", "start")
             if code == 0 and self._comes_up():
                 return
+            if "shared memory" not in self._last_words():
+                break
             time.sleep(1)
         raise PostgresError(f"PostgreSQL did not start. {said}{self._last_words()}")
 
@@ -185,8 +189,9 @@ def command_line(process: int) -> str:
     return subprocess.run(["ps", "-o", "args=", "-p", str(process)], check=False, capture_output=True, text=True).stdout
 
 
-def too_long(folder: Path) -> bool:
-    return len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET
+def can_hold_socket(folder: Path) -> bool:
+    """Whether the system takes a socket's path of this length, and PostgreSQL its characters in a setting."""
+    return len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET and not set("'\",\\") & set(str(folder))
 
 
 def make_private(folder: Path) -> None:
