@@ -61,7 +61,7 @@ class Due:
 def unsettled() -> Iterator[Due]:
     """What is owed and not yet invoiced or waived by a person, for events that are over and all registers closed."""
     terms = Terms.load()
-    policies = {policy.pk: policy for policy in terms.policies}
+    policies: dict[int | None, ChargingPolicy] = {policy.pk: policy for policy in terms.policies}
     settled = Charge.objects.settled().filter(booking=OuterRef("pk"), reason=OuterRef("outcome"))
     bookings = chargeable().filter(~Exists(settled)).select_related("event__course", "absence_reason")
     today = timezone.localdate()

@@ -8,6 +8,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from bookings.models import Booking, ChargingPolicy, ClosingDay, ExemptionReason, Mark, Register, Tariff
+from invoicing.models import Charge, Invoice
+from outbox.models import Job, Message
 from people.models import Account, Agency, AgencyName, Partnership, Person, Role, RoleGrant, StaffGroup
 from training.models import Course, Event, Objective, Room, Session, SessionTrainer, Trainer, Venue, Workshop
 
@@ -272,3 +274,46 @@ class MarkFactory(DjangoModelFactory):
     session = factory.LazyAttribute(lambda o: o.booking.event.sessions.first())
     attendance = Mark.Attendance.PRESENT
     marked_by = factory.SubFactory(PersonFactory)
+
+
+# --- outbox ---------------------------------------------------------------------------------------------------------
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"trial:{n}")
+    template = "trial"
+    to = "ann@example.org"
+    reference = factory.Sequence(lambda n: f"R{n}")
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    key = factory.Sequence(lambda n: f"trial:{n}")
+    kind = "trial"
+
+
+# --- invoicing ------------------------------------------------------------------------------------------------------
+class ChargeFactory(DjangoModelFactory):
+    """A proposed charge; nothing looks at whether its booking owes it."""
+
+    class Meta:
+        model = Charge
+
+    booking = factory.SubFactory(BookingFactory)
+    tariff = factory.SubFactory(TariffFactory)
+    reason = factory.SelfAttribute("tariff.reason")
+    net_amount = factory.SelfAttribute("tariff.net_amount")
+    explanation = "Did not attend."
+
+
+class InvoiceFactory(DjangoModelFactory):
+    """A draft without lines."""
+
+    class Meta:
+        model = Invoice
+
+    payer = factory.SubFactory(AgencyFactory)
+    month = date(2018, 4, 1)

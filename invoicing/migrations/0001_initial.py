@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                         models.Q(("state", "disputed"), _negated=True),
                     ),
                     models.Q(
-                        models.Q(("dispute", ""), _negated=True),
+                        ("dispute__in", ["was-there", "substitute-came", "exempt-reason", "other"]),
                         ("disputed_at__isnull", False),
                         ("disputed_by__isnull", False),
                     ),

@@ -1,7 +1,9 @@
 """Charges: sums proposed under a policy for bookings that were not used."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from bookings.models import Booking, Tariff
@@ -9,6 +11,7 @@ from people.history import tracked
 from people.models import Person
 from people.permissions import Right, may
 from people.references import new_reference
+from training.models import Event
 
 
 class ChargeQuerySet(models.QuerySet["Charge"]):
@@ -26,6 +29,14 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         """Proposed or disputed: finance has yet to confirm or waive them."""
         return self.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
 
+    def to_invoice_or_decide(self) -> "ChargeQuerySet":
+        """Those to decide and the confirmed ones: neither invoiced nor waived."""
+        return self.filter(state__in=Charge.OPEN)
+
+    def owed(self) -> "ChargeQuerySet":
+        """Whose booking still has the outcome that is charged: not so while its register is open again."""
+        return self.filter(booking__outcome=F("reason"), booking__event__state=Event.State.PUBLISHED)
+
     def settled(self) -> "ChargeQuerySet":
         """Invoiced, or waived by a person: no job changes them any more."""
         invoiced = Q(state__in=[Charge.State.INVOICED, Charge.State.CREDITED])
@@ -33,8 +44,8 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
 
     def unsettled(self) -> "ChargeQuerySet":
         """What follows the registers until it is invoiced, or a person waives it."""
-        undecided = Q(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED, Charge.State.CONFIRMED])
-        return self.filter(undecided | Q(state=Charge.State.WAIVED, decided_by=None))
+        waived_by_a_job = Q(state=Charge.State.WAIVED, decided_by=None)
+        return self.filter(Q(state__in=Charge.OPEN) | waived_by_a_job)
 
 
 @tracked(
@@ -61,6 +72,8 @@ class Charge(models.Model):
         WAIVED = "waived", "Waived"
         INVOICED = "invoiced", "Invoiced"
         CREDITED = "credited", "Credited"
+
+    OPEN = (State.PROPOSED, State.DISPUTED, State.CONFIRMED)
 
     class Waiver(models.TextChoices):
         EXEMPT = "exempt", "Exempt reason"
@@ -129,10 +142,19 @@ class Charge(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(dispute="", disputed_at=None, disputed_by=None) & ~Q(state="disputed")
-                | ~Q(dispute="") & Q(disputed_at__isnull=False, disputed_by__isnull=False),
+                | Q(dispute__in=["was-there", "substitute-came", "exempt-reason", "other"])
+                & Q(disputed_at__isnull=False, disputed_by__isnull=False),
                 name="charge_disputed_says_what_when_and_by_whom",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def is_owed(self) -> bool:
+        """As owed() on the queryset; reads the booking and its event."""
+        return self.booking.outcome == self.reason and self.booking.event.state == Event.State.PUBLISHED
+
+    def is_awaiting_answer(self, today: date) -> bool:
+        """Whether it is proposed and the delegate may still answer."""
+        return self.state == Charge.State.PROPOSED and self.answer_by is not None and self.answer_by >= today
