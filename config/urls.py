@@ -1,0 +1,19 @@
+"""Every address: one line an area; each area's own are in frontend/<area>/urls.py."""
+
+from django.urls import include, path
+
+from frontend import brand
+
+urlpatterns = [
+    path("", include("frontend.home.urls")),
+    path("", include("frontend.identity.urls")),
+    path("", include("frontend.programme.urls")),
+    path("", include("frontend.events.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("brand.css", brand.stylesheet, name="brand_stylesheet"),
+]
+
+handler400 = "frontend.errors.bad_request"
+handler403 = "frontend.errors.forbidden"
+handler404 = "frontend.errors.not_found"
+handler500 = "frontend.errors.server_error"

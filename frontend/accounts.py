@@ -1,0 +1,138 @@
+"""allauth's ways of signing in, in our words: forms, refusals, mail, and what happens once somebody is in."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordKeyForm as AllauthResetPasswordKeyForm
+from allauth.account.forms import SetPasswordForm as AllauthSetPasswordForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from frontend import context
+from people import accounts
+from people.models import Account
+
+logger = logging.getLogger(__name__)
+
+PASSWORD_HINT = "At least 10 characters, and not one that others would guess. Three random words work well."  # noqa: S105
+
+
+def link_if_verified(account: Account) -> bool:
+    """Give the account the persons known by its address, if that has been shown to be theirs. Whether it got any."""
+    verified = EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists()
+    return verified and bool(accounts.link(account))
+
+
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
+    """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email address"
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = "Keep me signed in on this device"
+        if "by_code" in self.data:
+            self.fields["password"].required = False
+
+    def clean_password(self) -> str:
+        """Empty when a code was asked for, even if the browser filled it in: allauth then sends the code."""
+        return "" if "by_code" in self.data else self.cleaned_data["password"]
+
+
+class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Work email address"
+        self.fields["email"].help_text = "The one that your agency gave you: your bookings are found by it."
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+def _ask_once(form: forms.Form) -> None:
+    """A new password is typed once: it can be shown to check it, and a code by e-mail gets one in without it."""
+    del form.fields["password2"]
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_once(self)
+        self.fields["oldpassword"].label = "Current password"
+        self.fields["oldpassword"].help_text = ""
+
+
+class SetPasswordForm(AllauthSetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_once(self)
+
+
+class ResetPasswordKeyForm(AllauthResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_once(self)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """What allauth asks us."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed. Ask the training team to open it again.",
+        "email_password_mismatch": "The email address or the password is not right",
+        "enter_current_password": "The current password is not right",
+        "incorrect_code": "The code is not right. Check the newest email from us",
+        "incorrect_password": "The password is not right",
+        "rate_limited": "That was too often in a short time. Wait a few minutes, then try again",
+        "same_as_current": "This is the address that you have now",
+        "too_many_login_attempts": "That was too many tries. Wait 5 minutes, then try again, or ask for a code",
+    }
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Signed in, by whichever way: whoever is known by this address acts under it from now on."""
+        link_if_verified(user)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        old = Account.objects.values_list("email", flat=True).get(pk=email_address.user_id)
+        confirmed: bool = super().confirm_email(request, email_address)
+        new = Account.objects.values_list("email", flat=True).get(pk=email_address.user_id)
+        if confirmed and new != old:
+            accounts.change_email(account=email_address.user, old=old, new=new)
+        return confirmed
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject  # the templates name the partnership
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send at once: somebody waits for it. A mail server that is down is told in words; it is no error page."""
+        message = self.render_mail(template_prefix, email, self._facts(email) | context)
+        try:
+            message.send()
+        except (SMTPException, OSError) as error:
+            logger.exception("mail %s not sent", template_prefix)
+            messages.error(
+                self.request, "We could not send the email just now. Nothing is lost: wait a minute and try again."
+            )
+            raise ImmediateHttpResponse(redirect("account_login")) from error
+
+    def _facts(self, email: str) -> dict[str, Any]:
+        name, training_email = context.partnership()
+        return {
+            "email": email,
+            "partnership_name": name,
+            "training_email": training_email,
+            # Never from the request's Host, which its sender may choose.
+            "site_url": settings.SITE_URL,
+        }

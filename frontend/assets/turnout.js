@@ -1,0 +1,33 @@
+// Makes pages quicker to use; each of them works without it.
+const { govuk } = document.querySelector("script[data-govuk]").dataset;
+const {
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll,
+} = await import(govuk);
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+createAll(Button, { preventDoubleClick: true });
+for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink])
+  createAll(component);
+
+// A table that fits needs no stop of its own on the way through the page by keyboard.
+const fits = new ResizeObserver((entries) => {
+  for (const { target } of entries)
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+});
+for (const region of document.querySelectorAll(".app-scroll")) fits.observe(region);
+
+// An open menu closes by Escape, or when the focus or a click goes elsewhere.
+for (const menu of document.querySelectorAll("details.app-menu")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  const closeUnlessInside = ({ target }) => {
+    if (!menu.contains(target)) menu.open = false;
+  };
+  document.addEventListener("click", closeUnlessInside);
+  document.addEventListener("focusin", closeUnlessInside);
+}

@@ -1,0 +1,244 @@
+"""Charts as pictures inside the page: bars, columns and lines, with figures written at them.
+
+    charts.svg(charts.bars("Delegates by agency", [("Police", 412), ("Probation", None)]))
+    charts.svg(charts.bars("Utilisation", rows, series=("2018/19", "2017/18"), unit="%"))  # (label, this year, before)
+    charts.svg(charts.lines("Places by month", [("Apr", 310, 280), …], series=("Offered", "Attended")))
+
+None is "no figure" and is drawn as a gap, never as 0. The template puts the picture in components/chart.html, which
+gives it its definition, its source and its table. One specification makes the SVG of pages and the PNG of documents.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from importlib import import_module
+from typing import Any, Literal
+from xml.etree.ElementTree import Element, register_namespace, tostring  # our own SVG is read by defusedxml
+
+from defusedxml.ElementTree import fromstring
+from django.core.cache import caches
+from django.utils.safestring import SafeString
+
+from frontend import formats
+
+Figure = int | float | Decimal | None
+Unit = Literal["", "%", "£"]
+
+# Told apart in grey and with any kind of colour blindness: each is 1.3 times as light as the next, and all have a
+# contrast of 3 with white (tests/frontend/test_charts.py).
+COLOURS = ("#14507a", "#c08400", "#561c54", "#178780", "#0b1f33", "#ad3a22")
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHAPES = frozenset({"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath"})
+
+FONT = "Atkinson Hyperlegible, Arial, Helvetica, sans-serif"
+TEXT = "#0b0c0c"
+GREY = "#505a5f"
+WIDTH = 760  # pixels of the picture's own scale; the page fits it to its column
+LABELS = 230  # of them, for the names of bars
+# Kept until something in the chart changes; a version for when the drawing itself does.
+KEEP_FOR, VERSION = 30 * 24 * 3600, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn: for each label a figure per series, in the order given."""
+
+    kind: Literal["bars", "columns", "lines"]
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[str, ...]
+    figures: tuple[tuple[float | None, ...], ...]
+    unit: Unit
+
+
+def bars(title: str, rows: Sequence[Sequence[Any]], *, series: Sequence[str] = ("",), unit: Unit = "") -> Chart:
+    """Horizontal bars, for things with names; the caller sorts them. rows: (label, figure, figure of series 2, …)."""
+    return _chart("bars", title, rows, series, unit)
+
+
+def columns(title: str, rows: Sequence[Sequence[Any]], *, series: Sequence[str] = ("",), unit: Unit = "") -> Chart:
+    """Upright columns, for months and other short names in time."""
+    return _chart("columns", title, rows, series, unit)
+
+
+def lines(title: str, rows: Sequence[Sequence[Any]], *, series: Sequence[str] = ("",), unit: Unit = "") -> Chart:
+    """Lines over months, each named at its end."""
+    return _chart("lines", title, rows, series, unit)
+
+
+def svg(chart: Chart) -> SafeString:
+    """The chart as <svg role="img"> with title and description, without scripts or styles. Drawn once per content."""
+    content = json.dumps([VERSION, asdict(chart)], sort_keys=True)
+    key = f"chart-{hashlib.sha256(content.encode()).hexdigest()}"
+    drawn = caches["charts"].get(key)
+    if drawn is None:
+        import vl_convert  # slow to start, and only needed here
+
+        drawn = _accessible(vl_convert.vegalite_to_svg(specification(chart)), chart, f"chart-{key[-8:]}")
+        caches["charts"].set(key, drawn, KEEP_FOR)
+    return SafeString(drawn)
+
+
+def png(chart: Chart, *, scale: float = 2) -> bytes:
+    """The same picture for documents; scale 2 is 144 dots an inch."""
+    import vl_convert  # slow to start, and only needed here
+
+    drawn: bytes = vl_convert.vegalite_to_png(specification(chart), scale=scale)
+    return drawn
+
+
+def _chart(kind: Any, title: str, rows: Sequence[Sequence[Any]], series: Sequence[str], unit: Unit) -> Chart:
+    if not 1 <= len(series) <= len(COLOURS):
+        raise ValueError(f"{len(series)} series: 1 to {len(COLOURS)} can be told apart")
+    figures = tuple(tuple(None if f is None else float(f) for f in row[1:]) for row in rows)
+    if any(len(each) != len(series) for each in figures):
+        raise ValueError(f"each row needs a label and {len(series)} figures")
+    labels = tuple(str(row[0]) for row in rows)
+    if len(set(labels)) != len(labels):
+        raise ValueError("two rows have the same label: they would be drawn as one")
+    return Chart(kind, title, labels, tuple(series), figures, unit)
+
+
+def written(value: float | None, unit: Unit) -> str:
+    """A figure as it is written at its bar: 3,412, 95%, £10,350."""
+    if unit == "£":
+        return formats.money(value)
+    return formats.percent(value) if unit == "%" else formats.number(value)
+
+
+# --- The specification -----------------------------------------------------------------------------------------------
+
+
+def specification(chart: Chart) -> dict[str, Any]:
+    """The chart in Vega-Lite's words, for vl-convert."""
+    alt = import_module("altair")  # two seconds; its functions have no types
+
+    values = [
+        {"label": label, "series": name, "figure": figure, "written": written(figure, chart.unit), "from": figure or 0}
+        for label, row in zip(chart.labels, chart.figures, strict=True)
+        for name, figure in zip(chart.series, row, strict=True)
+    ]
+    base = alt.Chart(alt.Data(values=values))
+    picture = {"bars": _bars, "columns": _columns, "lines": _lines}[chart.kind](alt, base, chart)
+    configured = picture.configure(
+        font=FONT, background="white", padding={"left": 4, "right": 12, "top": 6, "bottom": 4}
+    )
+    configured = configured.configure_view(stroke=None).configure_axis(
+        labelFontSize=15, labelColor=TEXT, domain=False, ticks=False, labelPadding=8, labelLimit=LABELS, title=None
+    )
+    legend = {"orient": "top", "title": None, "labelFontSize": 15, "symbolSize": 180, "symbolType": "square"}
+    spec: dict[str, Any] = configured.configure_legend(**legend).to_dict(validate=False)
+    return spec
+
+
+def _colour(alt: Any, chart: Chart, *, legend: bool) -> Any:
+    scale = alt.Scale(domain=list(chart.series), range=list(COLOURS[: len(chart.series)]))
+    kept = alt.Legend(columns=2, labelLimit=300) if legend and len(chart.series) > 1 else None
+    return alt.Color("series:N", scale=scale, sort=list(chart.series), legend=kept)
+
+
+def _room(chart: Chart) -> float:
+    """Where the axis of figures ends: above the highest, so that what is written at it has room."""
+    highest = max((f for row in chart.figures for f in row if f is not None), default=0)
+    return max(highest, 1) * 1.02
+
+
+def _bars(alt: Any, base: Any, chart: Chart) -> Any:
+    each = 30 if len(chart.series) == 1 else 22
+    y = alt.Y("label:N", sort=list(chart.labels), axis=alt.Axis(labelLimit=LABELS), scale=alt.Scale(paddingInner=0.28))
+    offset = alt.YOffset("series:N", sort=list(chart.series))
+    drawn = base.encode(y=y, yOffset=offset, x=_along(alt, chart, "figure"))
+    marks = drawn.mark_bar().encode(color=_colour(alt, chart, legend=True))
+    words = drawn.mark_text(align="left", dx=6, fontSize=15, color=TEXT).encode(
+        text="written:N", x=_along(alt, chart, "from")
+    )
+    height = max(len(chart.labels), 1) * (each * len(chart.series) + 12)
+    return alt.layer(marks, words).properties(width=WIDTH - LABELS - 24, height=height)
+
+
+def _along(alt: Any, chart: Chart, name: str) -> Any:
+    """The axis of the bars' figures. It is not drawn: each bar says its own."""
+    return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, _room(chart) * 1.1], nice=False, zero=True))
+
+
+def _upright(alt: Any, base: Any, chart: Chart) -> Any:
+    x = alt.X("label:N", sort=list(chart.labels), axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.2))
+    unit = {"%": "datum.label + '%'", "£": "'£' + datum.label"}.get(chart.unit)
+    axis = alt.Axis(grid=True, gridColor="#d8dde0", tickCount=5, format=",d", **({"labelExpr": unit} if unit else {}))
+    y = alt.Y("figure:Q", axis=axis, scale=alt.Scale(domain=[0, _room(chart) * 1.08], zero=True))
+    return base.encode(x=x, y=y)
+
+
+def _columns(alt: Any, base: Any, chart: Chart) -> Any:
+    drawn = _upright(alt, base, chart).encode(xOffset=alt.XOffset("series:N", sort=list(chart.series)))
+    layers = [drawn.mark_bar().encode(color=_colour(alt, chart, legend=True))]
+    if len(chart.series) == 1:  # more would run into each other; the table has them
+        layers.append(drawn.mark_text(dy=-9, fontSize=14, color=TEXT).encode(text="written:N"))
+    return alt.layer(*layers).properties(width=WIDTH - 80, height=300)
+
+
+def _lines(alt: Any, base: Any, chart: Chart) -> Any:
+    drawn = _upright(alt, base, chart)
+    colour = _colour(alt, chart, legend=False)
+    line = drawn.mark_line(strokeWidth=3).encode(color=colour)
+    points = drawn.mark_point(filled=True, size=60, opacity=1).encode(
+        color=colour, shape=alt.Shape("series:N", sort=list(chart.series), legend=None)
+    )
+    names = [{"series": name, "label": label, "figure": at} for name, label, at in _name_places(chart)]
+    ends = _upright(alt, alt.Chart(alt.Data(values=names)), chart)
+    words = ends.mark_text(align="left", dx=12, fontSize=15, fontWeight="bold", color=TEXT).encode(text="series:N")
+    return alt.layer(line, points, words).properties(width=WIDTH - 200, height=300)
+
+
+def _name_places(chart: Chart) -> list[tuple[str, str, float]]:
+    """Each line's name, with the label and the height of its last figure; two at one label stand above each other."""
+    between = _room(chart) * 1.08 * 20 / 300
+    known = [
+        [(label, figure) for label, figure in zip(chart.labels, line, strict=True) if figure is not None]
+        for line in zip(*chart.figures, strict=True)
+    ]
+    ends = [(name, *figures[-1]) for name, figures in zip(chart.series, known, strict=True) if name and figures]
+    placed: list[tuple[str, str, float]] = []
+    for name, label, figure in sorted(ends, key=lambda end: end[2]):
+        lower = [height for _, at, height in placed if at == label]
+        placed.append((name, label, max(figure, lower[-1] + between) if lower else figure))
+    return placed
+
+
+# --- For those who do not see it -------------------------------------------------------------------------------------
+
+
+def _accessible(drawn: str, chart: Chart, key: str) -> str:
+    """The SVG as one picture with a name and a description, and with nothing in it but shapes and text."""
+    root = fromstring(drawn)
+    for element in root.iter():
+        if element.tag.removeprefix(SVG) not in SHAPES:
+            raise ValueError(f"a chart has no business with {element.tag}")
+        for attribute in set(element.attrib):
+            if attribute == "role" or attribute.startswith(("aria-", "on", "pointer-events", "class")):
+                del element.attrib[attribute]
+    root.attrib.update({"role": "img", "aria-labelledby": f"{key}-title {key}-desc", "focusable": "false"})
+    for place, (name, text) in enumerate((("title", chart.title), ("desc", description(chart)))):
+        element = Element(f"{SVG}{name}", {"id": f"{key}-{name}"})
+        element.text = text
+        root.insert(place, element)
+    register_namespace("", SVG.strip("{}"))
+    return tostring(root, encoding="unicode")
+
+
+def description(chart: Chart) -> str:
+    """What one would read off the chart: how many things, the highest and the lowest. The table holds all."""
+    said = []
+    for place, name in enumerate(chart.series):
+        found = [(row[place], label) for label, row in zip(chart.labels, chart.figures, strict=True)]
+        known = [(figure, label) for figure, label in found if figure is not None]
+        if not known:
+            said.append(f"{name or 'All'}: no figures.")
+            continue
+        (high, at_high), (low, at_low) = max(known, key=lambda one: one[0]), min(known, key=lambda one: one[0])
+        start = f"{name}: highest" if name else "Highest"
+        said.append(f"{start} {at_high}, {written(high, chart.unit)}; lowest {at_low}, {written(low, chart.unit)}.")
+    return f"Chart of {formats.plural(len(chart.labels), 'figure')}. {' '.join(said)} The table below holds them all."

@@ -1,0 +1,48 @@
+"""What layout.html needs on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+from frontend import brand, navigation
+from people.models import Partnership
+
+DEFAULT_NAME = "Turnout"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the partnership, who acts, where they may go, what was said to them. One query."""
+    person = getattr(request, "person", None)  # absent when a middleware before ours answered
+    name, email = partnership()
+    return bare() | {
+        "partnership_name": name,
+        "training_email": email,
+        "person": person,
+        "persons": getattr(request, "persons", []),
+        "account": request.user if hasattr(request, "user") and request.user.is_authenticated else None,
+        "navigation": navigation.links(request, person),
+        "messages": get_messages(request),
+    }
+
+
+def bare() -> dict[str, Any]:
+    """The same for a page that must not ask the database, such as the one that says it is down."""
+    return {
+        "partnership_name": settings.PARTNERSHIP_NAME or DEFAULT_NAME,
+        "training_email": "",
+        "brand_stylesheet": brand.stylesheet_address(),
+        "brand_logo": brand.logo_address(),
+        "person": None,
+        "persons": [],
+        "account": None,
+        "navigation": [],
+        "messages": [],
+    }
+
+
+def partnership() -> tuple[str, str]:
+    row = Partnership.objects.values_list("name", "training_email").first()
+    name, email = row or (DEFAULT_NAME, "")
+    return settings.PARTNERSHIP_NAME or name, email

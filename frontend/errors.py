@@ -1,0 +1,31 @@
+"""The pages for requests that are refused or go wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from frontend import context
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # The host or the cookies may be what is bad: nothing of the request is used.
+    return HttpResponse(render_to_string("errors/400.html", context.bare()), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. PermissionDenied's text says who can (access.require)."""
+    return render(request, "errors/403.html", {"who": str(exception)}, status=403)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where the form's token does not fit: signed out or in again in another tab, or cookies are off."""
+    return HttpResponse(render_to_string("errors/form_expired.html", context.bare()), status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # The database may be what is down.
+    return HttpResponse(render_to_string("errors/500.html", context.bare()), status=500)

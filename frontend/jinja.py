@@ -1,0 +1,43 @@
+"""The Jinja2 environment of the pages: what templates may call, and a loud word for names that do not exist."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from frontend import fields, formats, paging
+
+
+class Loud(ChainableUndefined):
+    """A missing name may be asked for (GOV.UK's macros do so all the time) but never printed."""
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
+
+    __html__ = __str__
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that settings.TEMPLATES names; Django hands in its own loader over frontend/templates."""
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    options["loader"] = ChoiceLoader([options["loader"], govuk])
+    options["undefined"] = Loud
+    # Blocks leave no empty lines behind: pages are read by people with the source open, too.
+    env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # Django sets autoescape
+    env.globals.update(
+        static=static,
+        url=address,
+        field=fields.field,
+        fields=fields.every_field,
+        error_summary=fields.error_summary,
+        tag=formats.tag,
+        sorted_address=paging.sorted_address,
+    )
+    env.filters.update(formats.FILTERS)
+    return env
+
+
+def address(view: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a view by its name: url("bookings:cancel", booking.reference)."""
+    return reverse(view, args=args or None, kwargs=kwargs or None)

@@ -1,0 +1,40 @@
+"""The links in the head of each page, and whom each is shown to. An area adds its line here."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from people.models import Person
+from people.permissions import Right, may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    view: str
+    # Any one of them shows the link; none means that everyone signed in sees it.
+    rights: tuple[Right, ...] = ()
+
+
+ENTRIES = (Entry("Home", "home"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+    current: bool
+
+
+def links(request: HttpRequest, person: Person | None) -> list[Link]:
+    """What the person may open. A link is current on every page of its area: the same namespace, or the same view."""
+    if person is None:
+        return []
+    match = request.resolver_match
+    here = (match.namespace or match.view_name) if match else ""
+    return [
+        Link(entry.label, reverse(entry.view), here == (entry.view.rpartition(":")[0] or entry.view))
+        for entry in ENTRIES
+        if not entry.rights or any(may(person, right) for right in entry.rights)
+    ]

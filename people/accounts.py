@@ -1,0 +1,45 @@
+"""Accounts and the persons they sign in: linked by an e-mail address that has been shown to be theirs."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from people.models import Account, Person
+from people.permissions import STAFF_ROLES
+
+
+@transaction.atomic
+def open_account(*, email: str, password: str | None = None) -> Account:
+    """An account whose address is known to be right, linked to its persons. Without a password: codes only."""
+    account = Account.objects.create_user(email, password)
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+    link(account)
+    return account
+
+
+@transaction.atomic
+def link(account: Account) -> list[Person]:
+    """Give the account the persons with its address who have none, and return those. Safe to repeat.
+
+    Call it only when the address has been verified. An account with a staff role holds one person (architecture.md):
+    else a colleague who reads the same mailbox would hold the role too. So of several, those with a staff role wait for
+    an administrator to give them an address of their own, and nobody joins an account that has one.
+    """
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    here = list(Person.objects.with_grants().filter(account=account))
+    if any(map(_is_staff, here)):
+        return []
+    found = list(Person.objects.employed().with_grants().filter(account=None, email=account.email).order_by("id"))
+    if len(here) + len(found) > 1:
+        found = [person for person in found if not _is_staff(person)]
+    Person.objects.filter(pk__in=[person.pk for person in found]).update(account=account)
+    return found
+
+
+@transaction.atomic
+def change_email(*, account: Account, old: str, new: str) -> None:
+    """Persons reached at the account's old address are reached at its new one from now on."""
+    Person.objects.filter(account=account, email=old.lower()).update(email=new.lower())
+
+
+def _is_staff(person: Person) -> bool:
+    return bool(person.roles & STAFF_ROLES)
