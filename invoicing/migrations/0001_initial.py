@@ -482,11 +482,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("issued_at", None), ("number", None), ("reference", None), ("state", "draft")),
                     models.Q(
+                        ("number__gt", 0),
+                        ("number__isnull", False),
+                        ("state", "issued"),
                         ("due_on__isnull", False),
                         ("issued_at__isnull", False),
-                        ("number__gt", 0),
                         ("reference__isnull", False),
-                        ("state", "issued"),
                         models.Q(
                             ("issued_by__isnull", False), models.Q(("issued_via", ""), _negated=True), _connector="OR"
                         ),
