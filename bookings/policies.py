@@ -6,10 +6,12 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from bookings import cut_off, working_days
+from bookings.cut_off import CancellationCost
 from bookings.models import ChargingPolicy, Tariff
-from training.models import Course
+from training.models import Course, Event
 
 
 def in_force(on: date) -> ChargingPolicy | None:
@@ -22,6 +24,33 @@ def tariffs_for(policy: ChargingPolicy | None, course: Course, reason: str) -> Q
     if policy is None:
         return Tariff.objects.none()
     return policy.tariffs.filter(reason=reason, duration=course.duration, delivery=course.delivery)
+
+
+def cost_of_cancelling(
+    *, event: Event, policy: ChargingPolicy | None, received_at: datetime, free_before: datetime | None = None
+) -> CancellationCost:
+    """What cancelling a place on the event costs under a policy: shown before booking, and what decides later."""
+    if event.starts_at is None:
+        return CancellationCost(free_until=None, tariff=None, steps=())
+    tariffs = list(tariffs_for(policy, event.course, Tariff.Reason.CANCELLED_LATE))
+    return cut_off.cost_of_cancelling(
+        tariffs=tariffs,
+        starts_at=event.starts_at,
+        received_at=received_at,
+        closing=working_days.closing_days() if tariffs else frozenset(),
+        office_closes_at=policy.office_closes_at if policy else None,
+        free_before=free_before,
+    )
+
+
+def notice(*, event: Event, policy: ChargingPolicy | None, received_at: datetime) -> int | None:
+    """Whole working days between the day a cancellation counts as received and the event's; None without a date."""
+    if event.starts_at is None:
+        return None
+    closing = working_days.closing_days()
+    received = cut_off.day_received(received_at, closing, policy.office_closes_at if policy else None)
+    first_day = timezone.localtime(event.starts_at, timezone.get_default_timezone()).date()
+    return working_days.whole_days_between(received, first_day, closing)
 
 
 class Terms:

@@ -15,15 +15,20 @@ def closing_days() -> frozenset[date]:
     return frozenset(ClosingDay.objects.order_by().values_list("day", flat=True))
 
 
+def bank_holidays(nation: str) -> dict[date, str]:
+    """The nation's bank holidays by day, from the data bundled with govuk-bank-holidays, never the network."""
+    bundled = BankHolidays(use_cached_holidays=True).get_holidays(division=nation)
+    return {found["date"]: found["title"] for found in bundled}
+
+
 def load_bank_holidays(nation: str) -> int:
     """Put the nation's bank holidays among the closing days; returns how many were new.
 
-    From the data bundled with govuk-bank-holidays, never the network. A day that is there already keeps its name, so
-    that a partnership's own changes stay and a second call changes nothing.
+    A day that is there already keeps its name, so that a partnership's own changes stay and a second call changes
+    nothing.
     """
-    bundled = BankHolidays(use_cached_holidays=True).get_holidays(division=nation)
     known = closing_days()
-    new = {found["date"]: found["title"] for found in bundled if found["date"] not in known}
+    new = {day: name for day, name in bank_holidays(nation).items() if day not in known}
     ClosingDay.objects.bulk_create([ClosingDay(day=day, name=name) for day, name in new.items()], ignore_conflicts=True)
     return len(new)
 

@@ -829,7 +829,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="booking", index=models.Index(fields=["event", "outcome"], name="booking_by_event")
+            model_name="booking",
+            index=models.Index(
+                fields=["event", "outcome"],
+                include=["agency", "source", "delegate", "placed_at", "received_at", "id"],
+                name="booking_by_event",
+            ),
         ),
         migrations.AddIndex(
             model_name="booking", index=models.Index(fields=["agency", "event"], name="booking_by_agency")

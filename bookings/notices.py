@@ -1,0 +1,92 @@
+"""What messages about bookings say: the facts for each template, found when the message is sent."""
+
+from collections.abc import Callable
+
+from bookings import places, policies
+from bookings.cost_in_words import cost_in_words
+from bookings.models import Booking, Tariff
+from outbox import templates
+from outbox.templates import Facts, NoLongerNeeded
+from people.models import Partnership
+from training.models import Event
+from training.moments import clock, full_date
+
+State, Outcome = Booking.State, Booking.Outcome
+
+
+def confirmed(reference: str) -> Facts:
+    booking = _booking(reference)
+    if booking.state != State.CONFIRMED or booking.event.is_over():
+        raise NoLongerNeeded("The booking holds no place any more, or the event is over.")
+    return _facts(booking) | {"cost": _cost(booking)}
+
+
+def waiting(reference: str) -> Facts:
+    booking = _booking(reference)
+    if booking.state != State.WAITING or booking.event.is_over():
+        raise NoLongerNeeded("The booking does not wait any more, or the event is over.")
+    return _facts(booking)
+
+
+def cancelled(reference: str) -> Facts:
+    booking = _booking(reference)
+    recorded = {
+        Outcome.CANCELLED_IN_TIME: "You cancelled in time, so there is nothing to pay.",
+        Outcome.CANCELLED_LATE: "Cancelling was no longer free at that time, so your agency may be charged.",
+    }
+    return _facts(booking) | {"recorded": recorded.get(Outcome(booking.outcome), "") if booking.outcome else ""}
+
+
+def substituted(reference: str) -> Facts:
+    booking = _booking(reference)
+    return _facts(booking) | {"substitute": booking.replaced_by.delegate.name}
+
+
+def event_cancelled(reference: str) -> Facts:
+    booking = _booking(reference)
+    return _facts(booking) | {"reason": booking.event.cancelled_reason}
+
+
+FACTS: dict[str, Callable[[str], Facts]] = {
+    "booking_confirmed": confirmed,
+    "booking_waiting": waiting,
+    "booking_cancelled": cancelled,
+    "booking_substituted": substituted,
+    "event_cancelled": event_cancelled,
+}
+
+
+def register() -> None:
+    """Let the outbox use the templates."""
+    for name, facts in FACTS.items():
+        templates.register(name, facts)
+
+
+def _booking(reference: str) -> Booking:
+    return Booking.objects.select_related("event__course", "delegate", "policy").get(reference=reference)
+
+
+def _facts(booking: Booking) -> dict[str, str | list[str]]:
+    partnership = Partnership.objects.first()
+    email = partnership.training_email if partnership else ""
+    return {
+        "name": booking.delegate.name,
+        "course": booking.event.course.title,
+        "sessions": _sessions(booking.event),
+        "reference": booking.reference,
+        "partnership": partnership.name if partnership else "",
+        "contact": f"Write to {email} if something is not right." if email else "",
+    }
+
+
+def _sessions(event: Event) -> list[str]:
+    return [
+        f"{full_date(session.starts_at)}, {clock(session.starts_at)} to {clock(session.ends_at)}"
+        + (f", {session.room}" if session.room else "")
+        for session in event.sessions.select_related("room__venue")
+    ]
+
+
+def _cost(booking: Booking) -> str:
+    tariffs = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND)
+    return cost_in_words(places.cost_of_cancelling(booking), tariffs.first())

@@ -1,0 +1,78 @@
+"""What bookings refuse, each with the sentence that the person reads: what stands in the way and what to do."""
+
+
+class BookingRefused(Exception):
+    """Nothing about the booking was changed."""
+
+
+class NotOpen(BookingRefused):
+    """The event is a draft, cancelled, or has no date yet."""
+
+
+class HasBegun(BookingRefused):
+    """It is too late for what was asked: the event has begun."""
+
+
+class HasNotBegun(BookingRefused):
+    """It is too early for what was asked: the day has not come."""
+
+
+class HasLeft(BookingRefused):
+    """The person works here no more."""
+
+
+class AlreadyBooked(BookingRefused):
+    """The delegate has a live booking on the event."""
+
+
+class AlreadyCancelled(BookingRefused):
+    """Somebody else was first, or it was the second click."""
+
+
+class NotConfirmed(BookingRefused):
+    """The booking holds no place: it waits or is cancelled."""
+
+
+class NobodyWaits(BookingRefused):
+    """There is no one on the waiting list, or the one chosen is not."""
+
+
+class NoPlacesLeft(BookingRefused):
+    """Every place is held."""
+
+
+class WrongMoment(BookingRefused):
+    """A cancellation cannot have been received then."""
+
+
+class ReasonMissing(BookingRefused):
+    """What was asked needs a reason that is kept."""
+
+
+class RegisterRefused(BookingRefused):
+    """Nothing on the register was changed."""
+
+
+class RegisterClosed(RegisterRefused):
+    """A closed register is changed only after it is reopened."""
+
+
+class RegisterNotOpenYet(RegisterRefused):
+    """The day of the session, or the end of the event, has not come."""
+
+
+class NotOnTheRegister(RegisterRefused):
+    """The delegate holds no place on the event."""
+
+
+class MarkedOtherwise(RegisterRefused):
+    """Somebody else marked the delegate since the page was shown."""
+
+    def __init__(self, message: str, attendance: str) -> None:
+        super().__init__(message)
+        # What they marked.
+        self.attendance = attendance
+
+
+class NotReadyToClose(RegisterRefused):
+    """A session is not handed in, or a delegate not marked."""

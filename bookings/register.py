@@ -1,0 +1,178 @@
+"""The register: marked session by session, handed in with a head count, closed, and reopened with a reason.
+
+Every change locks the event first, so that two people at one register come one after the other, and nothing is marked
+while somebody closes. A closed register gives each booking its outcome; an open one gives none.
+"""
+
+from django.db import transaction
+from django.db.models import Case, Count, OuterRef, Subquery, Value, When
+from django.utils import timezone
+
+from bookings import refusals
+from bookings.models import Booking, Mark, Register
+from people.models import Person
+from training.models import Event, Session
+from training.moments import full_date
+
+Attendance, Outcome = Mark.Attendance, Booking.Outcome
+
+# At every session: attended. At none: did not attend. Anything between, having left early too: part attended.
+THERE = (Attendance.PRESENT, Attendance.LATE)
+NOT_THERE = (Attendance.ABSENT, Attendance.TURNED_AWAY)
+
+# "seen" was not given: whatever stands there is replaced.
+UNSEEN = "unseen"
+NAMES_SHOWN = 10
+
+
+@transaction.atomic
+def mark(*, session: Session, booking: Booking, attendance: str, by: Person, seen: str | None = UNSEEN) -> Mark:
+    """Mark a delegate at a session, from the session's day on until the register is closed.
+
+    seen is the mark that stood there when the page was shown, None for unmarked: if somebody else has marked the
+    delegate otherwise since, MarkedOtherwise says so and keeps theirs. The same mark twice is one. Raises
+    RegisterRefused.
+    """
+    session = _lock(session)
+    _refuse_unless_markable(session)
+    if not session.event.bookings.on_the_register().filter(pk=booking.pk).exists():
+        raise refusals.NotOnTheRegister(f"{booking.delegate} holds no place on {session.event}.")
+    found = Mark.objects.filter(session=session, booking=booking).select_related("marked_by").first()
+    if found is None:
+        return Mark.objects.create(session=session, booking=booking, attendance=attendance, marked_by=by)
+    if found.attendance == attendance:
+        return found
+    if seen not in (UNSEEN, found.attendance):
+        raise refusals.MarkedOtherwise(
+            f"{found.marked_by or 'Somebody else'} has marked {booking.delegate} as "
+            f"{found.get_attendance_display().lower()} meanwhile. Mark again if that is wrong.",
+            attendance=found.attendance,
+        )
+    found.attendance, found.marked_by, found.marked_at = attendance, by, timezone.now()
+    found.save(update_fields=["attendance", "marked_by", "marked_at"])
+    return found
+
+
+@transaction.atomic
+def mark_remaining_present(*, session: Session, by: Person) -> int:
+    """Mark as present who is not marked yet; returns how many that were. A second call marks nobody."""
+    session = _lock(session)
+    _refuse_unless_markable(session)
+    unmarked = session.event.bookings.on_the_register().exclude(marks__session=session)
+    marks = [Mark(booking=one, session=session, attendance=Attendance.PRESENT, marked_by=by) for one in unmarked]
+    return len(Mark.objects.bulk_create(marks))
+
+
+@transaction.atomic
+def hand_in(*, session: Session, head_count: int, by: Person) -> Register:
+    """Hand in a session's register with the number of people counted in the room; again until closed corrects it.
+
+    Raises RegisterRefused.
+    """
+    session = _lock(session)
+    _refuse_unless_markable(session)
+    register, _ = Register.objects.update_or_create(
+        session=session, defaults={"handed_in_at": timezone.now(), "handed_in_by": by, "head_count": head_count}
+    )
+    return register
+
+
+@transaction.atomic
+def close(*, event: Event, by: Person) -> None:
+    """Close the registers of all sessions, which gives each booking its outcome; again changes nothing.
+
+    Raises RegisterRefused before the event is over, while a session is not handed in, or a delegate not marked.
+    """
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    sessions = list(event.sessions.select_related("register"))
+    if sessions and all(is_closed(session) for session in sessions):
+        return
+    _refuse_closing(event, sessions)
+    now = timezone.now()
+    # Not those that are closed already: they keep who closed them.
+    Register.objects.filter(session__event=event, closed_at=None).update(closed_at=now, closed_by=by)
+    event.bookings.on_the_register().annotate(there=_marks(THERE), not_there=_marks(NOT_THERE)).update(
+        outcome=Case(
+            When(there=len(sessions), then=Value(Outcome.ATTENDED)),
+            When(not_there=len(sessions), then=Value(Outcome.DID_NOT_ATTEND)),
+            default=Value(Outcome.PART_ATTENDED),
+        )
+    )
+
+
+@transaction.atomic
+def reopen(*, event: Event, by: Person, reason: str) -> None:
+    """Open closed registers again: outcomes are taken back and unknown until they are closed once more.
+
+    A charge made from them stays as it is: invoicing decides what becomes of one that its booking no longer bears out,
+    and an invoiced one needs a credit note. On open registers it does nothing. Raises RegisterRefused without a reason.
+    """
+    if not reason.strip():
+        raise refusals.ReasonMissing("Say why the register is opened again: it is kept with the register.")
+    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    closed = Register.objects.filter(session__event=event, closed_at__isnull=False)
+    event.bookings.on_the_register().filter(outcome__isnull=False).update(outcome=None)
+    closed.update(
+        closed_at=None, closed_by=None, reopened_at=timezone.now(), reopened_by=by, reopened_reason=reason.strip()[:200]
+    )
+
+
+def unmarked(event: Event) -> list[tuple[Session, Booking]]:
+    """Who is on the register and not marked, session by session and by name, in three queries."""
+    marked = set(Mark.objects.filter(session__event=event).values_list("session_id", "booking_id"))
+    bookings = event.bookings.on_the_register().select_related("delegate").order_by("delegate__sort_name", "pk")
+    delegates = list(bookings)
+    return [
+        (session, booking)
+        for session in event.sessions.all()
+        for booking in delegates
+        if (session.pk, booking.pk) not in marked
+    ]
+
+
+def is_closed(session: Session) -> bool:
+    """Reads the register: select it with the session."""
+    return hasattr(session, "register") and session.register.closed_at is not None
+
+
+def is_handed_in(session: Session) -> bool:
+    """Reads the register: select it with the session."""
+    return hasattr(session, "register") and session.register.handed_in_at is not None
+
+
+def _lock(session: Session) -> Session:
+    Event.objects.select_for_update(no_key=True).get(pk=session.event_id)
+    return Session.objects.select_related("event__course", "register").get(pk=session.pk)
+
+
+def _refuse_unless_markable(session: Session) -> None:
+    if session.event.state != Event.State.PUBLISHED:
+        raise refusals.NotOpen(f"{session.event} is {session.event.get_state_display().lower()}: it has no register.")
+    if is_closed(session):
+        raise refusals.RegisterClosed("The register is closed. A coordinator can reopen it.")
+    if timezone.localdate() < timezone.localdate(session.starts_at):
+        raise refusals.RegisterNotOpenYet(f"The register opens on the day: {full_date(session.starts_at)}.")
+
+
+def _refuse_closing(event: Event, sessions: list[Session]) -> None:
+    if event.state != Event.State.PUBLISHED:
+        raise refusals.NotOpen(f"{event} is {event.get_state_display().lower()}: it has no register.")
+    if not event.is_over():
+        raise refusals.RegisterNotOpenYet(f"{event} is not over yet. Close the register after its last session.")
+    waiting = [str(session) for session in sessions if not is_handed_in(session)]
+    if waiting:
+        raise refusals.NotReadyToClose(
+            f"Not handed in yet: {', '.join(waiting)}. Hand in first, or ask the trainer to."
+        )
+    missing = unmarked(event)
+    if missing:
+        # Once each, however many sessions they miss.
+        names = list(dict.fromkeys(booking.delegate.name for _, booking in missing))
+        more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+        raise refusals.NotReadyToClose(f"Nobody has marked {', '.join(names[:NAMES_SHOWN])}{more}. Mark them first.")
+
+
+def _marks(kinds: tuple[Mark.Attendance, ...]) -> Subquery:
+    """How many marks of these kinds a booking has; null for none."""
+    marks = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=kinds).order_by()
+    return Subquery(marks.values("booking").annotate(number=Count("pk")).values("number"))
