@@ -1,0 +1,48 @@
+import pytest
+
+from outbox import templates
+
+
+def test_the_first_line_is_the_subject_and_the_rest_the_body(template):
+    template(
+        text="Your place on $course\n\nHello $name,\n\nsee you.\n", facts=lambda r: {"course": "Neglect", "name": r}
+    )
+    assert templates.make("trial", "Ann") == templates.Text("Your place on Neglect", "Hello Ann,\n\nsee you.\n")
+
+
+@pytest.mark.parametrize("fact", ["{{7*7}}", "$about", "${about}", "$$", "%(about)s", "<script>", "{0}"])
+def test_a_fact_is_never_looked_at_again(template, fact):
+    template(text="About $about\n\n$about", facts=lambda r: {"about": fact})
+    assert templates.make("trial", "R1") == templates.Text(f"About {fact}", f"{fact}\n")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\0"])
+def test_a_fact_cannot_begin_a_line_of_its_own(template, end):
+    template(text="About $about\n\nDear $about,", facts=lambda r: {"about": f"Ann{end}Bcc: eve@example.org"})
+    made = templates.make("trial", "R1")
+    assert made.subject == "About Ann Bcc: eve@example.org"
+    assert made.body == "Dear Ann Bcc: eve@example.org,\n"
+
+
+def test_a_list_is_lines_and_an_empty_fact_leaves_no_hole(template):
+    facts = {"where": ["Civic Centre", "1 High\nStreet"], "needs": ""}
+    template(text="Subject\n\n$where\n\n$needs\n\nEnd", facts=lambda r: facts)
+    assert templates.make("trial", "R1").body == "Civic Centre\n1 High Street\n\nEnd\n"
+
+
+def test_a_placeholder_without_a_fact_is_a_mistake(template):
+    template(text="Subject\n\n$mistyped")
+    with pytest.raises(KeyError):
+        templates.make("trial", "R1")
+
+
+def test_a_template_without_text_is_a_mistake(template):
+    with pytest.raises(LookupError, match="mistyped"):
+        templates.text("mistyped")
+
+
+@pytest.mark.parametrize("name", sorted(templates._facts))
+def test_every_registered_template_has_its_text(name):
+    subject, _, body = templates.text(name).partition("\n")
+    assert subject.strip()
+    assert body.strip()
