@@ -75,9 +75,7 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="draft", number=None, reference=None, issued_at=None)
-                | Q(
-                    state="issued", number__isnull=False, number__gt=0
-                )  # of no number, > 0 alone is unknown, and passes
+                | Q(state="issued", number__isnull=False, number__gt=0)  # > 0 alone lets no number pass
                 & Q(reference__isnull=False, issued_at__isnull=False, due_on__isnull=False)
                 & (Q(issued_by__isnull=False) | ~Q(issued_via="")),
                 name="invoice_is_numbered_exactly_when_issued",

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Count, Sum
 
-from invoicing import charges, money
+from invoicing import charges, dues, money
 from invoicing.models import Charge
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         changed = charges.propose()
-        print(f"{changed} charges proposed or corrected." if changed else "Nothing to propose.")
+        print(f"{dues.count(changed, 'charge')} proposed or corrected." if changed else "Nothing to propose.")
         totals = Charge.objects.order_by("state").values("state").annotate(number=Count("pk"), net=Sum("net_amount"))
         for total in totals:
             state = Charge.State(total["state"]).label.lower()

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from invoicing import invoices, money
+from invoicing.dues import count
 from invoicing.invoices import Raised
 from invoicing.refusals import InvoicingRefused
 
@@ -29,9 +30,11 @@ def say(raised: Raised) -> None:
         vat = f" and {money.pounds(invoice.vat_amount)} VAT" if invoice.vat_amount else ""
         print(f"{invoice.reference}  {money.pounds(invoice.net_amount)}{vat}  {invoice.payer}, {invoice.month:%B %Y}")
     if raised.issued:
-        print(f"{raised.confirmed} charges confirmed.")
+        print(f"{count(raised.confirmed, 'charge')} confirmed.")
         vat = f" and {money.pounds(raised.vat_amount)} VAT" if raised.vat_amount else ""
-        print(f"{len(raised.issued)} invoices issued for {raised.year}: {money.pounds(raised.net_amount)}{vat}.")
+        print(
+            f"{count(len(raised.issued), 'invoice')} issued for {raised.year}: {money.pounds(raised.net_amount)}{vat}."
+        )
     else:
         print(f"No invoices to issue for {raised.year}.")
     if raised.left_out:
