@@ -33,13 +33,17 @@ def link_if_verified(account: Account) -> bool:
     return verified and bool(accounts.link(account))
 
 
+def _word(field: forms.Field, *, label: str, empty: str, hint: str = "") -> None:
+    field.label, field.help_text, field.error_messages["required"] = label, hint, empty
+
+
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
     """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Email address"
-        self.fields["password"].help_text = ""
+        _word(self.fields["login"], label="Email address", empty="Enter your email address")
+        _word(self.fields["password"], label="Password", empty="Enter your password, or ask for a code")
         self.fields["remember"].label = "Keep me signed in on this device"
         if "by_code" in self.data:
             self.fields["password"].required = False
@@ -52,24 +56,22 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
 class SignupForm(AllauthSignupForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "Work email address"
-        self.fields["email"].help_text = "The one that your agency gave you: your bookings are found by it."
-        self.fields["password1"].help_text = PASSWORD_HINT
+        hint = "The one that your agency gave you: your bookings are found by it."
+        _word(self.fields["email"], label="Work email address", empty="Enter your work email address", hint=hint)
+        _word(self.fields["password1"], label="Password", empty="Choose a password", hint=PASSWORD_HINT)
 
 
 def _ask_once(form: forms.Form) -> None:
     """A new password is typed once: it can be shown to check it, and a code by e-mail gets one in without it."""
     del form.fields["password2"]
-    form.fields["password1"].label = "New password"
-    form.fields["password1"].help_text = PASSWORD_HINT
+    _word(form.fields["password1"], label="New password", empty="Choose a password", hint=PASSWORD_HINT)
 
 
 class ChangePasswordForm(AllauthChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_once(self)
-        self.fields["oldpassword"].label = "Current password"
-        self.fields["oldpassword"].help_text = ""
+        _word(self.fields["oldpassword"], label="Current password", empty="Enter your current password")
 
 
 class SetPasswordForm(AllauthSetPasswordForm):  # type: ignore[misc]  # allauth has no types

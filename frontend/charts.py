@@ -28,7 +28,7 @@ Unit = Literal["", "%", "£"]
 
 # Told apart in grey and with any kind of colour blindness: each is 1.3 times as light as the next, and all have a
 # contrast of 3 with white (tests/frontend/test_charts.py).
-COLOURS = ("#14507a", "#c08400", "#561c54", "#178780", "#0b1f33", "#ad3a22")
+COLOURS = ("#14507a", "#c08400", "#700b3c", "#178780", "#110806", "#ad3a22")
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHAPES = frozenset({"svg", "g", "path", "line", "rect", "text", "tspan", "defs", "clipPath"})
@@ -197,8 +197,8 @@ def _name_places(chart: Chart) -> list[tuple[str, str, float]]:
     """Each line's name, with the label and the height of its last figure; two at one label stand above each other."""
     between = _room(chart) * 1.08 * 20 / 300
     known = [
-        [(label, figure) for label, figure in zip(chart.labels, line, strict=True) if figure is not None]
-        for line in zip(*chart.figures, strict=True)
+        [(label, at) for label, row in zip(chart.labels, chart.figures, strict=True) if (at := row[place]) is not None]
+        for place in range(len(chart.series))
     ]
     ends = [(name, *figures[-1]) for name, figures in zip(chart.series, known, strict=True) if name and figures]
     placed: list[tuple[str, str, float]] = []

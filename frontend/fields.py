@@ -208,9 +208,8 @@ def _choices(bound: BoundField, layout: Params) -> Params:
         }
         | ({"hint": {"text": hints[value]}} if value in hints else {})
         for value, label in widget.choices
-        if value not in ("", None) or isinstance(widget, forms.RadioSelect)
     ]
-    kind = "radios" if isinstance(widget, forms.RadioSelect) else "checkboxes"
+    kind = "checkboxes" if isinstance(widget, forms.CheckboxSelectMultiple) else "radios"
     for wish in ("inline", "small"):
         if layout.get(wish):
             params["classes"] += f" govuk-{kind}--{wish}"
@@ -263,8 +262,8 @@ def _wrong_parts(bound: BoundField) -> tuple[str, ...]:
 # The first that fits: a subclass stands before its class.
 SHAPES: tuple[tuple[type[forms.Widget], str, Shape], ...] = (
     (DateInput, "date-input", _date),
-    (forms.RadioSelect, "radios", _choices),
     (forms.CheckboxSelectMultiple, "checkboxes", _choices),
+    (forms.RadioSelect, "radios", _choices),
     (forms.CheckboxInput, "checkboxes", _tick),
     (forms.Select, "select", _select),
     (forms.Textarea, "textarea", _textarea),
