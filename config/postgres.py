@@ -105,8 +105,23 @@ class Server:
         self._choose_socket_folder()
         self.log.touch()
         os.chown(self.log, owner_of_data(), -1)
-        for left in (self.data / "postmaster.pid", self.socket_folder / SOCKET, self.socket_folder / f"{SOCKET}.lock"):
+        self._free_lock()
+        for left in (self.socket_folder / SOCKET, self.socket_folder / f"{SOCKET}.lock"):
             left.unlink(missing_ok=True)
+
+    def _free_lock(self) -> None:
+        """Let a killed server's number in the data's lock be no hindrance, be it now a zombie's or another process's.
+
+        The file itself must stay: by it PostgreSQL waits until the last process of the killed server lets go.
+        """
+        lock = self.data / "postmaster.pid"
+        rest = lock.read_text().splitlines()[1:] if lock.exists() else []
+        if rest:
+            with subprocess.Popen(["true"]) as ended:
+                pass
+            lock.write_text("\n".join([str(ended.pid), *rest, ""]))
+        else:  # none, or one that a full disk left empty
+            lock.unlink(missing_ok=True)
 
     def _make_data(self) -> None:
         # Under another name until it is whole: a killed initdb leaves half a server, which would never start.

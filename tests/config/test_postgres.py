@@ -70,8 +70,11 @@ def test_it_stops_and_keeps_what_it_holds(folder: Path) -> None:
 def test_it_starts_again_after_being_killed(folder: Path) -> None:
     server = Server(folder)
     server.start()
-    session = psycopg.connect(server.url)  # its process lives on for a moment, and holds the memory
+    session = psycopg.connect(server.url)
+    of_session = session.info.backend_pid
+    os.kill(of_session, signal.SIGSTOP)  # it does not notice at once, and holds the memory
     os.kill(process_of(server), signal.SIGKILL)
+    threading.Timer(1, os.kill, (of_session, signal.SIGKILL)).start()
     assert server.start()
     session.close()
     assert ask(server, "select 1") == 1
@@ -82,12 +85,23 @@ def test_it_starts_although_another_process_has_the_number_of_the_killed_one(fol
     server.start()
     left = (server.data / "postmaster.pid").read_text()
     os.kill(process_of(server), signal.SIGKILL)
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as another:
+    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as another:
         for lock in (server.data / "postmaster.pid", server.socket_folder / f"{postgres.SOCKET}.lock"):
             lock.write_text(left.replace(left.split()[0], str(another.pid), 1))
-        assert server.start()
-        assert another.poll() is None
-        another.kill()
+        try:
+            assert server.start()
+            assert another.poll() is None
+        finally:
+            another.kill()
+
+
+@pytest.mark.parametrize("left", ["", "12345\n"])
+def test_it_starts_although_a_full_disk_left_its_lock_unfinished(folder: Path, left: str) -> None:
+    server = Server(folder)
+    server.start()
+    server.stop()
+    (server.data / "postmaster.pid").write_text(left)
+    assert server.start()
 
 
 def test_deleting_its_folder_while_it_runs_is_a_fresh_start(folder: Path) -> None:
