@@ -148,13 +148,10 @@ def _revise(charge: Charge, due: Due, now: datetime) -> bool:
 def _withdraw(charges: Iterable[Charge], now: datetime) -> list[Charge]:
     """Waive what no booking owes any more, visibly; returns those that were not withdrawn before."""
     withdrawn = [charge for charge in charges if charge.waiver != Charge.Waiver.MISTAKE]
-    open_again = set(
-        Booking.objects.filter(pk__in=[charge.booking_id for charge in withdrawn], outcome=None).values_list(
-            "pk", flat=True
-        )
-    )
+    charged = Booking.objects.filter(pk__in=[charge.booking_id for charge in withdrawn])
+    reopened = set(charged.filter(dues.has_open_register()).values_list("pk", flat=True))
     for charge in withdrawn:
-        via = REGISTER_REOPENED if charge.booking_id in open_again else RECORD_CORRECTED
+        via = REGISTER_REOPENED if charge.booking_id in reopened else RECORD_CORRECTED
         _waive_via(charge, Charge.Waiver.MISTAKE, via, now)
     return withdrawn
 

@@ -79,19 +79,23 @@ def unsettled() -> Iterator[Due]:
 
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
     """Bookings whose outcome a policy may charge; whether and how much, its tariffs say."""
-    open_register = Session.objects.filter(event=OuterRef("event"), register__closed_at=None)
     came_after_all = Booking.objects.filter(
         event=OuterRef("event"), delegate=OuterRef("delegate"), outcome__in=ATTENDED
     ).exclude(pk=OuterRef("pk"))
     spared = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=SPARED)
     return Booking.objects.filter(
-        ~Exists(open_register),
+        ~has_open_register(),
         ~Exists(came_after_all),
         ~Exists(spared),
         outcome__in=Reason.values,
         policy__isnull=False,
         event__in=Event.objects.delivered(now),
     )
+
+
+def has_open_register() -> Exists:
+    """Whether a register of a booking's event is not there or not closed, so that nothing is certain yet."""
+    return Exists(Session.objects.filter(event=OuterRef("event"), register__closed_at=None))
 
 
 def _tariff(booking: Booking, policy: ChargingPolicy, terms: Terms) -> Tariff | None:

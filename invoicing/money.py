@@ -2,7 +2,10 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from bookings.cost_in_words import pounds
 from bookings.models import Tariff
+
+__all__ = ["pounds", "vat_on", "vat_rate"]
 
 # Per cent, since 4 January 2011: Value Added Tax Act 1994, section 2(1), and https://www.gov.uk/vat-rates
 STANDARD_RATE = Decimal("20.00")
@@ -17,8 +20,3 @@ def vat_rate(treatment: str) -> Decimal:
 def vat_on(net_amount: Decimal, treatment: str) -> Decimal:
     """VAT in pounds on one line, half a penny upwards."""
     return (net_amount * vat_rate(treatment) / 100).quantize(PENNY, ROUND_HALF_UP)
-
-
-def pounds(amount: Decimal) -> str:
-    """£75, £37.50 or £1,035."""
-    return f"£{amount:,.2f}".removesuffix(".00")

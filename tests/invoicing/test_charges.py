@@ -280,6 +280,14 @@ def test_a_reopened_register_takes_its_charge_back_in_sight(state):
     assert charges.propose() == 0
 
 
+def test_a_reopened_register_takes_back_the_charges_of_who_cancelled_too_as_they_may_have_come_after_all():
+    cancelled_late(over(), FRIDAY_BEFORE, policy=situations.policy())
+    charges.propose()
+    Register.objects.update(closed_at=None, closed_by=None)
+    charges.propose()
+    assert Charge.objects.get().decided_via == "register reopened"
+
+
 def test_who_turns_out_to_have_been_there_is_not_charged():
     booking = absent(over(), policy=situations.policy())
     charges.propose()
