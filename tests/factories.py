@@ -7,7 +7,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Booking, ChargingPolicy, ClosingDay, ExemptionReason, Mark, Register, Tariff
+from bookings.models import (
+    Booking,
+    ChargingPolicy,
+    ClosingDay,
+    ExemptionReason,
+    Mark,
+    Register,
+    Tariff,
+    WorkshopChoice,
+)
 from invoicing.models import Charge, Invoice
 from outbox.models import Job, Message
 from people.models import Account, Agency, AgencyName, Partnership, Person, Role, RoleGrant, StaffGroup
@@ -245,6 +254,14 @@ class BookingFactory(DjangoModelFactory):
     booked_at = factory.LazyFunction(timezone.now)
     booked_by = factory.SelfAttribute("delegate")
     placed_at = factory.SelfAttribute("booked_at")
+
+
+class WorkshopChoiceFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkshopChoice
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    booking = factory.SubFactory(BookingFactory, event=factory.SelfAttribute("..workshop.event"))
 
 
 class RegisterFactory(DjangoModelFactory):

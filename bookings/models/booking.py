@@ -141,7 +141,8 @@ class Booking(models.Model):
                 condition=Q(outcome=None, state="waiting")
                 | Q(state="confirmed") & (Q(outcome=None) | Q(outcome__in=CAME_OR_NOT))
                 | Q(state="cancelled", placed_at=None, outcome=None)
-                | Q(state="cancelled", placed_at__isnull=False, outcome__in=CANCELLED),
+                # Said twice, as "null in (…)" is neither true nor false, and so would pass.
+                | Q(state="cancelled", placed_at__isnull=False, outcome__isnull=False, outcome__in=CANCELLED),
                 name="booking_outcome_fits_its_state",
             ),
             models.CheckConstraint(

@@ -71,7 +71,22 @@ class Tariff(models.Model):
             ),
             models.CheckConstraint(condition=Q(net_amount__gte=0), name="tariff_is_not_negative"),
             models.CheckConstraint(
-                condition=Q(reason="cancelled-late", notice__gt=0) & ~Q(notice_unit="")
+                condition=Q(reason__in=["did-not-attend", "cancelled-late", "part-attended"]),
+                name="tariff_reason_is_known",
+            ),
+            models.CheckConstraint(condition=Q(duration__in=Course.Duration.values), name="tariff_duration_is_known"),
+            models.CheckConstraint(condition=Q(delivery__in=Course.Delivery.values), name="tariff_delivery_is_known"),
+            models.CheckConstraint(
+                condition=Q(notice_unit__in=["", "working-days", "weekdays", "calendar-days", "hours"]),
+                name="tariff_notice_unit_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_treatment__in=["outside-scope", "exempt", "zero", "standard"]),
+                name="tariff_vat_treatment_is_known",
+            ),
+            models.CheckConstraint(
+                # Said twice, as "null > 0" is neither true nor false, and so would pass.
+                condition=Q(reason="cancelled-late", notice__isnull=False, notice__gt=0) & ~Q(notice_unit="")
                 | ~Q(reason="cancelled-late") & Q(notice=None, notice_unit=""),
                 name="tariff_has_notice_exactly_when_for_late_cancellation",
             ),

@@ -37,6 +37,17 @@ class Agency(models.Model):
     class Meta:
         verbose_name_plural = "agencies"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    type__in=[
+                        "local-authority", "childrens-social-care", "police", "health-commissioner", "nhs-provider",
+                        "probation", "education", "early-years", "voluntary", "private", "other",
+                    ]
+                ),
+                name="agency_type_is_known",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -22,7 +22,13 @@ class Partnership(models.Model):
     payment_terms_days = models.PositiveSmallIntegerField(default=30)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_partnership")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_partnership"),
+            models.CheckConstraint(
+                condition=models.Q(nation__in=["england-and-wales", "scotland", "northern-ireland"]),
+                name="partnership_nation_is_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

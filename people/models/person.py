@@ -122,6 +122,7 @@ class RoleGrant(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
             models.CheckConstraint(
                 condition=Q(role="agency-lead", agency__isnull=False) | (~Q(role="agency-lead") & Q(agency=None)),
                 name="role_is_bound_to_an_agency_exactly_when_agency_lead",

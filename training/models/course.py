@@ -44,6 +44,16 @@ class Course(models.Model):
 
     class Meta:
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(delivery__in=["face-to-face", "virtual", "e-learning", "conference"]),
+                name="course_delivery_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duration__in=["half-day", "full-day", "two-days", "briefing"]),
+                name="course_duration_is_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

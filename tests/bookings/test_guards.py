@@ -1,0 +1,403 @@
+"""Each truth about bookings, places and registers that the database holds, broken once with SQL."""
+
+import pytest
+from django.utils import timezone
+
+from bookings.models import Booking
+from tests.factories import (
+    BookingFactory,
+    EventFactory,
+    MarkFactory,
+    RegisterFactory,
+    SessionFactory,
+    TariffFactory,
+    WorkshopChoiceFactory,
+    WorkshopFactory,
+)
+from tests.guards import Breaks, check_now, passes_without, refused_by, sql
+
+pytestmark = pytest.mark.django_db
+breaks = Breaks()
+
+
+# --- bookings -------------------------------------------------------------------------------------------------------
+@breaks.by("booking_one_live_per_delegate")
+def two_live_bookings():
+    booking = BookingFactory(waiting=True)
+    BookingFactory(event=booking.event, delegate=booking.delegate)
+
+
+@breaks.by("booking_state_is_known", "booking_outcome_fits_its_state")
+def a_state_that_nobody_knows():
+    sql("update bookings_booking set state = 'maybe' where id = %s", BookingFactory().pk)
+
+
+@breaks.by("booking_source_is_known", "booking_replaces_another_exactly_when_substitute_or_moved")
+def a_source_that_nobody_knows():
+    sql("update bookings_booking set source = 'found' where id = %s", BookingFactory().pk)
+
+
+@breaks.by("booking_outcome_fits_its_state")
+def an_outcome_for_who_waits():
+    sql("update bookings_booking set outcome = 'cancelled-late' where id = %s", BookingFactory(waiting=True).pk)
+
+
+@breaks.by("booking_with_a_place_says_since_when")
+def a_place_since_never():
+    sql("update bookings_booking set placed_at = null where id = %s", BookingFactory().pk)
+
+
+@breaks.by("booking_cancelled_says_when_and_by_whom")
+def cancelled_by_nobody():
+    sql("update bookings_booking set cancelled_by_id = null where id = %s", BookingFactory(cancelled=True).pk)
+
+
+@breaks.by("booking_is_not_cancelled_before_it_is_made")
+def cancelled_before_it_was_made():
+    booking = BookingFactory(cancelled=True)
+    sql("update bookings_booking set received_at = booked_at - interval '1 second' where id = %s", booking.pk)
+
+
+@breaks.by("booking_replaces_another_exactly_when_substitute_or_moved")
+def a_substitute_for_nobody():
+    sql("update bookings_booking set source = 'substitute' where id = %s", BookingFactory().pk)
+
+
+@breaks.by("workshop_is_chosen_once")
+def a_workshop_chosen_twice():
+    choice = WorkshopChoiceFactory()
+    WorkshopChoiceFactory(booking=choice.booking, workshop=choice.workshop)
+
+
+# --- registers ------------------------------------------------------------------------------------------------------
+@breaks.by("register_is_handed_in_before_it_is_closed")
+def closed_and_never_handed_in():
+    register = RegisterFactory(closed=True)
+    sql("update bookings_register set handed_in_at = null, handed_in_by_id = null where id = %s", register.pk)
+
+
+@breaks.by("register_handed_in_says_by_whom")
+def handed_in_by_nobody():
+    sql("update bookings_register set handed_in_by_id = null where id = %s", RegisterFactory(handed_in=True).pk)
+
+
+@breaks.by("register_closed_says_by_whom")
+def closed_by_nobody():
+    sql("update bookings_register set closed_by_id = null where id = %s", RegisterFactory(closed=True).pk)
+
+
+@breaks.by("register_reopened_says_when_why_and_by_whom")
+def reopened_for_no_reason():
+    sql("update bookings_register set reopened_at = now() where id = %s", RegisterFactory().pk)
+
+
+@breaks.by("mark_attendance_is_known")
+def a_mark_that_nobody_knows():
+    sql("update bookings_mark set attendance = 'asleep' where id = %s", MarkFactory().pk)
+
+
+@breaks.by("mark_is_one_per_delegate_and_session")
+def two_marks_at_a_session():
+    MarkFactory.create_batch(2, booking=BookingFactory())
+
+
+@breaks.by("mark_belongs_to_a_session_of_the_event_booked")
+def a_mark_at_another_event():
+    MarkFactory(session=SessionFactory())
+
+
+# --- policies -------------------------------------------------------------------------------------------------------
+@breaks.by("tariff_is_stated_once")
+def a_tariff_stated_twice():
+    tariff = TariffFactory()
+    TariffFactory(policy=tariff.policy)
+
+
+@breaks.by("tariff_is_not_negative")
+def a_tariff_that_pays():
+    sql("update bookings_tariff set net_amount = -1 where id = %s", TariffFactory().pk)
+
+
+@breaks.by("tariff_has_notice_exactly_when_for_late_cancellation")
+def notice_for_not_attending():
+    sql("update bookings_tariff set notice = 5, notice_unit = 'working-days' where id = %s", TariffFactory().pk)
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("reason", "tariff_reason_is_known"),
+        ("duration", "tariff_duration_is_known"),
+        ("delivery", "tariff_delivery_is_known"),
+        ("vat_treatment", "tariff_vat_treatment_is_known"),
+    ],
+)
+def test_a_tariffs_choices_are_known(column, name):
+    with refused_by(name):
+        sql(f"update bookings_tariff set {column} = 'maybe' where id = %s", TariffFactory().pk)
+
+
+def test_a_tariff_for_late_cancellation_states_notice_in_a_known_unit():
+    tariff = TariffFactory(reason="cancelled-late")
+    with refused_by("tariff_notice_unit_is_known"):
+        sql("update bookings_tariff set notice_unit = 'moons' where id = %s", tariff.pk)
+    for changes in ["notice = null", "notice = 0", "notice_unit = ''"]:
+        with refused_by("tariff_has_notice_exactly_when_for_late_cancellation"):
+            sql(f"update bookings_tariff set {changes} where id = %s", tariff.pk)
+
+
+# --- outcomes wait for closed registers -----------------------------------------------------------------------------
+@breaks.by("booking_outcome_waits_for_the_closed_registers")
+def an_outcome_from_an_open_register():
+    booking = BookingFactory()
+    RegisterFactory(session=booking.event.sessions.get(), handed_in=True)
+    sql("update bookings_booking set outcome = 'did-not-attend' where id = %s", booking.pk)
+    check_now()
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_the_database_refuses(name):
+    breaks.is_refused(name)
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_nothing_else_would_refuse(name):
+    breaks.passes_without(name)
+
+
+@pytest.mark.parametrize("outcome", ["attended", "part-attended", "did-not-attend"])
+def test_an_outcome_needs_every_session_closed(outcome):
+    event = EventFactory(sessions=2)
+    booking = BookingFactory(event=event)
+    RegisterFactory(session=event.sessions.first(), closed=True)
+    with refused_by("booking_outcome_waits_for_the_closed_registers"):
+        sql("update bookings_booking set outcome = %s where id = %s", outcome, booking.pk)
+        check_now()
+    RegisterFactory(session=event.sessions.last(), closed=True)
+    sql("update bookings_booking set outcome = %s where id = %s", outcome, booking.pk)
+    check_now()
+
+
+def test_an_event_without_sessions_has_no_outcomes():
+    with refused_by("booking_outcome_waits_for_the_closed_registers"):
+        BookingFactory(event=EventFactory(sessions=0), outcome="attended")
+        check_now()
+
+
+def with_outcome():
+    """A booking with its outcome and the closed register that it comes from."""
+    event = EventFactory()
+    register = RegisterFactory(session=event.sessions.get(), closed=True)
+    booking = BookingFactory(event=event, outcome="attended")
+    check_now()
+    return booking, register
+
+
+def reopened_under_an_outcome():
+    _, register = with_outcome()
+    sql("set constraints all deferred")
+    sql("update bookings_register set closed_at = null, closed_by_id = null where id = %s", register.pk)
+    check_now()
+
+
+def test_a_register_is_not_reopened_under_outcomes():
+    with refused_by("booking_outcome_waits_for_the_closed_registers"):
+        reopened_under_an_outcome()
+
+
+def test_it_is_the_registers_own_trigger_that_refuses():
+    passes_without("register_reopened_takes_outcomes_back", reopened_under_an_outcome)
+
+
+def test_the_order_of_reopening_and_taking_back_within_a_transaction_does_not_matter():
+    booking, register = with_outcome()
+    sql("set constraints all deferred")
+    sql("update bookings_register set closed_at = null, closed_by_id = null where id = %s", register.pk)
+    sql("update bookings_booking set outcome = null where id = %s", booking.pk)
+    check_now()
+
+
+CANCELLED = (
+    "state = 'cancelled', cancelled_by_id = delegate_id, "
+    "cancelled_at = clock_timestamp(), received_at = clock_timestamp()"
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        CANCELLED,
+        "state = 'waiting', placed_at = null, outcome = 'attended'",
+        "outcome = 'cancelled-late'",
+        f"{CANCELLED}, placed_at = null, outcome = 'cancelled-in-time'",
+    ],
+)
+def test_state_place_and_outcome_fit_together(changes):
+    booking = BookingFactory()
+    with refused_by("booking_outcome_fits_its_state"):
+        sql(f"update bookings_booking set {changes} where id = %s", booking.pk)
+
+
+# --- places ---------------------------------------------------------------------------------------------------------
+FULL = "event_holds_no_more_than_its_places"
+
+
+def full_event(**fields):
+    booking = BookingFactory(event=EventFactory(places=1, **fields))
+    return booking.event
+
+
+def a_booking_too_many():
+    BookingFactory(event=full_event())
+
+
+def one_too_many_from_the_waiting_list():
+    waiting = BookingFactory(event=full_event(), waiting=True)
+    sql("update bookings_booking set state = 'confirmed', placed_at = now() where id = %s", waiting.pk)
+
+
+def one_too_many_taken_up_again():
+    booking = BookingFactory(event=full_event(), cancelled=True)
+    sql(
+        "update bookings_booking set state = 'confirmed', outcome = null, cancelled_at = null, cancelled_by_id = null, "
+        "received_at = null where id = %s",
+        booking.pk,
+    )
+
+
+def one_too_many_moved_here():
+    event = full_event()
+    sql("update bookings_booking set event_id = %s where id = %s", event.pk, BookingFactory().pk)
+
+
+def a_walk_in_made_a_booking():
+    walk_in = BookingFactory(event=full_event(), source="walk-in")
+    sql("update bookings_booking set source = 'booked' where id = %s", walk_in.pk)
+
+
+def places_cut_below_what_is_held():
+    event = EventFactory(places=3)
+    BookingFactory.create_batch(2, event=event)
+    sql("update training_event set places = 1 where id = %s", event.pk)
+
+
+def overbooking_taken_back():
+    event = EventFactory(places=1, overbooking=1, overbooking_reason="One chair more")
+    BookingFactory.create_batch(2, event=event)
+    sql("update training_event set overbooking = 0, overbooking_reason = '' where id = %s", event.pk)
+
+
+OVERFULL = [
+    (a_booking_too_many, "event_holds_no_more_than_its_places_added"),
+    (one_too_many_from_the_waiting_list, "event_holds_no_more_than_its_places_changed"),
+    (one_too_many_taken_up_again, "event_holds_no_more_than_its_places_changed"),
+    (one_too_many_moved_here, "event_holds_no_more_than_its_places_changed"),
+    (a_walk_in_made_a_booking, "event_holds_no_more_than_its_places_changed"),
+    (places_cut_below_what_is_held, "event_holds_no_more_than_its_places_cut"),
+    (overbooking_taken_back, "event_holds_no_more_than_its_places_cut"),
+]
+
+
+@pytest.mark.parametrize(("way", "trigger"), OVERFULL)
+def test_an_event_never_holds_more_than_its_places(way, trigger):
+    with refused_by(FULL):
+        way()
+
+
+@pytest.mark.parametrize(("way", "trigger"), OVERFULL)
+def test_it_is_this_trigger_that_refuses(way, trigger):
+    passes_without(trigger, way)
+
+
+def test_many_rows_in_one_statement_are_counted_together():
+    event = EventFactory(places=2)
+    bookings = BookingFactory.build_batch(3, event=event, delegate=None, agency=None, booked_by=None)
+    for booking in bookings:
+        booking.delegate = BookingFactory().delegate
+        booking.agency = booking.delegate.agency
+    with refused_by(FULL):
+        Booking.objects.bulk_create(bookings)
+
+
+def test_a_stated_overbooking_allows_more():
+    BookingFactory.create_batch(3, event=EventFactory(places=1, overbooking=2, overbooking_reason="As in the workbook"))
+
+
+def test_walk_ins_waiting_and_cancelled_bookings_hold_no_place():
+    event = full_event()
+    BookingFactory(event=event, source="walk-in")
+    BookingFactory(event=event, waiting=True)
+    BookingFactory(event=event, cancelled=True)
+
+
+def test_an_overfull_event_can_still_be_changed_otherwise():
+    event = full_event()
+    sql("update training_event set places = 5 where id = %s", event.pk)
+    sql("update bookings_booking set evaluated_on = %s where event_id = %s", timezone.localdate(), event.pk)
+
+
+# --- workshops ------------------------------------------------------------------------------------------------------
+CHOSEN = "workshop_holds_no_more_than_its_places"
+
+
+def full_workshop():
+    """A workshop of one place, which is taken, and the conference."""
+    workshop = WorkshopFactory(places=1)
+    WorkshopChoiceFactory(workshop=workshop)
+    return workshop
+
+
+def one_choice_too_many():
+    WorkshopChoiceFactory(workshop=full_workshop())
+
+
+def one_choice_too_many_by_change_of_mind():
+    workshop = full_workshop()
+    choice = WorkshopChoiceFactory(workshop=WorkshopFactory(event=workshop.event))
+    sql("update bookings_workshopchoice set workshop_id = %s where id = %s", workshop.pk, choice.pk)
+
+
+def one_who_waited_and_had_chosen():
+    workshop = full_workshop()
+    waiting = BookingFactory(event=workshop.event, waiting=True)
+    WorkshopChoiceFactory(workshop=workshop, booking=waiting)
+    sql("update bookings_booking set state = 'confirmed', placed_at = now() where id = %s", waiting.pk)
+
+
+def workshop_places_cut():
+    workshop = WorkshopFactory(places=2)
+    for _ in range(2):
+        WorkshopChoiceFactory(workshop=workshop)
+    sql("update training_workshop set places = 1 where id = %s", workshop.pk)
+
+
+OVERFULL_WORKSHOPS = [
+    (one_choice_too_many, "workshop_holds_no_more_than_its_places_added"),
+    (one_choice_too_many_by_change_of_mind, "workshop_holds_no_more_than_its_places_changed"),
+    (one_who_waited_and_had_chosen, "workshop_holds_no_more_than_its_places_booking"),
+    (workshop_places_cut, "workshop_holds_no_more_than_its_places_cut"),
+]
+
+
+@pytest.mark.parametrize(("way", "trigger"), OVERFULL_WORKSHOPS)
+def test_a_workshop_never_holds_more_than_its_places(way, trigger):
+    with refused_by(CHOSEN):
+        way()
+
+
+@pytest.mark.parametrize(("way", "trigger"), OVERFULL_WORKSHOPS)
+def test_it_is_this_trigger_that_refuses_the_choice(way, trigger):
+    passes_without(trigger, way)
+
+
+def a_workshop_of_another_event():
+    WorkshopChoiceFactory(booking=BookingFactory())
+
+
+def test_a_workshop_belongs_to_the_event_booked():
+    with refused_by("workshop_belongs_to_the_event_booked"):
+        a_workshop_of_another_event()
+
+
+def test_it_is_the_choices_trigger_that_refuses():
+    passes_without("workshop_belongs_to_the_event_booked", a_workshop_of_another_event)

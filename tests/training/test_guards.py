@@ -1,0 +1,212 @@
+"""Each truth about events, rooms and trainers that the database holds, broken once with SQL."""
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import (
+    CourseFactory,
+    EventFactory,
+    RoomFactory,
+    SessionFactory,
+    SessionTrainerFactory,
+    TrainerFactory,
+    WorkshopFactory,
+    at_half_past_nine,
+)
+from tests.guards import Breaks, refused_by, sql, take_out
+
+pytestmark = pytest.mark.django_db
+breaks = Breaks()
+
+
+@breaks.by("course_delivery_is_known")
+def a_delivery_that_nobody_knows():
+    sql("update training_course set delivery = 'by post' where id = %s", CourseFactory().pk)
+
+
+@breaks.by("course_duration_is_known")
+def a_duration_that_nobody_knows():
+    sql("update training_course set duration = 'a while' where id = %s", CourseFactory().pk)
+
+
+@breaks.by("event_has_places")
+def an_event_without_places():
+    sql("update training_event set places = 0 where id = %s", EventFactory().pk)
+
+
+@breaks.by("event_overbooking_says_why")
+def overbooking_without_a_reason():
+    sql("update training_event set overbooking = 1 where id = %s", EventFactory().pk)
+
+
+@breaks.by("event_says_when_it_was_cancelled")
+def a_cancelled_event_without_a_time():
+    sql("update training_event set state = 'cancelled' where id = %s", EventFactory().pk)
+
+
+@breaks.by("event_state_is_known")
+def a_state_that_nobody_knows():
+    sql("update training_event set state = 'maybe' where id = %s", EventFactory().pk)
+
+
+@breaks.by("event_ends_after_it_starts", "event_keeps_the_times_of_its_sessions")
+def an_event_that_ends_as_it_starts():
+    sql("update training_event set ends_at = starts_at where id = %s", EventFactory().pk)
+
+
+@breaks.by("session_ends_after_it_starts", "event_ends_after_it_starts")
+def a_session_that_ends_as_it_starts():
+    sql("update training_session set ends_at = starts_at where event_id = %s", EventFactory().pk)
+
+
+@breaks.by("room_is_in_use_once_at_a_time")
+def two_events_in_a_room():
+    SessionFactory.create_batch(2, room=RoomFactory())
+
+
+@breaks.by("trainer_is_in_one_place_at_a_time")
+def a_trainer_in_two_places():
+    SessionTrainerFactory.create_batch(2, trainer=TrainerFactory())
+
+
+@breaks.by("trainer_is_on_a_session_once")
+def a_trainer_twice_on_a_session():
+    SessionTrainerFactory.create_batch(2, session=SessionFactory(), trainer=TrainerFactory(), override="By mistake")
+
+
+@breaks.by("room_names_differ_within_a_venue")
+def two_rooms_of_a_name():
+    room = RoomFactory(name="Room 3")
+    RoomFactory(venue=room.venue, name="Room 3")
+
+
+@breaks.by("workshop_titles_differ_within_an_event")
+def two_workshops_of_a_title():
+    workshop = WorkshopFactory()
+    WorkshopFactory(event=workshop.event, title=workshop.title)
+
+
+@breaks.by("workshop_has_places")
+def a_workshop_without_places():
+    sql("update training_workshop set places = 0 where id = %s", WorkshopFactory().pk)
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_the_database_refuses(name):
+    breaks.is_refused(name)
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_nothing_else_would_refuse(name):
+    breaks.passes_without(name)
+
+
+def test_an_event_that_is_on_has_no_time_of_cancellation():
+    with refused_by("event_says_when_it_was_cancelled"):
+        sql("update training_event set cancelled_at = now() where id = %s", EventFactory().pk)
+
+
+# --- rooms and trainers ---------------------------------------------------------------------------------------------
+def test_one_event_may_follow_another_in_a_room_at_once():
+    first = SessionFactory(room=RoomFactory())
+    SessionFactory(room=first.room, starts_at=first.ends_at)
+
+
+def test_a_stated_override_lets_two_events_into_a_room():
+    room = RoomFactory()
+    SessionFactory(room=room)
+    SessionFactory(room=room, room_override="The wall folds away")
+
+
+def test_a_cancelled_event_leaves_its_room_and_its_trainer_free():
+    session = SessionFactory(room=RoomFactory())
+    part = SessionTrainerFactory(session=session)
+    cancel(session.event)
+    other = SessionFactory(room=session.room)
+    SessionTrainerFactory(session=other, trainer=part.trainer)
+
+
+def test_an_event_taken_up_again_finds_its_room_in_use():
+    session = SessionFactory(room=RoomFactory())
+    cancel(session.event)
+    SessionFactory(room=session.room)
+    with refused_by("room_is_in_use_once_at_a_time"):
+        sql("update training_event set state = 'published', cancelled_at = null where id = %s", session.event_id)
+
+
+def test_a_session_moved_in_time_meets_its_trainers_other_session():
+    trainer = TrainerFactory()
+    SessionTrainerFactory(trainer=trainer)
+    later = SessionFactory(starts_at=at_half_past_nine(40))
+    SessionTrainerFactory(trainer=trainer, session=later)
+    with refused_by("trainer_is_in_one_place_at_a_time"):
+        sql("update training_session set starts_at = starts_at - interval '10 days' where id = %s", later.pk)
+
+
+# --- what follows from what, by trigger -----------------------------------------------------------------------------
+def cancel(event):
+    sql("update training_event set state = 'cancelled', cancelled_at = now() where id = %s", event.pk)
+
+
+def an_event_has_the_times_of_its_sessions():
+    event = EventFactory(sessions=2)
+    sql("update training_session set ends_at = ends_at + interval '1 hour' where event_id = %s", event.pk)
+    sql("delete from training_session where id = %s", event.sessions.first().pk)
+    event.refresh_from_db()
+    session = event.sessions.get()
+    return (event.starts_at, event.ends_at) == (session.starts_at, session.ends_at)
+
+
+def what_is_written_over_an_events_times_is_lost():
+    event = EventFactory()
+    sql("update training_event set starts_at = null, ends_at = now() where id = %s", event.pk)
+    before = (event.starts_at, event.ends_at)
+    event.refresh_from_db()
+    return (event.starts_at, event.ends_at) == before
+
+
+def a_session_added_to_a_cancelled_event_is_cancelled():
+    session = SessionFactory(event=EventFactory(sessions=0, state="cancelled", cancelled_at=timezone.now()))
+    session.refresh_from_db()
+    return session.is_cancelled
+
+
+def sessions_are_cancelled_when_their_event_is():
+    event = EventFactory(sessions=2)
+    cancel(event)
+    return event.sessions.filter(is_cancelled=True).count() == 2
+
+
+def a_trainers_part_has_the_times_of_its_session():
+    session = SessionFactory()
+    part = SessionTrainerFactory(session=session, starts_at=timezone.now(), ends_at=timezone.now())
+    part.refresh_from_db()
+    return (part.starts_at, part.ends_at) == (session.starts_at, session.ends_at)
+
+
+def a_trainers_part_moves_with_its_session():
+    part = SessionTrainerFactory()
+    sql("update training_session set starts_at = starts_at + interval '1 hour' where id = %s", part.session_id)
+    part.refresh_from_db()
+    return part.starts_at == part.session.starts_at
+
+
+FOLLOWS = {
+    "event_times_follow_its_sessions": an_event_has_the_times_of_its_sessions,
+    "event_keeps_the_times_of_its_sessions": what_is_written_over_an_events_times_is_lost,
+    "session_is_cancelled_with_its_event": a_session_added_to_a_cancelled_event_is_cancelled,
+    "sessions_are_cancelled_with_their_event": sessions_are_cancelled_when_their_event_is,
+    "trainer_keeps_the_times_of_the_session": a_trainers_part_has_the_times_of_its_session,
+    "trainers_follow_their_session": a_trainers_part_moves_with_its_session,
+}
+
+
+@pytest.mark.parametrize("trigger", FOLLOWS)
+def test_one_thing_follows_from_another(trigger):
+    assert FOLLOWS[trigger]()
+
+
+@pytest.mark.parametrize("trigger", FOLLOWS)
+def test_it_follows_by_this_trigger(trigger):
+    take_out(trigger)
+    assert not FOLLOWS[trigger]()
