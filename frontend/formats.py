@@ -27,6 +27,11 @@ def short_date(day: date | datetime) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def full_month(day: date) -> str:
+    """March 2027."""
+    return f"{day:%B %Y}"
+
+
 def clock(moment: datetime | time) -> str:
     """9:30am, 2pm, midday, midnight; in the partnership's time zone."""
     if isinstance(moment, datetime):
@@ -102,6 +107,7 @@ def _local(moment: Any) -> Any:
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": full_date,
     "short_date": short_date,
+    "month": full_month,
     "time": clock,
     "moment": full_moment,
     "short_moment": short_moment,

@@ -1,0 +1,113 @@
+"""Invoices: the list, the document, and the run that issues them."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.csv_files import csv_file
+from frontend.invoices.forms import InvoiceFilter, RunForm
+from frontend.paging import page_of
+from invoicing import invoices as changes
+from invoicing import tasks
+from invoicing.models import Charge, Invoice
+from invoicing.permissions import may_raise, may_see_all_invoices
+from outbox.models import Job
+from training.financial_year import FinancialYear
+
+FINANCE = "A finance officer"
+
+# Heads of the file, and where the values are.
+COLUMNS = {
+    "Invoice": "reference",
+    "Payer": "payer__name",
+    "Events in": "month",
+    "Issued": "issued_at",
+    "Due": "due_on",
+    "Net amount": "net_amount",
+    "VAT": "vat_amount",
+}
+
+
+@require_safe
+@signed_in
+def invoices(request: SignedInRequest) -> HttpResponse:
+    """The invoices that the person may see, filtered by the address, 50 a page."""
+    form, rows = _asked_for(request)
+    context = {
+        "form": form,
+        "page": page_of(request, rows.select_related("payer").annotate(charges=Count("lines"))),
+        "amount": rows.aggregate(amount=Sum("net_amount"))["amount"] or Decimal(0),
+        "asked": request.GET.urlencode(),
+        "raises": may_raise(request.person),
+        "sees_all": may_see_all_invoices(request.person),
+    }
+    return render(request, "invoices/invoices.html", context)
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest) -> HttpResponse:
+    """What the list shows, all of it, as a CSV file."""
+    _, rows = _asked_for(request)
+    return csv_file("invoices", COLUMNS, rows.values_list(*COLUMNS.values()))
+
+
+@require_safe
+@signed_in
+def invoice(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The invoice as it was issued. Its lines hold no names; who may see the charges opens them from here."""
+    found = get_object_or_404(Invoice.objects.visible_to(request.person).issued(), reference=reference)
+    lines = list(found.lines.select_related("charge"))
+    context = {
+        "invoice": found,
+        "lines": lines,
+        "carries_vat": any(line.vat_amount for line in lines),
+        "treatments": sorted({line.get_vat_treatment_display().lower() for line in lines}),
+    }
+    return render(request, "invoices/invoice.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def raise_invoices(request: SignedInRequest) -> HttpResponse:
+    """What a run would issue and what it would leave out; then issue it in the background."""
+    require(may_raise(request.person), who=FINANCE)
+    years = _years_with_charges()
+    form = RunForm(request.POST or request.GET or None, years)
+    if request.method == "POST" and form.is_valid():
+        return redirect("invoices:run", tasks.ask_for_invoices(form.cleaned_data["year"], by=request.person).pk)
+    asked = form.cleaned_data["year"] if form.is_valid() else years[0].code if years else ""
+    plan = changes.preview(asked) if asked else None
+    return render(request, "invoices/raise_invoices.html", {"form": form, "plan": plan, "years": years})
+
+
+@require_safe
+@signed_in
+def run(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """How far an invoice run is, and what it did; the page may be left and come back to."""
+    require(may_raise(request.person), who=FINANCE)
+    job = get_object_or_404(Job, pk=key, kind=tasks.RAISE)
+    issued = Invoice.objects.filter(reference__in=job.result.get("issued", [])).select_related("payer")
+    context = {
+        "job": job,
+        "year": FinancialYear.parse(job.arguments["year"]),
+        "page": page_of(request, issued.order_by("number")),
+    }
+    return render(request, "invoices/run.html", context)
+
+
+def _asked_for(request: SignedInRequest) -> tuple[InvoiceFilter, QuerySet[Invoice]]:
+    seen = Invoice.objects.visible_to(request.person).issued()
+    form = InvoiceFilter(request.GET, seen)
+    return form, form.applied_to(seen)
+
+
+def _years_with_charges() -> list[FinancialYear]:
+    """The years that still have charges to invoice or decide, the latest first."""
+    ends = Charge.objects.to_invoice_or_decide().order_by().datetimes("booking__event__ends_at", "month")
+    return sorted({FinancialYear.containing(month) for month in ends}, reverse=True)
