@@ -85,7 +85,12 @@ class Environment:
         value = self.text("DATABASE_URL", default="")
         if value and not value.startswith(("postgres://", "postgresql://")):
             raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: Turnout needs PostgreSQL.")
-        database: dict[str, Any] = dict(environ.Env.db_url_config(value)) if value else self._embedded_database()
+        try:
+            database: dict[str, Any] = dict(environ.Env.db_url_config(value)) if value else self._embedded_database()
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                "DATABASE_URL is not understood. Write postgresql://user:password@host:5432/name, an @ in it as %40."
+            ) from error
         database["ENGINE"] = "django.db.backends.postgresql"
         # Else each request pays for a connection of its own; granian keeps one thread a worker.
         database["CONN_MAX_AGE"] = 600
@@ -108,7 +113,7 @@ class Environment:
             }
         try:
             mail: dict[str, Any] = dict(environ.Env.email_url_config(value))
-        except KeyError as error:
+        except (KeyError, ValueError, ImproperlyConfigured) as error:
             raise ImproperlyConfigured(
                 "EMAIL_URL is not understood. Write smtp+tls://user:password@host:587 or leave it empty for var/mail."
             ) from error
