@@ -1,0 +1,69 @@
+"""Import of a programme workbook: all or nothing, and the same file again changes nothing.
+
+The workbook is understood first, then compared with what Turnout has, then the difference is written. Imported events
+are silent: imported_at says when they came, and no job mails anyone about an event that had ended by then.
+"""
+
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from people.models import AgencyName
+from programme import sheets, workbook
+from programme.changes.plan import Plan
+from programme.problems import ImportRefused, Problems
+from programme.summary import Summary
+from programme.workbook import RawWorkbook
+
+
+def check(path: str | Path) -> Summary:
+    """What the import would do; writes nothing. Raises ImportRefused, with the problems."""
+    return _plan(_read(path), lock=False).summary
+
+
+def run(path: str | Path) -> Summary:
+    """Import the workbook. Raises ImportRefused, with the problems, and then nothing was written.
+
+    One import at a time: a second one meanwhile is refused. Who booked and who cancelled is "import" (imported_at, and
+    no person), whoever brings the workbook.
+    """
+    return write(_read(path))
+
+
+@transaction.atomic
+def write(raw: RawWorkbook) -> Summary:
+    """As run(), of a workbook whose cells were read already."""
+    _refuse_second_import()
+    plan = _plan(raw, lock=True)
+    plan.write()
+    return plan.summary
+
+
+def _read(path: str | Path) -> RawWorkbook:
+    try:
+        with Path(path).open("rb") as file:
+            return workbook.read(file)
+    except OSError as error:
+        raise ImportRefused(f"The file {path} cannot be opened: {error.strerror}.") from error
+
+
+def _plan(raw: RawWorkbook, *, lock: bool) -> Plan:
+    now = timezone.now()
+    problems = Problems()
+    known = dict(AgencyName.objects.values_list("name", "agency__name"))
+    programme = sheets.understand(raw, problems, known_agencies=known, now=now)
+    plan = Plan(programme, now)
+    plan.plan(problems, lock=lock)
+    if problems:
+        found = list(problems)
+        number = "1 problem" if len(found) == 1 else f"{len(found):,} problems"
+        raise ImportRefused(f"{number}. Nothing was written. Correct the workbook and import it again.", found)
+    return plan
+
+
+def _refuse_second_import() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(hashtext('programme.importing'))")
+        if not cursor.fetchone()[0]:
+            raise ImportRefused("Another import is running. Wait until it is finished, then try again.")
