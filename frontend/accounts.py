@@ -17,12 +17,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from frontend import context
 from people import accounts
 from people.models import Account
 
 logger = logging.getLogger(__name__)
+
+# Session key: stay signed in on this device, asked for together with a code.
+REMEMBER = "remember"
 
 PASSWORD_HINT = "At least 10 characters, and not one that others would guess. Three random words work well."  # noqa: S105
 
@@ -47,6 +51,12 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
         self.fields["remember"].label = "Keep me signed in on this device"
         if "by_code" in self.data:
             self.fields["password"].required = False
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        if "by_code" in self.data and self.cleaned_data["remember"]:
+            request.session[REMEMBER] = True  # until the code is typed
+        response: HttpResponse = super().login(request, redirect_url)
+        return response
 
     def clean_password(self) -> str:
         """Empty when a code was asked for, even if the browser filled it in: allauth then sends the code."""
@@ -103,6 +113,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Signed in, by whichever way: whoever is known by this address acts under it from now on."""
         link_if_verified(user)
+        if request.session.pop(REMEMBER, False):
+            request.session.set_expiry(settings.SESSION_COOKIE_AGE)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -113,6 +125,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if confirmed and new != old:
             accounts.change_email(account=email_address.user, old=old, new=new)
         return confirmed
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
 
     def format_email_subject(self, subject: str) -> str:
         return subject  # the templates name the partnership

@@ -3,7 +3,7 @@
 import os
 
 from config.settings import *
-from config.settings import BASE_DIR, DATABASES
+from config.settings import BASE_DIR, CACHES, DATABASES
 
 # So that two runs of the tests on one server do not take each other's database away.
 if suffix := os.environ.get("TEST_DATABASE_SUFFIX"):
@@ -12,6 +12,8 @@ if suffix := os.environ.get("TEST_DATABASE_SUFFIX"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from people import accounts
 from people.models import Account, Person
-from tests.factories import PASSWORD, PartnershipFactory, PersonFactory
+from tests.factories import PASSWORD, AccountFactory, PartnershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,14 @@ def test_i_have_been_added_looks_again(client):
     assert client.get("/").wsgi_request.person == person
 
 
+def test_an_address_that_nobody_has_confirmed_gets_nobodys_person(client):
+    person = PersonFactory(email="unsure@example.org")
+    client.force_login(AccountFactory(email="unsure@example.org"))
+    client.post("/not-known/")
+    person.refresh_from_db()
+    assert person.account is None
+
+
 # --- Code ------------------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +170,16 @@ def test_a_new_code_can_be_asked_for(client, jade):
     assert len(mail.outbox) == 2
     client.post(confirm, {"code": code()})
     assert client.get("/").wsgi_request.person == jade
+
+
+@pytest.mark.parametrize(("ticked", "kept"), [({}, True), ({"remember": "on"}, False)])
+@pytest.mark.parametrize("way", [{"password": PASSWORD}, {"by_code": "yes"}])
+def test_a_sign_in_ends_with_the_browser_unless_asked_to_stay(client, jade, way, ticked, kept):
+    response = client.post("/accounts/login/", {"login": "jade@example.org"} | way | ticked)
+    if "by_code" in way:
+        client.post(response.url, {"code": code()})
+    assert client.get("/").status_code == 200
+    assert client.session.get_expire_at_browser_close() is kept
 
 
 def test_a_mail_server_that_is_down_is_told_and_is_no_fault(client, jade, monkeypatch, caplog):
