@@ -175,7 +175,6 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Drawing a chart costs a second or more the first time in each process: all share what one has drawn.
