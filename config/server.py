@@ -88,11 +88,9 @@ class Turnout:
 
 
 def preparations() -> list[list[str]]:
-    manage = [sys.executable, str(ROOT / "manage.py")]
     return [
         [sys.executable, "-P", str(ROOT / "script" / "set_up.py"), "pages", "static"],
-        [*manage, "migrate", "--verbosity", "0"],
-        *([[*manage, "demonstration"]] if any(ROOT.glob("*/management/commands/demonstration.py")) else []),
+        [sys.executable, "-m", "config.prepare"],
     ]
 
 

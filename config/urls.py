@@ -9,6 +9,11 @@ urlpatterns = [
     path("", include("frontend.identity.urls")),
     path("", include("frontend.programme.urls")),
     path("", include("frontend.events.urls")),
+    path("", include("frontend.bookings.urls")),
+    path("", include("frontend.registers.urls")),
+    path("", include("frontend.charges.urls")),
+    path("", include("frontend.invoices.urls")),
+    path("", include("frontend.reports.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),
 ]
