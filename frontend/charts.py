@@ -10,6 +10,7 @@ gives it its definition, its source and its table. One specification makes the S
 
 import hashlib
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -37,9 +38,10 @@ FONT = "Atkinson Hyperlegible, Arial, Helvetica, sans-serif"
 TEXT = "#0b0c0c"
 GREY = "#505a5f"
 WIDTH = 760  # pixels of the picture's own scale; the page fits it to its column
-LABELS = 230  # of them, for the names of bars
+LABELS = 260  # of them, for the names of bars, on two lines where they are long
+LABEL_LETTERS = 34  # of a line of such a name
 # Kept until something in the chart changes; a version for when the drawing itself does.
-KEEP_FOR, VERSION = 30 * 24 * 3600, 1
+KEEP_FOR, VERSION = 30 * 24 * 3600, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def written(value: float | None, unit: Unit) -> str:
     """A figure as it is written at its bar: 3,412, 95%, £10,350."""
     if unit == "£":
         return formats.money(value)
-    return formats.percent(value) if unit == "%" else formats.number(value)
+    if unit == "%":
+        return formats.percent(value)
+    return formats.number(value, 0 if value is None or value == int(value) else 1)
 
 
 # --- The specification -----------------------------------------------------------------------------------------------
@@ -148,7 +152,9 @@ def _room(chart: Chart) -> float:
 
 def _bars(alt: Any, base: Any, chart: Chart) -> Any:
     each = 30 if len(chart.series) == 1 else 22
-    y = alt.Y("label:N", sort=list(chart.labels), axis=alt.Axis(labelLimit=LABELS), scale=alt.Scale(paddingInner=0.28))
+    lines = {label: textwrap.wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…") for label in chart.labels}
+    axis = alt.Axis(labelLimit=LABELS, labelExpr=f"{json.dumps(lines)}[datum.label]")
+    y = alt.Y("label:N", sort=list(chart.labels), axis=axis, scale=alt.Scale(paddingInner=0.28))
     offset = alt.YOffset("series:N", sort=list(chart.series))
     drawn = base.encode(y=y, yOffset=offset, x=_along(alt, chart, "figure"))
     marks = drawn.mark_bar().encode(color=_colour(alt, chart, legend=True))

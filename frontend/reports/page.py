@@ -1,0 +1,119 @@
+"""The utilisation report as the page shows it: which figures stand where, and its charts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from frontend import charts
+from reporting.definitions import EVALUATION, MONEY, CutKind, figures_of
+from reporting.figures import Cut, Value
+from reporting.formats import written
+from reporting.utilisation import Report, YearFigures
+
+HEADLINE = ("events_delivered", "places_offered", "delegates_attended", "utilisation", "people_trained")
+BY_COURSE = (
+    "events_delivered",
+    "places_offered",
+    "delegates_attended",
+    "utilisation",
+    "did_not_attend",
+    "late_cancellations",
+    "early_cancellations",
+    "responses",
+)
+BY_AGENCY = (
+    "booked",
+    "walk_ins",
+    "delegates_attended",
+    "share_of_attendance",
+    "did_not_attend",
+    "late_cancellations",
+    "early_cancellations",
+    "people_trained",
+)
+MONEY_BY_AGENCY = ("charges", "charges_waived", "invoiced_amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart with the words under it and its table."""
+
+    title: str
+    svg: SafeString
+    columns: list[str]
+    rows: list[list[str]]
+    definition: str
+
+
+def pairs(report: Report, keys: Iterable[str]) -> list[tuple[Value, Value]]:
+    """Figures of the whole, this year's beside the one of the year before."""
+    return [(report.this.whole.value(key), report.before.whole.value(key)) for key in keys]
+
+
+def figure_keys(kind: str) -> list[str]:
+    """Keys of the whole's figures: about "money", "evaluation", or (training) everything else."""
+    keys = [figure.key for figure in figures_of(CutKind.ALL)]
+    chosen: dict[str, Callable[[str], bool]] = {
+        "money": lambda key: key in MONEY,
+        "evaluation": lambda key: key in EVALUATION,
+        "training": lambda key: key not in MONEY | EVALUATION,
+    }
+    return [key for key in keys if chosen[kind](key)]
+
+
+def courses_chart(figures: YearFigures) -> Drawn:
+    """Places and delegates, by course, the largest first."""
+    cuts = _ordered(figures.courses, "places_offered")
+    series = ("Places offered", "Delegates attended")
+    return _drawn(
+        "Places and delegates by course",
+        cuts,
+        series,
+        [(cut.value("places_offered"), cut.value("delegates_attended")) for cut in cuts],
+        "Places of delivered events, and bookings of theirs with the outcome attended or part attended.",
+    )
+
+
+def agencies_chart(report: Report) -> Drawn:
+    """Delegates by agency, both years, the largest first."""
+    cuts = _ordered(report.this.agencies, "delegates_attended")
+    before = {cut.code: cut for cut in report.before.agencies}
+    return _drawn(
+        "Delegates attended by agency",
+        cuts,
+        (report.this.year.label, report.before.year.label),
+        [(cut.value("delegates_attended"), before[cut.code].value("delegates_attended")) for cut in cuts],
+        "Attendances, for the agency that the delegate belonged to when booking.",
+    )
+
+
+def confidence_chart(figures: YearFigures) -> Drawn | None:
+    """Confidence before and after, by course; None where no course shows any."""
+    cuts = [cut for cut in _ordered(figures.courses, "responses") if cut["mean_before"] is not None]
+    if not cuts:
+        return None
+    return _drawn(
+        "Confidence before and after, by course",
+        cuts,
+        ("Before", "After"),
+        [(cut.value("mean_before"), cut.value("mean_after")) for cut in cuts],
+        "Means of all answers on the scale of 0 to 10. A course with fewer than 5 answers shows none of its own.",
+    )
+
+
+def _ordered(cuts: Iterable[Cut], key: str) -> list[Cut]:
+    """The largest first, those with nothing left to the tables."""
+    return sorted((cut for cut in cuts if cut[key]), key=lambda cut: -Decimal(cut[key] or 0))
+
+
+def _drawn(
+    title: str, cuts: list[Cut], series: tuple[str, str], values: list[tuple[Value, Value]], definition: str
+) -> Drawn:
+    rows: list[list[Any]] = [
+        [cut.name, *(value.value for value in pair)] for cut, pair in zip(cuts, values, strict=True)
+    ]
+    table = [[cut.name, *(written(value) for value in pair)] for cut, pair in zip(cuts, values, strict=True)]
+    return Drawn(title, charts.svg(charts.bars(title, rows, series=series)), ["", *series], table, definition)

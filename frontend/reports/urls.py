@@ -1,0 +1,13 @@
+from django.urls import path
+
+from frontend.reports import behind, views
+
+app_name = "reports"
+urlpatterns = [
+    path("report/", views.latest, name="latest"),
+    path("report/<str:year>/", views.utilisation, name="utilisation"),
+    path("report/<str:year>/json/", views.download_json, name="json"),
+    path("report/<str:year>/csv/", views.download_csv, name="csv"),
+    path("report/<str:year>/<str:figure>/", behind.rows, name="rows"),
+    path("report/<str:year>/<str:figure>/download/", behind.download, name="rows_download"),
+]
