@@ -17,7 +17,14 @@ class Entry:
     rights: tuple[Right, ...] = ()
 
 
-ENTRIES = (Entry("Home", "home"),)
+ENTRIES = (
+    Entry("Home", "home"),
+    Entry("Programme", "programme:list"),
+    Entry("Bookings", "bookings:list"),
+    Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
+    Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
+    Entry("Report", "reports:latest", (Right.SEE_REPORT, Right.SEE_REPORT_MONEY, Right.SEE_OWN_AGENCY)),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,144 @@
+"""Changes to one booking: cancel it, send a substitute, give a place from the waiting list."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bookings import permissions, places, policies
+from bookings.models import Booking
+from bookings.refusals import BookingRefused
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings.choosing import Choosing
+from frontend.bookings.forms import ReasonForm, ReceivedForm
+from people.models import Agency, Person
+from people.permissions import Right, may
+from training.moments import until
+
+GET_OR_POST = ["GET", "POST"]
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in
+def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Cancel one's own booking or one's staff's, now; or, as coordinator, as it was received."""
+    booking = _booking(request, reference)
+    require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
+    if permissions.may_enter_cancellations(request.person) and booking.delegate_id != request.person.pk:
+        return _cancel_as_received(request, booking)
+    if request.method == "POST":
+        return _cancelled(request, booking)
+    context = {"booking": booking, "is_own": _is_own(request, booking)} | _cost(booking, timezone.now())
+    return render(request, "bookings/cancel.html", context)
+
+
+def _cancel_as_received(request: SignedInRequest, booking: Booking) -> HttpResponse:
+    """First when, how and from whom; then what follows from it, to check; then it is done."""
+    form = ReceivedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        if "confirm" in request.POST:
+            return _cancelled(request, booking, form)
+        kept = [(name, value) for name, value in request.POST.items() if name.startswith(ReceivedForm.NAMES)]
+        return render(request, "bookings/check_cancellation.html", _what_follows(booking, form) | {"kept": kept})
+    return render(request, "bookings/enter_cancellation.html", {"booking": booking, "form": form})
+
+
+def _what_follows(booking: Booking, form: ReceivedForm) -> dict[str, object]:
+    notice = None
+    if booking.placed_at is not None:
+        notice = policies.notice(event=booking.event, policy=booking.policy, received_at=form.received)
+    return {"booking": booking, "form": form, "notice_given": notice} | _cost(booking, form.received)
+
+
+def _cost(booking: Booking, received_at: datetime) -> dict[str, object]:
+    """What a cancellation received then costs; of who only waits, nothing is said."""
+    cost = places.cost_of_cancelling(booking, received_at=received_at) if booking.placed_at else None
+    return {"cost": cost, "free_until": until(cost.free_until) if cost and cost.free_until else ""}
+
+
+def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | None = None) -> HttpResponse:
+    received = {"received_at": form.received, "received_from": form.received_from} if form else {}
+    try:
+        places.cancel(booking=booking, by=request.person, **received)  # type: ignore[arg-type]  # as the form says
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        what = "place" if booking.placed_at else "booking"
+        whose = f"Your {what}" if _is_own(request, booking) else f"{booking.delegate.name}’s {what}"
+        messages.success(request, f"{whose} on {booking.event} is cancelled. Its reference is {booking.reference}.")
+    return _to(booking)
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in
+def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Let a colleague of the same agency take over the booking."""
+    booking = _booking(request, reference)
+    require(permissions.may_substitute(request.person, booking), who="A coordinator")
+    colleagues = Person.objects.employed().filter(agency=booking.agency_id)
+    choosing = Choosing(
+        among=colleagues.exclude(pk=booking.delegate_id),
+        agencies=Agency.objects.filter(pk=booking.agency_id),
+        shows_emails=may(request.person, Right.CHANGE_BOOKINGS) or booking.agency_id in request.person.led_agencies,
+    )
+    choosing.take(request)
+    if request.method == "POST":
+        try:
+            taken_over = choosing.done(
+                lambda chosen: places.substitute(booking=booking, substitute=chosen, by=request.person)
+            )
+        except BookingRefused as refusal:
+            messages.error(request, str(refusal))
+            return _to(booking)
+        if taken_over:
+            said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
+            messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
+            return _to(taken_over if permissions.may_cancel(request.person, taken_over) else booking)
+    return render(request, "bookings/substitute.html", {"booking": booking, "choosing": choosing})
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in
+def give_place(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Give a place to who waits: a free one, or with a reason one beyond the event's places."""
+    booking = _booking(request, reference)
+    require(permissions.may_give_places(request.person), who="A coordinator")
+    held = booking.event.bookings.holding_a_place().count()
+    is_free = held < booking.event.places
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and ("reason" not in request.POST or form.is_valid()):
+        return _given(request, booking, form)
+    ahead = booking.event.bookings.waiting().filter(booked_at__lt=booking.booked_at).count()
+    context = {"booking": booking, "held": held, "is_free": is_free, "ahead": ahead, "form": form}
+    return render(request, "bookings/give_place.html", context)
+
+
+def _given(request: SignedInRequest, booking: Booking, form: ReasonForm) -> HttpResponseRedirect:
+    event, delegate = booking.event, booking.delegate
+    try:
+        if "reason" in request.POST:
+            places.overbook(event=event, delegate=delegate, by=request.person, reason=form.cleaned_data["reason"])
+        else:
+            places.confirm_waiting(event=event, booking=booking, by=request.person)
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = ", and is told by email" if delegate.email else ""
+        messages.success(request, f"{delegate.name} has a place on {event}{told}.")
+    return _to(booking)
+
+
+def _booking(request: SignedInRequest, reference: str) -> Booking:
+    seen = Booking.objects.visible_to(request.person)
+    return get_object_or_404(seen.select_related("event__course", "delegate", "agency", "policy"), reference=reference)
+
+
+def _is_own(request: SignedInRequest, booking: Booking) -> bool:
+    return booking.delegate_id == request.person.pk
+
+
+def _to(booking: Booking) -> HttpResponseRedirect:
+    return redirect("bookings:booking", booking.reference)

@@ -1,0 +1,53 @@
+"""The bookings that a person sees, as a list: what it is filtered and sorted by."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from bookings.models import Booking
+from people.models import Person
+from people.permissions import Right, may
+
+# What the list may be filtered by.
+STATES = {
+    "coming": "Coming",
+    "waiting": "On the waiting list",
+    "past": "Past",
+    "cancelled": "Cancelled",
+}
+SORTS = {
+    "date": ("event__starts_at", "delegate__sort_name", "id"),
+    "delegate": ("delegate__sort_name", "event__starts_at", "id"),
+    "agency": ("agency__name", "event__starts_at", "id"),
+    "course": ("event__course__title", "event__starts_at", "id"),
+}
+
+
+def opened_by(person: Person) -> QuerySet[Booking]:
+    """The bookings that the person may open. Not those that they see as a trainer: of these, names only."""
+    bookings = Booking.objects.visible_to(person)
+    if may(person, Right.SEE_BOOKINGS):
+        return bookings
+    own = Q(delegate=person) | Q(delegate__line_manager=person) | Q(agency__in=person.led_agencies)
+    return bookings.filter(own)
+
+
+def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = None) -> QuerySet[Booking]:
+    """Cut by a key of STATES."""
+    now = now or timezone.now()
+    over = Q(event__ends_at__lte=now)
+    conditions = {
+        "coming": Q(state=Booking.State.CONFIRMED) & ~over,
+        "waiting": Q(state=Booking.State.WAITING) & ~over,
+        "past": ~Q(state=Booking.State.CANCELLED) & over,
+        "cancelled": Q(state=Booking.State.CANCELLED),
+    }
+    return bookings.filter(conditions[state])
+
+
+def sorted_by(bookings: QuerySet[Booking], key: str) -> QuerySet[Booking]:
+    """In the order that an address asks for: a key of SORTS, "-" before it for the other way; else by date."""
+    names = SORTS.get(key.removeprefix("-"), SORTS["date"])
+    backwards = key.startswith("-")
+    return bookings.order_by(*[F(name).desc(nulls_last=True) if backwards else F(name).asc() for name in names])

@@ -1,0 +1,74 @@
+"""Bookings as lists and pages show them: the colour of their tag, the place on the waiting list, what can be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.urls import reverse
+
+from bookings import permissions
+from bookings.models import Booking
+from people.models import Person
+from people.permissions import Right, may
+
+# By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
+TONES: dict[str, str] = {
+    Booking.State.WAITING: "purple",
+    Booking.State.CONFIRMED: "blue",
+    Booking.State.CANCELLED: "grey",
+    Booking.Outcome.ATTENDED: "green",
+    Booking.Outcome.PART_ATTENDED: "teal",
+    Booking.Outcome.DID_NOT_ATTEND: "red",
+    Booking.Outcome.CANCELLED_IN_TIME: "grey",
+    Booking.Outcome.CANCELLED_LATE: "orange",
+    Booking.Outcome.SUBSTITUTED_OUT: "grey",
+    Booking.Outcome.MOVED_OUT: "grey",
+    Booking.Outcome.EVENT_CANCELLED: "grey",
+}
+
+
+def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With position: 1 for the first on the event's waiting list, None for who does not wait."""
+    before = Q(booked_at__lt=OuterRef("booked_at")) | Q(booked_at=OuterRef("booked_at"), pk__lte=OuterRef("pk"))
+    queue = Booking.objects.waiting().filter(before, event=OuterRef("event"))
+    counts = queue.order_by().values("event").annotate(n=Count("*")).values("n")
+    return bookings.annotate(
+        position=Case(When(state=Booking.State.WAITING, then=Subquery(counts)), output_field=IntegerField())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A link with words, and whom it is about: said but not shown."""
+
+    text: str
+    href: str
+    about: str
+
+
+def actions(booking: Booking, person: Person) -> list[Action]:
+    """What the person can do with a booking now. Reads its event and delegate; no query."""
+    whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
+    abouts = {"give_place": f"to {booking.delegate.name}", "substitute": f"for {booking.delegate.name}"}
+    return [
+        Action(text, reverse(f"bookings:{view}", args=[booking.reference]), abouts.get(view, whose))
+        for text, view in _possible(booking, person)
+    ]
+
+
+def may_open(person: Person, booking: Booking) -> bool:
+    """Whether all of the booking is the person's to see. A trainer sees who comes to the event, and no more."""
+    return may(person, Right.SEE_BOOKINGS) or permissions.may_cancel(person, booking)
+
+
+def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:
+    if booking.state == Booking.State.CANCELLED or booking.outcome is not None:
+        return
+    begun, waits = booking.event.has_begun(), booking.state == Booking.State.WAITING
+    if waits and not begun and permissions.may_give_places(person):
+        yield "Give a place", "give_place"
+    if not waits and permissions.may_substitute(person, booking):
+        yield "Send a substitute", "substitute"
+    # Once it has begun only an earlier cancellation can be entered.
+    if permissions.may_cancel(person, booking) and (not begun or permissions.may_enter_cancellations(person)):
+        yield "Leave the waiting list" if waits and booking.delegate_id == person.pk else "Cancel", "cancel"

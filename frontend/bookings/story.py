@@ -1,0 +1,129 @@
+"""A booking's story in the order of time: booked, waiting, placed, marked, cancelled, and what is still to come."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db.models import FilteredRelation, Q
+from django.urls import reverse
+from django.utils.html import format_html
+
+from bookings import places
+from bookings.cut_off import CancellationCost
+from bookings.models import Booking, Mark
+from frontend import formats
+from people.models import Person
+from training.moments import until
+
+State, Source = Booking.State, Booking.Source
+IMPORT = "the programme workbook"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened, or will."""
+
+    at: datetime
+    # A workbook's dates have no times.
+    has_time: bool
+    text: str
+    note: str = ""
+
+
+def of(booking: Booking, cost: CancellationCost | None) -> list[Entry]:
+    """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
+    entries = [*_beginning(booking), *_cut_off(cost), *_sessions(booking), *_end(booking)]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def cost_of(booking: Booking) -> CancellationCost | None:
+    """What cancelling costs or cost, for a booking that holds or held a place on a dated event."""
+    if booking.placed_at is None or booking.source == Source.WALK_IN or booking.event.starts_at is None:
+        return None
+    return places.cost_of_cancelling(booking, received_at=booking.received_at)
+
+
+def _beginning(booking: Booking) -> Iterator[Entry]:
+    by = _by(booking.booked_by, booking)
+    has_time = booking.imported_at is None
+    waited = booking.placed_at is None or booking.placed_at > booking.booked_at
+    if booking.source == Source.WALK_IN and not waited:
+        yield Entry(booking.booked_at, has_time, f"Came without a booking, put on the register by {by}")
+    elif booking.replaces:
+        how = "Took over the place of" if booking.source == Source.SUBSTITUTE else "Moved here from the booking of"
+        yield Entry(booking.booked_at, has_time, _linked(how, booking.replaces), f"Entered by {by}")
+    else:
+        yield Entry(booking.booked_at, has_time, f"Booked by {by}", "On the waiting list" if waited else "")
+    if booking.placed_at and waited:
+        came = "Came and was put on the register" if booking.source == Source.WALK_IN else "Given a place"
+        yield Entry(booking.placed_at, has_time, came)
+
+
+def _cut_off(cost: CancellationCost | None) -> Iterator[Entry]:
+    if cost is None:
+        return
+    for number, (moment, tariff) in enumerate(cost.steps):
+        note = "" if number else f"Until then it is free: until {until(moment)}"
+        yield Entry(moment, True, f"From here on cancelling costs {formats.money(tariff.net_amount)}", note)
+
+
+def _sessions(booking: Booking) -> Iterator[Entry]:
+    """One entry a session. Before the event begins that is one for all: nobody can be marked yet."""
+    event = booking.event
+    if event.starts_at is None or booking.state == State.CANCELLED:
+        return
+    if not event.has_begun():
+        yield Entry(event.starts_at, True, "The event begins")
+        return
+    own = FilteredRelation("marks", condition=Q(marks__booking=booking))
+    sessions = event.sessions.annotate(own=own).order_by("starts_at", "id")
+    marks = sessions.values_list(
+        "starts_at", "own__attendance", "own__marked_at", "own__marked_by__name", "register__closed_at"
+    )
+    closed_at = None
+    for number, (starts_at, *mark, session_closed_at) in enumerate(marks, 1):
+        yield _marked(starts_at, f"Session {number}" if len(marks) > 1 else "Attendance", *mark)
+        closed_at = session_closed_at
+    # An outcome is there only when all registers are closed, which they are together.
+    if booking.outcome and closed_at:
+        yield Entry(closed_at, True, "Register closed", f"Outcome: {booking.get_outcome_display().lower()}")
+
+
+def _marked(starts_at: datetime, session: str, attendance: str, marked_at: datetime, marked_by: str) -> Entry:
+    if not attendance:
+        return Entry(starts_at, True, f"{session}: nobody has marked it yet")
+    note = f"Marked by {marked_by}, {formats.short_moment(marked_at)}" if marked_by else f"Marked in {IMPORT}"
+    return Entry(starts_at, True, f"{session}: {Mark.Attendance(attendance).label.lower()}", note)
+
+
+def _end(booking: Booking) -> Iterator[Entry]:
+    if booking.state != State.CANCELLED:
+        return
+    entered_at, received_at = cast(datetime, booking.cancelled_at), cast(datetime, booking.received_at)
+    by = _by(booking.cancelled_by, booking)
+    has_time = booking.imported_at is None
+    note = booking.get_outcome_display() or "Left the waiting list"
+    if booking.notice is not None:
+        note += f", with {formats.plural(booking.notice, 'working day')}’ notice"
+    successor = getattr(booking, "replaced_by", None)
+    if successor:
+        yield Entry(received_at, has_time, _linked("Place taken over by", successor), f"Entered by {by}")
+    elif entered_at - received_at < timedelta(minutes=1):
+        yield Entry(received_at, has_time, f"Cancelled by {by}", note)
+    else:
+        how = f" ({booking.received_from})" if booking.received_from else ""
+        yield Entry(received_at, has_time, f"Cancellation received{how}", note)
+        yield Entry(entered_at, True, f"Cancellation entered by {by}")
+
+
+def _by(person: Person | None, booking: Booking) -> str:
+    if person is None:
+        return IMPORT
+    return "the delegate" if person.pk == booking.delegate_id else person.name
+
+
+def _linked(words: str, other: Booking) -> str:
+    address = reverse("bookings:booking", args=[other.reference])
+    link = '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a>'
+    return format_html("{} " + link, words, address, other.delegate.name)

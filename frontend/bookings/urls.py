@@ -1,0 +1,12 @@
+from django.urls import path
+
+from frontend.bookings import changes, views
+
+app_name = "bookings"
+urlpatterns = [
+    path("bookings/", views.bookings, name="list"),
+    path("bookings/<str:reference>/", views.booking, name="booking"),
+    path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
+    path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),
+    path("bookings/<str:reference>/give-a-place/", changes.give_place, name="give_place"),
+]

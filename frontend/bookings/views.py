@@ -1,0 +1,71 @@
+"""Bookings as a list, and one with its story."""
+
+import logging
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from bookings import policies
+from bookings.cost_in_words import cost_in_words
+from bookings.cut_off import CancellationCost
+from bookings.models import AbsenceReason, Booking, Tariff
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import listing, rows, story
+from frontend.bookings.forms import BookingFilter
+from frontend.paging import page_of
+from people.models import Person
+from people.permissions import Right, may
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+@signed_in
+def bookings(request: SignedInRequest) -> HttpResponse:
+    """The bookings that the person may open, filtered by the address, 50 a page."""
+    form = BookingFilter(request.GET)
+    seen = listing.opened_by(request.person).select_related("event__course", "delegate", "agency")
+    context = {"form": form, "page": page_of(request, form.applied_to(seen)), "tones": rows.TONES}
+    return render(request, "bookings/bookings.html", context)
+
+
+@require_safe
+@signed_in
+def booking(request: SignedInRequest, reference: str) -> HttpResponse:
+    """All that is known of a booking to who may open it."""
+    person = request.person
+    found = rows.with_position(Booking.objects.visible_to(person)).select_related(
+        "event__course", "delegate", "agency", "booked_by", "cancelled_by", "policy",
+        "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
+    )  # fmt: skip
+    one = get_object_or_404(found, reference=reference)
+    require(rows.may_open(person, one), who="A coordinator")
+    cost = story.cost_of(one)
+    context = {
+        "booking": one,
+        "is_own": one.delegate_id == person.pk,
+        "entries": story.of(one, cost),
+        "cost": _cost_in_words(one, cost),
+        "reason": _reason(one, person),
+        "actions": rows.actions(one, person),
+        "tone": rows.TONES[one.outcome or one.state],
+    }
+    return render(request, "bookings/booking.html", context)
+
+
+def _cost_in_words(booking: Booking, cost: CancellationCost | None) -> str:
+    """What cancelling and not coming cost, while it can still be cancelled."""
+    if cost is None or booking.state != Booking.State.CONFIRMED or booking.event.has_begun():
+        return ""
+    not_coming = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND).first()
+    return cost_in_words(cost, not_coming)
+
+
+def _reason(booking: Booking, person: Person) -> AbsenceReason | None:
+    """Why the delegate did not come, for coordinators only: it may be about health, so who read it is logged."""
+    reason: AbsenceReason | None = getattr(booking, "absence_reason", None)
+    if reason is None or not may(person, Right.SEE_BOOKINGS):
+        return None
+    logger.info("absence reason of booking %s read by person %s", booking.reference, person.reference)
+    return reason

@@ -1,0 +1,98 @@
+"""Booking a place on an event: one's own, or somebody else's."""
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bookings import cut_off, places
+from bookings.cost_in_words import cost_in_words
+from bookings.models import Booking, Tariff
+from bookings.permissions import may_book
+from bookings.policies import Terms
+from bookings.refusals import BookingRefused
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings.choosing import Choosing
+from frontend.programme import listing
+from people.models import Agency, Person
+from people.permissions import Right, may
+from training.models import Event
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def book(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Book oneself; as agency lead one's agency's people, as coordinator anybody, known or new."""
+    events = listing.counted(Event.objects.visible_to(request.person))
+    event = get_object_or_404(events, reference=reference)
+    choosing = _choosing(request)
+
+    def book_for(delegate: Person) -> Booking:
+        require(may_book(request.person, delegate), who="A coordinator")
+        return places.book(event=event, delegate=delegate, by=request.person)
+
+    if request.method == "POST":
+        try:
+            booking = choosing.done(book_for)
+        except BookingRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("events:event", event.reference)
+        if booking:
+            messages.success(request, _said(request, booking))
+            return redirect("bookings:booking", booking.reference)
+    context = {
+        "event": event,
+        "choosing": choosing,
+        "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
+        # Who comes now waits, if others do or all places are held.
+        "waits": event.standing != "coming",
+        "cost": _cost(event),
+    }
+    return render(request, "events/book.html", context)
+
+
+def _choosing(request: SignedInRequest) -> Choosing:
+    """Whom the person may book: who may book nobody else books themselves at once."""
+    person = request.person
+    people, agencies = _bookable(person)
+    books_others = may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies)
+    choosing = Choosing(among=people, agencies=agencies, shows_emails=books_others)
+    if books_others:
+        choosing.take(request)
+    else:
+        choosing.step, choosing.person = "check", person
+    return choosing
+
+
+def _bookable(person: Person) -> tuple[QuerySet[Person], QuerySet[Agency]]:
+    people, agencies = Person.objects.employed(), Agency.objects.all()
+    if may(person, Right.CHANGE_BOOKINGS):
+        return people, agencies
+    return people.filter(Q(agency__in=person.led_agencies) | Q(pk=person.pk)), agencies.filter(
+        pk__in=person.led_agencies
+    )
+
+
+def _cost(event: Event) -> str:
+    """What cancelling and not coming would cost who books now."""
+    if event.starts_at is None:
+        return ""
+    terms, kind = Terms.load(), {"duration": event.course.duration, "delivery": event.course.delivery}
+    policy = terms.policy_on(timezone.localdate())
+    cost = cut_off.cost_of_cancelling(
+        tariffs=terms.tariffs_for(policy, reason=Tariff.Reason.CANCELLED_LATE, **kind),
+        starts_at=event.starts_at,
+        received_at=timezone.now(),
+        closing=terms.closing,
+        office_closes_at=policy.office_closes_at if policy else None,
+    )
+    not_coming = terms.tariffs_for(policy, reason=Tariff.Reason.DID_NOT_ATTEND, **kind)
+    return cost_in_words(cost, not_coming[0] if not_coming else None)
+
+
+def _said(request: SignedInRequest, booking: Booking) -> str:
+    who = "You have" if booking.delegate_id == request.person.pk else f"{booking.delegate.name} has"
+    what = "a place" if booking.state == Booking.State.CONFIRMED else "a place on the waiting list"
+    return f"{who} {what} on {booking.event}. The booking’s reference is {booking.reference}."

@@ -1,0 +1,38 @@
+"""One event: its facts, who is booked on it, who waits, and where its registers are."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from bookings.permissions import may_close, may_give_places
+from frontend.access import SignedInRequest, signed_in
+from frontend.bookings.rows import TONES
+from frontend.events.page import page_of
+from frontend.programme import listing
+from people.permissions import Right, may
+from training.models import Event
+
+
+@require_safe
+@signed_in
+def event(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The public facts to everyone; counts and names to who may see them."""
+    person = request.person
+    found = get_object_or_404(listing.counted(Event.objects.visible_to(person)), reference=reference)
+    page = page_of(found, person)
+    is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
+    context = {
+        "event": found,
+        "page": page,
+        "is_public": is_public,
+        "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
+        "tones": TONES,
+        "marks_registers": page.is_trainer or may(person, Right.MARK_REGISTERS),
+        "sees_registers": page.is_trainer or may(person, Right.SEE_REGISTERS),
+        "sees_bookings": may(person, Right.SEE_BOOKINGS),
+        "gives_places": may_give_places(person),
+        "closes": may_close(person),
+        "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
+        "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
+    }
+    return render(request, "events/event.html", context)

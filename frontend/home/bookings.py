@@ -1,0 +1,68 @@
+"""Home sections about bookings: one's own, and those of one's staff or agency."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from bookings.models import Booking
+from frontend import formats
+from frontend.bookings import listing, rows
+from frontend.home.sections import Item, Section
+from people.models import Person
+from people.permissions import Right, may
+
+# A person's latest, whatever became of them; and how many of them are shown as past.
+LATEST, PAST = 30, 5
+# Of the staff or the agency, the next.
+NEXT = 10
+
+
+def own(person: Person, now: datetime) -> Iterator[Section]:
+    """What the person is booked on, waits for, and how the last ones ended."""
+    latest = rows.with_position(Booking.objects.filter(delegate=person)).select_related("event__course")
+    bookings: list[Any] = list(latest.order_by("-event__starts_at", "-id")[:LATEST])
+    live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
+    places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
+    waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
+    past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
+    programme = (("Find training in the programme", reverse("programme:list")),)
+    yield Section("Your bookings", items=places, empty="You are not booked on anything to come.", links=programme)
+    if waiting:
+        yield Section("You are waiting for", items=waiting)
+    if past:
+        yield Section("Your past training", items=past)
+
+
+def others(person: Person, now: datetime) -> Iterator[Section]:
+    """For agency leads and line managers: who of theirs is booked on what comes next."""
+    if may(person, Right.SEE_BOOKINGS):
+        return
+    theirs = listing.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
+    coming = theirs.filter(Q(event__ends_at__gt=now)).select_related("event__course", "delegate")
+    items = tuple(_item(one, who=one.delegate) for one in coming.order_by("event__starts_at", "id")[:NEXT])
+    if not items and not person.led_agencies:
+        return
+    yield Section(
+        "Your agency’s next bookings" if person.led_agencies else "Your staff’s next bookings",
+        items=items,
+        empty="Nobody of your agency is booked on anything to come.",
+        links=(("See all bookings", reverse("bookings:list")),) if items else (),
+    )
+
+
+def _item(booking: Booking, *, who: Person | None = None, note: str = "") -> Item:
+    event = booking.event
+    when = formats.full_moment(event.starts_at) if event.starts_at else "No date yet"
+    is_plain = booking.outcome is None and booking.state == Booking.State.CONFIRMED
+    if is_plain and event.is_over():
+        when += ". The register is not closed yet"
+    word = booking.get_outcome_display() or booking.get_state_display()
+    return Item(
+        f"{who.name}: {event.course.title}" if who else event.course.title,
+        reverse("bookings:booking", args=[booking.reference]),
+        f"{note}{when}",
+        None if is_plain else (word, rows.TONES[booking.outcome or booking.state]),
+    )

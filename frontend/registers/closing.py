@@ -1,0 +1,112 @@
+"""Closing the registers of an event, with what follows from it, and opening them again."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from bookings import policies
+from bookings import register as registers
+from bookings.models import Booking, Mark, Tariff
+from bookings.permissions import may_close
+from bookings.refusals import BookingRefused, RegisterRefused
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.registers import sheet as sheets
+from frontend.registers.forms import ReopenForm
+from training.models import Event, Session
+
+GET_OR_POST = ["GET", "POST"]
+Outcome = Booking.Outcome
+
+
+@dataclass
+class WhatFollows:
+    """What closing would write: who has which outcome; and what stands in its way."""
+
+    sessions: list[Session]
+    outcomes: dict[str, list[Booking]] = field(default_factory=lambda: defaultdict(list))
+    # Marked at not all sessions.
+    unmarked: list[Booking] = field(default_factory=list)
+
+    @property
+    def not_handed_in(self) -> list[Session]:
+        return [session for session in self.sessions if not registers.is_handed_in(session)]
+
+    @property
+    def can_close(self) -> bool:
+        return not self.not_handed_in and not self.unmarked
+
+    def named(self, outcome: str) -> list[Booking]:
+        return self.outcomes.get(outcome, [])
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in
+def close(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Close all registers of an event, after a look at what follows."""
+    event = sheets.find_event(request, reference)
+    require(may_close(request.person), who="A coordinator")
+    if request.method == "POST":
+        try:
+            registers.close(event=event, by=request.person)
+        except (RegisterRefused, BookingRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The register of {event} is closed. Each booking has its outcome.")
+        return redirect("events:event", event.reference)
+    context = {
+        "event": event,
+        "follows": what_follows(event),
+        "tariff": policies.tariffs_for(
+            policies.in_force(timezone.localdate(event.starts_at)), event.course, Tariff.Reason.DID_NOT_ATTEND
+        ).first(),
+    }
+    return render(request, "registers/close.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@signed_in
+def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Open closed registers again, with a reason."""
+    event = sheets.find_event(request, reference)
+    require(may_close(request.person), who="A coordinator")
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            registers.reopen(event=event, by=request.person, reason=form.cleaned_data["reason"])
+        except RegisterRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The register of {event} is open again. Close it once it is right.")
+        return redirect("events:event", event.reference)
+    return render(request, "registers/reopen.html", {"event": event, "form": form})
+
+
+def what_follows(event: Event) -> WhatFollows:
+    """As register.close would decide it, in two queries."""
+    marked = Count("marks", filter=Q(marks__attendance__in=sheets.IN_THE_ROOM))
+    sessions = event.sessions.select_related("register").annotate(came=marked).order_by("starts_at", "id")
+    follows = WhatFollows(list(sessions))
+    bookings: QuerySet[Any] = event.bookings.on_the_register().select_related("delegate", "agency")
+    attendances = ArrayAgg("marks__attendance", filter=Q(marks__isnull=False), default=[])
+    for booking in bookings.annotate(attendances=attendances).order_by("delegate__sort_name", "id"):
+        if len(booking.attendances) < len(follows.sessions):
+            follows.unmarked.append(booking)
+        else:
+            follows.outcomes[_outcome(booking.attendances)].append(booking)
+    return follows
+
+
+def _outcome(attendances: Iterable[Mark.Attendance]) -> str:
+    kinds = set(attendances)
+    if kinds <= set(registers.THERE):
+        return Outcome.ATTENDED
+    return Outcome.DID_NOT_ATTEND if kinds <= set(registers.NOT_THERE) else Outcome.PART_ATTENDED
