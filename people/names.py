@@ -6,8 +6,9 @@ import unicodedata
 
 def match_key(name: str) -> str:
     """The name as it is compared, without accents, case and punctuation: "B'ham  CC" and "bham cc" are the same."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = re.sub(r"[’'`´]", "", plain.casefold()).replace("&", " and ")
+    # Apostrophes first: taken apart, ´ would leave a space.
+    plain = unicodedata.normalize("NFKD", re.sub(r"[’‘'`´]", "", name))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("&", " and ")
     return " ".join(re.sub(r"[^\w]+", " ", plain).split())
 
 

@@ -86,3 +86,8 @@ STAFF_ROLES = frozenset(
 def may(person: "Person", right: Right) -> bool:
     """Whether any role that the person holds today gives the right."""
     return any(right in RIGHTS[Role(role)] for role in person.roles)
+
+
+def may_give(person: "Person", role: Role) -> bool:
+    """Whether the person may give others the role, and take it: a staff role is an administrator's to give."""
+    return may(person, Right.GIVE_ROLES if role in STAFF_ROLES else Right.CHANGE_PEOPLE)
