@@ -1,33 +1,15 @@
 """Each truth about charges and invoices that the database holds, broken once with SQL."""
 
-from contextlib import contextmanager
-
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from invoicing import charges, invoices
 from invoicing.models import Charge, Invoice
 from tests.factories import AgencyFactory, ChargeFactory, InvoiceFactory, PartnershipFactory, PersonFactory
+from tests.guards import check_now, refused_by, sql, take_out
 from tests.invoicing import situations
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused_by(constraint):
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        yield
-    assert refusal.value.__cause__.diag.constraint_name == constraint
-
-
-def sql(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def take_out(trigger):
-    sql("set constraints all immediate")  # else what is still to be checked keeps the table from being altered
-    sql(f"alter table invoicing_invoice disable trigger {trigger}")
 
 
 @pytest.fixture
@@ -164,6 +146,7 @@ def test_a_number_is_not_skipped_or_used_twice(draft):
 def test_a_number_stays_unique_even_with_the_trigger_taken_out(draft):
     issue(draft, 1)
     second = InvoiceFactory()
+    check_now()  # else what is still to be checked keeps the table from being altered
     take_out("invoice_numbers_have_no_gaps")
     with refused_by("invoice_number_is_used_once"):
         sql(ISSUE, 1, "INV-another", second.pk)
