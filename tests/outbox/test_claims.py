@@ -105,8 +105,10 @@ def test_a_worker_whose_lease_ran_out_marks_nothing(time_passes, mark):
     assert not mark(first)
     assert Job.objects.values().get() == before
     assert claims.finish(second)
+    before = Job.objects.values().get()
     assert not mark(first)
-    assert Job.objects.get().state == "done"
+    assert not mark(second), "what is finished stays so"
+    assert Job.objects.values().get() == before
 
 
 @pytest.mark.django_db
@@ -180,4 +182,5 @@ def test_a_broken_constraint_is_named():
     JobFactory(key="one")
     with pytest.raises(IntegrityError) as caught:
         JobFactory(key="one")
+    assert claims.described(caught.value).startswith("IntegrityError in outbox/test_claims.py, line ")
     assert claims.described(caught.value).endswith("(outbox_job_key_key)")
