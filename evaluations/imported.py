@@ -101,7 +101,6 @@ def _questionnaire(scales: Mapping[str, tuple[int, int]]) -> Questionnaire:
 
 
 def _write_questionnaire(questionnaire: Questionnaire, scales: Mapping[str, tuple[int, int]], now: datetime) -> None:
-    questionnaire.published_at = now
     questionnaire.save()
     for position, (code, kind, text) in enumerate(QUESTIONS, start=1):
         lowest, highest = scales.get(code, (None, None))
@@ -114,3 +113,6 @@ def _write_questionnaire(questionnaire: Questionnaire, scales: Mapping[str, tupl
             lowest=lowest,
             highest=highest,
         )
+    # Published last: from then on the database lets nobody change it or its questions.
+    questionnaire.published_at = now
+    questionnaire.save(update_fields=["published_at"])

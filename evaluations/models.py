@@ -51,7 +51,8 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "code"], name="question_code_is_used_once"),
             models.CheckConstraint(
-                condition=Q(lowest=None, highest=None) | Q(lowest__lt=models.F("highest")),
+                condition=Q(lowest=None, highest=None)
+                | Q(lowest__isnull=False, highest__isnull=False, lowest__lt=models.F("highest")),
                 name="question_scale_goes_up",
             ),
         ]

@@ -142,16 +142,23 @@ create constraint trigger booking_outcome_waits_for_the_closed_registers
   for each row when (new.outcome in ('attended', 'part-attended', 'did-not-attend'))
   execute function bookings_refuse_early_outcome();
 
-create function bookings_refuse_reopening_under_outcomes() returns trigger language plpgsql as $$
+-- Of the session whose register was reopened or deleted, or that was added.
+create function bookings_refuse_open_register_under_outcomes() returns trigger language plpgsql as $$
+declare
+  touched bigint;
 begin
+  if tg_table_name = 'training_session' then touched := new.id;
+  elsif tg_op = 'DELETE' then touched := old.session_id;
+  else touched := new.session_id;
+  end if;
   if exists (
-    select 1 from bookings_register r join training_session s on s.id = r.session_id
-    join bookings_booking b on b.event_id = s.event_id
-    where r.id = new.id and r.closed_at is null and b.outcome in ('attended', 'part-attended', 'did-not-attend')
+    select 1 from training_session s join bookings_booking b on b.event_id = s.event_id
+    left join bookings_register r on r.session_id = s.id
+    where s.id = touched and r.closed_at is null and b.outcome in ('attended', 'part-attended', 'did-not-attend')
   ) then
-    raise exception 'the register is open and bookings of its event have outcomes'
+    raise exception 'a register is open and bookings of its event have outcomes'
       using errcode = 'check_violation', constraint = 'booking_outcome_waits_for_the_closed_registers',
-        table = 'bookings_register';
+        table = tg_table_name;
   end if;
   return null;
 end $$;
@@ -159,7 +166,13 @@ end $$;
 create constraint trigger register_reopened_takes_outcomes_back
   after update of closed_at on bookings_register deferrable initially deferred
   for each row when (new.closed_at is null and old.closed_at is not null)
-  execute function bookings_refuse_reopening_under_outcomes();
+  execute function bookings_refuse_open_register_under_outcomes();
+create constraint trigger register_deleted_takes_outcomes_back
+  after delete on bookings_register deferrable initially deferred
+  for each row execute function bookings_refuse_open_register_under_outcomes();
+create constraint trigger session_added_takes_outcomes_back
+  after insert on training_session deferrable initially deferred
+  for each row execute function bookings_refuse_open_register_under_outcomes();
 """
 
 MARKS = """

@@ -148,6 +148,8 @@ def test_a_tariff_for_late_cancellation_states_notice_in_a_known_unit():
 def an_outcome_from_an_open_register():
     booking = BookingFactory()
     RegisterFactory(session=booking.event.sessions.get(), handed_in=True)
+    check_now()  # the session is in before the outcome, or its own trigger would refuse
+    sql("set constraints all deferred")
     sql("update bookings_booking set outcome = 'did-not-attend' where id = %s", booking.pk)
     check_now()
 
@@ -202,8 +204,40 @@ def test_a_register_is_not_reopened_under_outcomes():
         reopened_under_an_outcome()
 
 
-def test_it_is_the_registers_own_trigger_that_refuses():
-    passes_without("register_reopened_takes_outcomes_back", reopened_under_an_outcome)
+def deleted_under_an_outcome():
+    _, register = with_outcome()
+    sql("set constraints all deferred")
+    sql("delete from bookings_register where id = %s", register.pk)
+    check_now()
+
+
+def session_added_under_an_outcome():
+    booking, _ = with_outcome()
+    sql("set constraints all deferred")
+    sql(
+        "insert into training_session (event_id, starts_at, ends_at, is_cancelled, room_override) "
+        "values (%s, now(), now() + interval '1 hour', false, '')",
+        booking.event_id,
+    )
+    check_now()
+
+
+@pytest.mark.parametrize("way", [deleted_under_an_outcome, session_added_under_an_outcome])
+def test_a_session_never_lacks_its_closed_register_under_outcomes(way):
+    with refused_by("booking_outcome_waits_for_the_closed_registers"):
+        way()
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("register_reopened_takes_outcomes_back", reopened_under_an_outcome),
+        ("register_deleted_takes_outcomes_back", deleted_under_an_outcome),
+        ("session_added_takes_outcomes_back", session_added_under_an_outcome),
+    ],
+)
+def test_it_is_that_trigger_that_refuses(name, way):
+    passes_without(name, way)
 
 
 def test_the_order_of_reopening_and_taking_back_within_a_transaction_does_not_matter():

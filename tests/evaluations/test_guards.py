@@ -3,7 +3,7 @@
 import pytest
 
 from evaluations.models import Question, Questionnaire
-from tests.guards import Breaks, sql
+from tests.guards import Breaks, refused_by, sql
 
 pytestmark = pytest.mark.django_db
 breaks = Breaks()
@@ -33,6 +33,23 @@ def a_scale_that_goes_down():
     )
 
 
+def published():
+    asked = questionnaire()
+    Question.objects.create(questionnaire=asked, code="now", position=1, kind="rating", text="How sure?")
+    sql("update evaluations_questionnaire set published_at = now() where id = %s", asked.pk)
+    return asked
+
+
+@breaks.by("questionnaire_published_never_changes")
+def a_published_questionnaire_changed():
+    sql("update evaluations_questionnaire set version = 7 where id = %s", published().pk)
+
+
+@breaks.by("question_of_a_published_questionnaire_never_changes")
+def a_published_question_changed():
+    sql("update evaluations_question set text = 'How unsure?' where questionnaire_id = %s", published().pk)
+
+
 @pytest.mark.parametrize("name", breaks.ways)
 def test_the_database_refuses(name):
     breaks.is_refused(name)
@@ -41,3 +58,24 @@ def test_the_database_refuses(name):
 @pytest.mark.parametrize("name", breaks.ways)
 def test_nothing_else_would_refuse(name):
     breaks.passes_without(name)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from evaluations_question where questionnaire_id = %s",
+        "insert into evaluations_question (questionnaire_id, code, position, kind, text) "
+        "values (%s, 'more', 2, 'rating', 'And?')",
+    ],
+)
+def test_a_published_questionnaire_keeps_its_questions(statement):
+    asked = published()
+    with refused_by("question_of_a_published_questionnaire_never_changes"):
+        sql(statement, asked.pk)
+
+
+@pytest.mark.parametrize("tables", ["evaluations_question", "evaluations_questionnaire cascade"])
+def test_questionnaires_are_never_emptied(tables):
+    sql("set local turnout.may_truncate = 'no'")  # yes in tests alone
+    with refused_by(f"{tables.split()[0]}_is_never_emptied"):
+        sql(f"truncate {tables}")
