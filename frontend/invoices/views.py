@@ -98,7 +98,10 @@ def run(request: SignedInRequest, key: UUID) -> HttpResponse:
         "year": FinancialYear.parse(job.arguments["year"]),
         "page": page_of(request, issued.order_by("number")),
     }
-    return render(request, "invoices/run.html", context)
+    response = render(request, "invoices/run.html", context)
+    if job.state == Job.State.WAITING:
+        response["Refresh"] = "3"  # seconds; the browser looks again by itself, without scripts
+    return response
 
 
 def _asked_for(request: SignedInRequest) -> tuple[InvoiceFilter, QuerySet[Invoice]]:
