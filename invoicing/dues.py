@@ -78,17 +78,24 @@ def unsettled() -> Iterator[Due]:
 
 
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
-    """Bookings whose outcome a policy may charge; whether and how much, its tariffs say."""
+    """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says."""
+    tariff = Tariff.objects.filter(
+        policy=OuterRef("policy"),
+        reason=OuterRef("outcome"),
+        duration=OuterRef("event__course__duration"),
+        delivery=OuterRef("event__course__delivery"),
+        net_amount__gt=0,
+    )
     came_after_all = Booking.objects.filter(
         event=OuterRef("event"), delegate=OuterRef("delegate"), outcome__in=ATTENDED
     ).exclude(pk=OuterRef("pk"))
     spared = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=SPARED)
     return Booking.objects.filter(
+        Exists(tariff),
         ~has_open_register(),
         ~Exists(came_after_all),
         ~Exists(spared),
         outcome__in=Reason.values,
-        policy__isnull=False,
         event__in=Event.objects.delivered(now),
     )
 
