@@ -99,8 +99,8 @@ class Environment:
 
     def _embedded_database(self) -> dict[str, Any]:
         socket = self.var / "postgres" / "socket_folder"
-        # script/postgres writes where the socket is: a path over 100 bytes moves it to a temporary folder.
-        host = socket.read_text().strip() if socket.exists() else str(self.var / "postgres" / "socket")
+        # config/postgres.py writes where the socket is; before its first start there is none.
+        host = socket.read_text().strip() if socket.exists() else str(self.var / "postgres" / "none")
         return {"NAME": "turnout", "USER": "turnout", "HOST": host}
 
     def mail(self) -> dict[str, Any]:

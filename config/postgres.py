@@ -9,6 +9,7 @@ import fcntl
 import functools
 import importlib.util
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,7 @@ class Server:
     @property
     def socket_folder(self) -> Path:
         """Where the socket is. The settings read it from the same file."""
-        return Path(self._where.read_text().strip()) if self._where.exists() else self.folder / "socket"
+        return Path(self._where.read_text().strip()) if self._where.exists() else self.folder / "none"
 
     @property
     def url(self) -> str:
@@ -62,6 +63,8 @@ class Server:
         with self._alone():
             if self.answers():
                 return False
+            if self._is_alive() and not self._has_socket():
+                self._end()
             if not self._is_alive():
                 self._prepare()
                 self._launch()
@@ -74,10 +77,8 @@ class Server:
         if not self._is_alive():
             return False
         with self._alone():
-            code, said = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
-        if code and self._is_alive():
-            raise PostgresError(f"PostgreSQL did not stop. {said}")
-        if self.socket_folder != self.folder / "socket":
+            self._end()
+        if not self.socket_folder.is_relative_to(self.folder):
             shutil.rmtree(self.socket_folder, ignore_errors=True)
         return True
 
@@ -87,6 +88,19 @@ class Server:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _end(self) -> None:
+        code, said = self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE, "stop")
+        if code and self._is_alive():
+            raise PostgresError(f"PostgreSQL did not stop. {said}")
+
+    def _has_socket(self) -> bool:
+        """Whether it can be reached: something that cleans temporary folders may have taken the socket away."""
+        for _ in range(50):  # one just started makes it in a moment
+            if (self.socket_folder / SOCKET).exists():
+                return True
+            time.sleep(0.1)
+        return False
 
     def _is_alive(self) -> bool:
         """Whether the process that the data names is its server: after a crash the number may be another process's."""
@@ -124,6 +138,8 @@ class Server:
             lock.unlink(missing_ok=True)
 
     def _make_data(self) -> None:
+        # A server whose data was deleted takes a minute to end, and then deletes its socket: not that of the new one.
+        self._where.unlink(missing_ok=True)
         # Under another name until it is whole: a killed initdb leaves half a server, which would never start.
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
@@ -136,14 +152,16 @@ class Server:
         new.rename(self.data)
 
     def _choose_socket_folder(self) -> None:
-        near, folder = self.folder / "socket", self.socket_folder
-        if folder == near and not can_hold_socket(near):
-            folder = Path(tempfile.mkdtemp(prefix="turnout-"))
+        """The same as before if it is still there, so that programs that run find the server again."""
+        if not self.socket_folder.is_dir():
+            folder = self.folder / f"socket-{secrets.token_hex(3)}"
+            if not can_hold_socket(folder):
+                folder = Path(tempfile.mkdtemp(prefix="turnout-"))
             if not can_hold_socket(folder):
                 folder.rmdir()
                 folder = Path(tempfile.mkdtemp(prefix="turnout-", dir="/tmp"))
-        make_private(folder)
-        self._where.write_text(f"{folder}\n")
+            self._where.write_text(f"{folder}\n")
+        make_private(self.socket_folder)
 
     def _launch(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.socket_folder}' -c max_connections=300"

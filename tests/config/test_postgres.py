@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,10 +109,24 @@ def test_deleting_its_folder_while_it_runs_is_a_fresh_start(folder: Path) -> Non
     server = Server(folder)
     server.start()
     ask(server, "create table gone as select 1")
+    deleted, its_socket = process_of(server), server.socket_folder
     shutil.rmtree(folder)
     assert not server.answers()
     assert server.start()
+    os.kill(deleted, signal.SIGINT)  # it ends by itself within a minute, and then deletes its socket
+    while postgres.command_line(deleted):
+        time.sleep(0.02)
+    assert server.socket_folder != its_socket
     assert ask(server, "select to_regclass('gone') is null")
+
+
+def test_it_starts_again_when_its_socket_was_taken_away(folder: Path) -> None:
+    server = Server(folder)
+    server.start()
+    shutil.rmtree(server.socket_folder)
+    assert not server.answers()
+    assert server.start()
+    assert ask(server, "select 1") == 1
 
 
 def test_a_server_whose_making_was_interrupted_is_made_again(folder: Path) -> None:
