@@ -38,7 +38,7 @@ def main(parts: list[str]) -> None:
         if "static" in parts:
             collect_static()
     if "database" in parts:
-        run(PYTHON, "-P", ROOT / "config" / "postgres.py", "start")
+        start_database()
 
 
 @contextlib.contextmanager
@@ -156,6 +156,14 @@ def node_version(node: Path) -> tuple[int, ...]:
     except (OSError, subprocess.CalledProcessError):
         return ()
     return tuple(int(number) for number in re.findall(r"\d+", said)[:2])
+
+
+def start_database() -> None:
+    """PostgreSQL, left running; or a look whether the server of DATABASE_URL answers."""
+    command = [PYTHON, "-P", ROOT / "config" / "postgres.py", "start"]
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise SetUpError(done.stderr.strip())
 
 
 def is_made(at: Path, *sources: Path) -> bool:
