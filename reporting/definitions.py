@@ -304,6 +304,9 @@ EVALUATION = frozenset(
 )  # fmt: skip
 
 
-def figures_of(kind: CutKind) -> list[Figure]:
+_OF_KIND = {kind: tuple(figure for figure in _FIGURES if kind in figure.cuts) for kind in CutKind}
+
+
+def figures_of(kind: CutKind) -> tuple[Figure, ...]:
     """In the order in which they are printed."""
-    return [figure for figure in _FIGURES if kind in figure.cuts]
+    return _OF_KIND[kind]

@@ -53,24 +53,38 @@ class Cut:
     cancelled_events_ledger: Ledger
     withholds_evaluation: bool = False
 
-    def value(self, key: str) -> Value:
-        """Raises KeyError for a figure that this kind of cut does not have."""
+    def __getitem__(self, key: str) -> Number | None:
+        """cut["utilisation"]: the value alone. Raises KeyError for a figure that this kind of cut does not have."""
         figure = FIGURES[key]
         if self.kind not in figure.cuts:
             raise KeyError(f"{key} is no figure of a cut by {self.kind}")
-        if self.withholds_evaluation and key in RELEASED_ONLY:
-            return Value(figure, None, None, None, is_withheld=True)
-        numerator = self.measures[figure.numerator]
-        denominator = None if figure.denominator is None else self.measures[figure.denominator]
-        return Value(figure, _value(figure, numerator, denominator), numerator, denominator)
+        return self._number(figure)
 
-    def __getitem__(self, key: str) -> Number | None:
-        """cut["utilisation"]: the value alone."""
-        return self.value(key).value
+    def value(self, key: str) -> Value:
+        """The value with what it is made of. Raises KeyError as above."""
+        number, figure = self[key], FIGURES[key]
+        if self._withholds(figure):
+            return Value(figure, None, None, None, is_withheld=True)
+        return Value(figure, number, self.measures[figure.numerator], self._denominator(figure))
 
     def values(self) -> list[Value]:
         """All its figures, in the order in which they are printed."""
         return [self.value(figure.key) for figure in figures_of(self.kind)]
+
+    def numbers(self) -> dict[str, Number | None]:
+        """As values(), the numbers alone."""
+        return {figure.key: self._number(figure) for figure in figures_of(self.kind)}
+
+    def _number(self, figure: Figure) -> Number | None:
+        if self._withholds(figure):
+            return None
+        return _made(figure, self.measures[figure.numerator], self._denominator(figure))
+
+    def _withholds(self, figure: Figure) -> bool:
+        return self.withholds_evaluation and figure.key in RELEASED_ONLY
+
+    def _denominator(self, figure: Figure) -> Number | None:
+        return None if figure.denominator is None else self.measures[figure.denominator]
 
 
 def rounded(value: Number, unit: Unit) -> Decimal:
@@ -83,11 +97,13 @@ def percent(numerator: Number, denominator: Number) -> Decimal | None:
     return rounded(Decimal(numerator) * 100 / Decimal(denominator), Unit.PERCENT) if denominator else None
 
 
-def _value(figure: Figure, numerator: Number | None, denominator: Number | None) -> Number | None:
-    if numerator is None or (figure.denominator is not None and not denominator):
+def _made(figure: Figure, numerator: Number | None, denominator: Number | None) -> Number | None:
+    if figure.unit is Unit.NUMBER or numerator is None:
+        return numerator
+    if figure.denominator is None:
+        return rounded(numerator, figure.unit)
+    if not denominator:
         return None
-    if denominator and figure.unit is Unit.PERCENT:
+    if figure.unit is Unit.PERCENT:
         return percent(numerator, denominator)
-    if denominator:
-        return rounded(Decimal(numerator) / Decimal(denominator), figure.unit)
-    return numerator if figure.unit is Unit.NUMBER else rounded(numerator, figure.unit)
+    return rounded(Decimal(numerator) / Decimal(denominator), figure.unit)

@@ -172,7 +172,7 @@ def _named(cut: Cut) -> dict[str, Any]:
 
 
 def _figures(cut: Cut) -> dict[str, Any]:
-    return {value.figure.key: plain(value.value) for value in cut.values()}
+    return {key: plain(number) for key, number in cut.numbers().items()}
 
 
 def plain(value: Number | None) -> int | float | None:

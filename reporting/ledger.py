@@ -11,6 +11,10 @@ UNKNOWN = "unknown"
 SOURCES = {source.value: source.label for source in Booking.Source}
 OUTCOMES = {outcome.value: outcome.label for outcome in Booking.Outcome} | {UNKNOWN: "Outcome unknown"}
 
+# The columns that counting.py adds up.
+SOURCE_COLUMNS = {source: f"source_{source.replace('-', '_')}" for source in SOURCES}
+OUTCOME_COLUMNS = {outcome: f"outcome_{outcome.replace('-', '_')}" for outcome in OUTCOMES}
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -22,11 +26,11 @@ class Ledger:
 
     @classmethod
     def of(cls, counted: Mapping[str, Any]) -> "Ledger":
-        """From the columns that counting.py adds up."""
+        """From what was counted of a cut."""
         return cls(
             counted.get("bookings") or 0,
-            {source: counted.get(f"source_{_column(source)}") or 0 for source in SOURCES},
-            {outcome: counted.get(f"outcome_{_column(outcome)}") or 0 for outcome in OUTCOMES},
+            {source: counted.get(column) or 0 for source, column in SOURCE_COLUMNS.items()},
+            {outcome: counted.get(column) or 0 for outcome, column in OUTCOME_COLUMNS.items()},
         )
 
     @classmethod
@@ -50,7 +54,3 @@ class Ledger:
         outcomes = " + ".join(f"{number:,} {OUTCOMES[key].lower()}" for key, number in self.outcomes.items() if number)
         sign = "=" if self.adds_up else "≠"
         return f"{sources or '0'} = {self.bookings:,} bookings {sign} {outcomes or '0'}"
-
-
-def _column(key: str) -> str:
-    return key.replace("-", "_")

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from reporting.definitions import HOURS_OF_A_DELEGATE_DAY
 from reporting.ledger import Ledger
 
 Number = int | Decimal
-Columns = Mapping[str, int | float | Decimal | None]
+# What a statement counted, by its columns; one that it has no number for is None, or not there.
+Columns = Mapping[str, Any]
+
+NOTHING = Decimal(0)
 
 COUNTS = (
     "events_in_house", "places_offered", "places_first_published", "places_used", "empty_places", "open_events",
@@ -24,28 +28,30 @@ AMOUNTS = (
 )  # fmt: skip
 
 
-def measures(delivered: Columns, cancelled: Columns) -> dict[str, Number | None]:
+def measures(delivered: Columns, cancelled: Columns, ledger: Ledger) -> dict[str, Number | None]:
     """All measures of one cut, given what was counted of its delivered and of its cancelled events."""
-    found: dict[str, Number | None] = {key: count(delivered, key) for key in COUNTS}
-    found |= {key: amount(delivered, key) for key in SUMS}
-    found |= {key: median(delivered, key) for key in MEDIANS}
-    found |= {key: count(delivered, key) + count(cancelled, key) for key in CHARGES}
-    found |= {key: amount(delivered, key) + amount(cancelled, key) for key in AMOUNTS}
-    found["events_delivered"] = count(delivered, "events")
-    found["events_cancelled"] = count(cancelled, "events")
-    found["bookings_on_cancelled_events"] = count(cancelled, "bookings")
-    found["attended_hours"] = Decimal(count(delivered, "attended_minutes")) / 60
+    found: dict[str, Number | None] = {key: delivered.get(key) or 0 for key in COUNTS}
+    found.update((key, delivered.get(key) or NOTHING) for key in SUMS)
+    found.update((key, median(delivered.get(key))) for key in MEDIANS)
+    for key in CHARGES:
+        found[key] = (delivered.get(key) or 0) + (cancelled.get(key) or 0)
+    for key in AMOUNTS:
+        found[key] = (delivered.get(key) or NOTHING) + (cancelled.get(key) or NOTHING)
+    found["events_delivered"] = delivered.get("events") or 0
+    found["events_cancelled"] = cancelled.get("events") or 0
+    found["bookings_on_cancelled_events"] = cancelled.get("bookings") or 0
+    found["attended_hours"] = Decimal(delivered.get("attended_minutes") or 0) / 60
     found["hours_of_a_delegate_day"] = HOURS_OF_A_DELEGATE_DAY
-    return found | of_bookings(delivered)
+    found.update(of_bookings(delivered, ledger))
+    return found
 
 
-def of_bookings(delivered: Columns) -> dict[str, Number]:
+def of_bookings(delivered: Columns, ledger: Ledger) -> dict[str, Number]:
     """What the rates are made of. Walk-ins are in those only that name them: a rate of the booked has them nowhere."""
-    ledger = Ledger.of(delivered)
     outcomes = ledger.outcomes
-    did_not_attend = count(delivered, "booked_who_did_not_come")
-    due = count(delivered, "booked_who_came") + did_not_attend
-    not_given_up = due + count(delivered, "booked_unknown")
+    did_not_attend = delivered.get("booked_who_did_not_come") or 0
+    due = (delivered.get("booked_who_came") or 0) + did_not_attend
+    not_given_up = due + (delivered.get("booked_unknown") or 0)
     return {
         "delegates_attended": outcomes["attended"] + outcomes["part-attended"],
         "booked": ledger.bookings - ledger.sources["walk-in"],
@@ -56,20 +62,11 @@ def of_bookings(delivered: Columns) -> dict[str, Number]:
         "lost_late": did_not_attend + outcomes["cancelled-late"],
         "booked_and_due": due,
         "confirmed_at_cut_off": not_given_up + outcomes["cancelled-late"],
-        "confirmed_at_start": not_given_up + count(delivered, "cancelled_after_start"),
+        "confirmed_at_start": not_given_up + (delivered.get("cancelled_after_start") or 0),
         "unknown_outcomes": outcomes["unknown"],
     }
 
 
-def count(columns: Columns, key: str) -> int:
-    return int(columns.get(key) or 0)
-
-
-def amount(columns: Columns, key: str) -> Decimal:
-    return Decimal(columns.get(key) or 0)
-
-
-def median(columns: Columns, key: str) -> Decimal | None:
+def median(value: float | None) -> Decimal | None:
     """PostgreSQL gives medians as binary fractions: str() is the shortest number that means the same."""
-    value = columns.get(key)
     return None if value is None else Decimal(str(value))

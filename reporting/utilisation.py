@@ -139,8 +139,8 @@ def _agency(cells: Cells, slot: int, agency: Agency, whole: Cut) -> Cut:
 def _made(
     kind: CutKind, code: str, name: str, delivered: Columns, cancelled: Columns, *, withholds: bool = False
 ) -> Cut:
-    counted = measures(delivered, cancelled)
-    return Cut(kind, code, name, counted, Ledger.of(delivered), Ledger.of(cancelled), withholds)
+    ledger = Ledger.of(delivered)
+    return Cut(kind, code, name, measures(delivered, cancelled, ledger), ledger, Ledger.of(cancelled), withholds)
 
 
 def _answers(cells: Cells, slot: int, course_id: int) -> int:
