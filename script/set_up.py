@@ -160,7 +160,7 @@ def node_version(node: Path) -> tuple[int, ...]:
 
 def start_database() -> None:
     """PostgreSQL, left running; or a look whether the server of DATABASE_URL answers."""
-    command = [PYTHON, "-P", ROOT / "config" / "postgres.py", "start"]
+    command: list[str | Path] = [PYTHON, "-P", ROOT / "config" / "postgres.py", "start"]
     done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise SetUpError(done.stderr.strip())
