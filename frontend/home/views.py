@@ -6,12 +6,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
-from frontend.home import bookings, programme
+from frontend.home import bookings, money, programme
 from frontend.home.sections import Sections
 
 # In this order on the page. Each answers with the sections that concern the person, in one query at most: with the
 # four of every page they stay within eight.
-SECTIONS: tuple[Sections, ...] = (programme.to_do, programme.dates, bookings.own, bookings.others)
+SECTIONS: tuple[Sections, ...] = (
+    programme.to_do,
+    money.charges,
+    programme.dates,
+    money.report,
+    bookings.others,
+    bookings.own,
+)
 
 
 @require_safe

@@ -24,7 +24,9 @@ def latest(request: SignedInRequest) -> HttpResponse:
     """The year that was asked for, or the latest one in which training was delivered."""
     require(Parts.of(request.person).any, who=WHO)
     asked = request.GET.get("year", "")
-    year = year_or_404(asked) if asked else next(iter(_years()), FinancialYear.containing(timezone.localdate()))
+    year = (
+        year_or_404(asked) if asked else next(iter(years_delivered()), FinancialYear.containing(timezone.localdate()))
+    )
     return redirect("reports:utilisation", year.code)
 
 
@@ -38,7 +40,7 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
     context = {
         "report": found,
         "parts": parts,
-        "years": sorted({*_years(), found.year}, reverse=True),
+        "years": sorted({*years_delivered(), found.year}, reverse=True),
         "definitions": FIGURES,
         "written": formats.written,
         "provisional": formats.provisional,
@@ -77,7 +79,7 @@ def year_or_404(year: str) -> FinancialYear:
         raise Http404(str(error)) from error
 
 
-def _years() -> list[FinancialYear]:
+def years_delivered() -> list[FinancialYear]:
     """Those with delivered training, the latest first."""
     months = Event.objects.delivered().order_by().datetimes("ends_at", "month")
     return sorted({FinancialYear.containing(month) for month in months}, reverse=True)
