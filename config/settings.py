@@ -137,8 +137,8 @@ vars().update(env.mail())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Turnout <training@localhost>", needed=PRODUCTION)
 
 # --- Work that waits ------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", default="filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
+if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER = VAR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": BROKER / "messages",
