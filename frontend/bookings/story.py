@@ -31,9 +31,9 @@ class Entry:
     note: str = ""
 
 
-def of(booking: Booking, cost: CancellationCost | None) -> list[Entry]:
+def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[Entry]:
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
-    entries = [*_beginning(booking), *_cut_off(cost), *_sessions(booking), *_end(booking)]
+    entries = [*_beginning(booking, reader), *_cut_off(cost), *_sessions(booking), *_end(booking, reader)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -44,8 +44,8 @@ def cost_of(booking: Booking) -> CancellationCost | None:
     return places.cost_of_cancelling(booking, received_at=booking.received_at)
 
 
-def _beginning(booking: Booking) -> Iterator[Entry]:
-    by = _by(booking.booked_by, booking)
+def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
+    by = _by(booking.booked_by, booking, reader)
     has_time = booking.imported_at is None
     waited = booking.placed_at is None or booking.placed_at > booking.booked_at
     if booking.source == Source.WALK_IN and not waited:
@@ -64,7 +64,7 @@ def _cut_off(cost: CancellationCost | None) -> Iterator[Entry]:
     if cost is None:
         return
     for number, (moment, tariff) in enumerate(cost.steps):
-        note = "" if number else f"Until then it is free: until {until(moment)}"
+        note = "" if number else f"Free until {until(moment)}"
         yield Entry(moment, True, f"From here on cancelling costs {formats.money(tariff.net_amount)}", note)
 
 
@@ -97,11 +97,11 @@ def _marked(starts_at: datetime, session: str, attendance: str, marked_at: datet
     return Entry(starts_at, True, f"{session}: {Mark.Attendance(attendance).label.lower()}", note)
 
 
-def _end(booking: Booking) -> Iterator[Entry]:
+def _end(booking: Booking, reader: Person) -> Iterator[Entry]:
     if booking.state != State.CANCELLED:
         return
     entered_at, received_at = cast(datetime, booking.cancelled_at), cast(datetime, booking.received_at)
-    by = _by(booking.cancelled_by, booking)
+    by = _by(booking.cancelled_by, booking, reader)
     has_time = booking.imported_at is None
     note = booking.get_outcome_display() or "Left the waiting list"
     if booking.notice is not None:
@@ -117,9 +117,11 @@ def _end(booking: Booking) -> Iterator[Entry]:
         yield Entry(entered_at, True, f"Cancellation entered by {by}")
 
 
-def _by(person: Person | None, booking: Booking) -> str:
+def _by(person: Person | None, booking: Booking, reader: Person) -> str:
     if person is None:
         return IMPORT
+    if person.pk == reader.pk:
+        return "you"
     return "the delegate" if person.pk == booking.delegate_id else person.name
 
 

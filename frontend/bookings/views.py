@@ -45,7 +45,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
-        "entries": story.of(one, cost),
+        "entries": story.of(one, cost, person),
         "cost": _cost_in_words(one, cost),
         "reason": _reason(one, person),
         "actions": rows.actions(one, person),

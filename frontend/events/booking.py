@@ -47,7 +47,7 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         "choosing": choosing,
         "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
         # Who comes now waits, if others do or all places are held.
-        "waits": event.standing != "coming",
+        "waits": listing.standing(event) != "coming",
         "cost": _cost(event),
     }
     return render(request, "events/book.html", context)
@@ -94,5 +94,7 @@ def _cost(event: Event) -> str:
 
 def _said(request: SignedInRequest, booking: Booking) -> str:
     who = "You have" if booking.delegate_id == request.person.pk else f"{booking.delegate.name} has"
-    what = "a place" if booking.state == Booking.State.CONFIRMED else "a place on the waiting list"
-    return f"{who} {what} on {booking.event}. The booking’s reference is {booking.reference}."
+    said = f"{who} a place on {booking.event}."
+    if booking.state == Booking.State.WAITING:
+        said = f"{who} no place yet, but one on the waiting list of {booking.event}."
+    return f"{said} The booking’s reference is {booking.reference}."

@@ -25,6 +25,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "event": found,
         "page": page,
         "is_public": is_public,
+        "standing": listing.standing(found),
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "tones": TONES,
         "marks_registers": page.is_trainer or may(person, Right.MARK_REGISTERS),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Count,
@@ -12,9 +13,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
-    TextField,
     Value,
 )
 from django.db.models.functions import Coalesce
@@ -24,120 +23,128 @@ from django.utils import timezone
 from frontend import formats
 from frontend.home.sections import Figure, Item, Section
 from frontend.programme import listing
-from outbox.models import Job, Message, Work
 from people.models import Person
 from people.permissions import Right, may
 from training.models import Event, Session
 
 # More than these nobody looks through.
 MOST, NEXT = 30, 10
+_TODAY = ("Today", "blue")
 
-TO_DO = {
-    "hand-in": ("register to hand in", "registers to hand in"),
-    "close": ("register to close", "registers to close"),
-    "room": ("event with free places and people waiting", "events with free places and people waiting"),
-    "overfull": ("event overfull", "events overfull"),
-}
-GIVEN_UP = {
-    "message": ("message could not be sent", "messages could not be sent"),
-    "job": ("background job given up", "background jobs given up"),
-}
+# What is counted, in the order of COUNTS: its words for one and for several, and the filter that shows it.
+TO_DO = (
+    ("register to hand in", "registers to hand in", "hand-in"),
+    ("register to close", "registers to close", "close"),
+    ("event with free places and people waiting", "events with free places and people waiting", "room"),
+    ("event overfull", "events overfull", "overfull"),
+    ("message could not be sent", "messages could not be sent", ""),
+    ("background job given up", "background jobs given up", ""),
+)
 IMPORT = "script/manage import_programme"
+
+# Each number opens the programme filtered to what it counts (listing.in_state), so it must be the same; by hand, as the
+# ORM writes out each count once for every number that it is part of.
+COUNTS = """
+select
+  count(*) filter (where not is_coming and not is_handed_in),
+  count(*) filter (where not is_coming and is_handed_in and not is_closed),
+  count(*) filter (where is_coming and held < places and waiting > 0),
+  count(*) filter (where is_coming and held > places),
+  (select count(*) from outbox_message where state = 'failed'),
+  (select count(*) from outbox_job where state = 'failed'),
+  (select exists (select from training_event))
+from (
+  select
+    e.places, e.ends_at > %(now)s as is_coming, held, waiting,
+    not exists (select from training_session s left join bookings_register r on r.session_id = s.id
+      where s.event_id = e.id and r.handed_in_at is null) as is_handed_in,
+    not exists (select from training_session s left join bookings_register r on r.session_id = s.id
+      where s.event_id = e.id and r.closed_at is null) as is_closed
+  from training_event e
+  cross join lateral (
+    select
+      count(*) filter (where state = 'confirmed' and source <> 'walk-in') as held,
+      count(*) filter (where state = 'waiting') as waiting
+    from bookings_booking where event_id = e.id and e.ends_at > %(now)s
+  ) as claims
+  where e.state = 'published' and e.ends_at is not null
+) as events
+"""
 
 
 def to_do(person: Person, now: datetime) -> Iterator[Section]:
     """For coordinators: how many registers, waiting lists, messages and jobs want something done."""
     if not may(person, Right.CHANGE_PROGRAMME):
         return
-    counts = _counts(now)
-    if not counts.keys() & listing.STANDINGS.keys():
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {"now": now})
+        *counts, has_events = cursor.fetchone()
+    if not has_events:
         yield Section(
             "The programme is empty",
             empty=f"Import the partnership’s programme workbook first: type {IMPORT} and the name of its file.",
         )
         return
-    programme = reverse("programme:list")
-    figures = [
-        Figure(words[counts[key] > 1], counts[key], f"{programme}?{urlencode({'state': key, 'year': 'all'})}")
-        for key, words in TO_DO.items()
-        if counts.get(key)
-    ]
-    figures += [Figure(words[counts[key] > 1], counts[key]) for key, words in GIVEN_UP.items() if counts.get(key)]
-    yield Section("To do", figures=tuple(figures), empty="No register, waiting list or message needs you.")
-
-
-def _counts(now: datetime) -> dict[str, int]:
-    """Events by standing, and messages and jobs given up, in one query."""
-    standings = listing.counted(Event.objects.order_by(), now).values("standing").annotate(number=Count("pk"))
-    rows = standings.values_list("standing", "number").union(
-        *[_given_up(model.objects.order_by(), kind) for kind, model in (("message", Message), ("job", Job))], all=True
+    figures = tuple(
+        Figure(one if count == 1 else several, count, _filtered(state) if state else "")
+        for count, (one, several, state) in zip(counts, TO_DO, strict=True)
+        if count
     )
-    return dict(rows)
+    yield Section("To do", figures=figures, empty="No register, waiting list or message needs you.")
 
 
-def _given_up(work: QuerySet[Any], kind: str) -> QuerySet[Any, Any]:
-    failed = work.filter(state=Work.State.FAILED).annotate(work_kind=Value(kind, output_field=TextField()))
-    counts: QuerySet[Any, Any] = (
-        failed.values("work_kind").annotate(number=Count("pk")).values_list("work_kind", "number")
-    )
-    return counts
+def _filtered(state: str) -> str:
+    return f"{reverse('programme:list')}?{urlencode({'state': state, 'year': 'all'})}"
 
 
 def dates(person: Person, now: datetime) -> Iterator[Section]:
     """The events of today for coordinators; for trainers their dates, those first whose register waits for them."""
     sees_all = may(person, Right.CHANGE_PROGRAMME)
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = Q(starts_at__lt=begins + timedelta(days=1), ends_at__gte=begins)
-    events = _dates(person, now, today, everyones=sees_all)
+    ends = begins + timedelta(days=1)
+    events = _dates(person, now, Q(starts_at__lt=ends, ends_at__gte=begins) if sees_all else Q(pk=None))
+    today = [event for event in events if event.starts_at < ends and event.ends_at >= begins]
     if sees_all:
-        here = tuple(_item(event, _hours(event), _tag(event)) for event in events if event.is_today)
-        yield Section("Today", items=here, empty=f"No event takes place today, {formats.full_date(now)}.")
-    own = [event for event in events if event.is_own]
-    to_mark = [event for event in own if event.is_today or event.standing == "hand-in"]
+        items = tuple(_item(event, _hours(event), _tag(event)) for event in today)
+        yield Section("Today", items=items, empty=f"No event takes place today, {formats.full_date(now)}.")
+    to_mark = [event for event in events if event.is_own and (event in today or event.is_over(now))]
     if to_mark:
-        items = tuple(
-            _item(
-                one, formats.full_moment(one.starts_at), ("Today", "blue") if one.is_today else _tag(one), register=True
-            )
-            for one in to_mark
-        )
+        items = tuple(_register(event, _TODAY if event in today else _tag(event)) for event in to_mark)
         yield Section("Your registers to mark and hand in", items=items)
-    coming = [event for event in own if not event.is_today and event.standing in listing.COMING]
+    coming = [event for event in events if event.is_own and event not in to_mark]
     if coming:
         items = tuple(_item(one, formats.full_moment(one.starts_at), _tag(one)) for one in coming[:NEXT])
         yield Section("Your next dates as a trainer", items=items)
 
 
-def _dates(person: Person, now: datetime, today: Q, *, everyones: bool) -> list[Any]:
-    """What the person trains and is not handed in; everyones: and all events of today. In one query."""
-    trained = Q(pk__in=Event.objects.all().given_by(person).values("pk"))
-    handed_in = Session.objects.filter(event=OuterRef("pk"), register__handed_in_at__isnull=False).order_by()
-    numbers = handed_in.values("event").annotate(number=Count("pk")).values("number")
-    events = (
-        listing.counted(
-            Event.objects.filter(trained | today if everyones else trained, state=Event.State.PUBLISHED), now
-        )
+def _dates(person: Person, now: datetime, today: Q) -> list[Any]:
+    """What the person trains and is coming or not handed in, and what else is asked for. In one query."""
+    own = Q(pk__in=Event.objects.all().given_by(person).values("pk"))
+    sessions = Session.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(n=Count("pk"))
+    handed_in = sessions.filter(register__handed_in_at__isnull=False)
+    return list(
+        listing.counted(Event.objects.filter(own | today, state=Event.State.PUBLISHED))
         .annotate(
-            is_own=ExpressionWrapper(trained, BooleanField()),
-            is_today=ExpressionWrapper(today, BooleanField()),
-            handed_in=Coalesce(Subquery(numbers, output_field=IntegerField()), Value(0)),
-            sessions_in_all=Count("sessions"),
+            is_own=ExpressionWrapper(own, BooleanField()),
+            sessions_in_all=Subquery(sessions.values("n")),
+            handed_in=Coalesce(Subquery(handed_in.values("n"), output_field=IntegerField()), Value(0)),
         )
-        .filter(Q(standing__in=[*listing.COMING, "hand-in"]) | Q(is_today=True))
+        .filter(Q(ends_at__gt=now) | Q(is_handed_in=False) | today)
+        .order_by("starts_at", "id")[:MOST]
     )
-    return list(events.order_by("starts_at", "id")[:MOST])
 
 
-def _item(event: Any, when: str, tag: tuple[str, str] | None, *, register: bool = False) -> Item:
-    """register: the link opens the first register that is not handed in."""
-    number = min(event.handed_in + 1, event.sessions_in_all)
-    href = (
-        reverse("registers:register", args=[event.reference, number])
-        if register
-        else reverse("events:event", args=[event.reference])
-    )
+def _item(event: Any, when: str, tag: tuple[str, str] | None, href: str = "") -> Item:
     where = f", {event.venue_name}" if event.venue_name else ""
-    return Item(event.course.title, href, f"{when}{where}. {event.held} of {event.places} places held", tag)
+    note = f"{when}{where}. {event.held} of {event.places} places held"
+    return Item(event.course.title, href or reverse("events:event", args=[event.reference]), note, tag)
+
+
+def _register(event: Any, tag: tuple[str, str] | None) -> Item:
+    """A link to the first register that is not handed in."""
+    number = min(event.handed_in + 1, event.sessions_in_all)
+    href = reverse("registers:register", args=[event.reference, number])
+    return _item(event, formats.full_moment(event.starts_at), tag, href)
 
 
 def _hours(event: Event) -> str:
@@ -150,4 +157,5 @@ def _hours(event: Event) -> str:
 
 def _tag(event: Any) -> tuple[str, str] | None:
     """Where it stands; that it simply comes needs no tag."""
-    return None if event.standing == "coming" else listing.STANDINGS[event.standing]
+    standing = listing.standing(event)
+    return None if standing == "coming" else listing.STANDINGS[standing]

@@ -29,7 +29,7 @@ class ProgrammeFilter(forms.Form):
         super().__init__(data, initial=initial)
         states = listing.PUBLIC_STATES if is_public else listing.STATES
         self._offer("year", "All years", [(year.code, year.label) for year in choices.years])
-        self._offer("state", "All states", [(key, listing.STATES[key][0]) for key in states])
+        self._offer("state", "All states", [(key, listing.STATES[key]) for key in states])
         self._offer("course", "All courses", choices.courses)
         self._offer("venue", "All venues", choices.venues)
 
@@ -46,7 +46,7 @@ class ProgrammeFilter(forms.Form):
         if "year" in asked:
             events = listing.in_year(events, FinancialYear.parse(asked["year"]))
         if "state" in asked:
-            events = events.filter(standing__in=listing.STATES[asked["state"]][1])
+            events = listing.in_state(events, asked["state"])
         if "course" in asked:
             events = events.filter(course__code=asked["course"])
         if "venue" in asked:

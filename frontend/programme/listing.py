@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import (
-    Case,
-    CharField,
     Count,
     Exists,
     F,
@@ -17,7 +15,6 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Coalesce, Greatest, TruncMonth
 from django.utils import timezone
@@ -53,16 +50,16 @@ PUBLIC_STANDINGS = (
     | {"coming": ("Places free", "green")}
 )
 
-# What the list may be filtered by: each choice is one standing or several.
+# What the list may be filtered by.
 STATES = {
-    "coming": ("Coming", COMING),
-    "room": ("Places free, people waiting", ("room",)),
-    "overfull": ("Overfull", ("overfull",)),
-    "delivered": ("Delivered", DELIVERED),
-    "hand-in": ("Register to hand in", ("hand-in",)),
-    "close": ("Register to close", ("close",)),
-    "cancelled": ("Cancelled", ("cancelled",)),
-    "draft": ("Draft", ("draft",)),
+    "coming": "Coming",
+    "room": "Places free, people waiting",
+    "overfull": "Overfull",
+    "delivered": "Delivered",
+    "hand-in": "Register to hand in",
+    "close": "Register to close",
+    "cancelled": "Cancelled",
+    "draft": "Draft",
 }
 # Of those, what says nothing about others' bookings.
 PUBLIC_STATES = ("coming", "delivered", "cancelled")
@@ -79,22 +76,20 @@ SORTS = {
 }
 
 
-def counted(events: QuerySet[Event], now: datetime | None = None) -> Counted:
-    """Each event with its course, held, waiting, places_left, venue_name and standing: no further query a row."""
-    now = now or timezone.now()
+def counted(events: QuerySet[Event]) -> Counted:
+    """Each event with its course, held, waiting, places_left, venue_name, is_handed_in and is_closed.
+
+    No further query a row. A session without a register counts as not handed in: nobody has marked it.
+    """
     here = Booking.objects.filter(event=OuterRef("pk"))
     sessions = Session.objects.filter(event=OuterRef("pk"))
-    return (
-        events.select_related("course")
-        .annotate(
-            held=_count(here.holding_a_place()),
-            waiting=_count(here.waiting()),
-            venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
-        )
-        .annotate(
-            places_left=Greatest(F("places") - F("held"), Value(0), output_field=IntegerField()),
-            standing=_standing(sessions, now),
-        )
+    return events.select_related("course").annotate(
+        held=_count(here.holding_a_place()),
+        waiting=_count(here.waiting()),
+        places_left=Greatest(F("places") - F("held"), Value(0), output_field=IntegerField()),
+        venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
+        is_handed_in=~Exists(sessions.filter(register__handed_in_at=None)),
+        is_closed=~Exists(sessions.filter(register__closed_at=None)),
     )
 
 
@@ -103,21 +98,43 @@ def _count(bookings: QuerySet[Booking]) -> Coalesce:
     return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))
 
 
-def _standing(sessions: QuerySet[Session], now: datetime) -> Case:
-    return Case(
-        When(state=Event.State.DRAFT, then=Value("draft")),
-        When(state__in=[Event.State.CANCELLED, Event.State.ABANDONED], then=Value("cancelled")),
-        When(ends_at=None, then=Value("undated")),
-        When(ends_at__gt=now, held__gt=F("places"), then=Value("overfull")),
-        When(ends_at__gt=now, held=F("places"), then=Value("full")),
-        When(ends_at__gt=now, waiting__gt=0, then=Value("room")),
-        When(ends_at__gt=now, then=Value("coming")),
-        # A session without a register counts as not handed in: nobody has marked it.
-        When(Exists(sessions.filter(register__handed_in_at=None)), then=Value("hand-in")),
-        When(Exists(sessions.filter(register__closed_at=None)), then=Value("close")),
-        default=Value("closed"),
-        output_field=CharField(),
-    )
+def standing(event: Any, now: datetime | None = None) -> str:
+    """Where an event of counted() stands: a key of STANDINGS."""
+    if event.state != Event.State.PUBLISHED:
+        return "draft" if event.state == Event.State.DRAFT else "cancelled"
+    if event.ends_at is None:
+        return "undated"
+    return _delivered(event) if event.is_over(now) else _coming(event)
+
+
+def _delivered(event: Any) -> str:
+    if not event.is_handed_in:
+        return "hand-in"
+    return "closed" if event.is_closed else "close"
+
+
+def _coming(event: Any) -> str:
+    if event.held != event.places:
+        return "overfull" if event.held > event.places else "room" if event.waiting else "coming"
+    return "full"
+
+
+def in_state(events: Counted, state: str, now: datetime | None = None) -> Counted:
+    """Cut to a key of STATES."""
+    now = now or timezone.now()
+    published = Q(state=Event.State.PUBLISHED)
+    coming, delivered = published & Q(ends_at__gt=now), published & Q(ends_at__lte=now)
+    conditions = {
+        "coming": coming,
+        "room": coming & Q(held__lt=F("places"), waiting__gt=0),
+        "overfull": coming & Q(held__gt=F("places")),
+        "delivered": delivered,
+        "hand-in": delivered & Q(is_handed_in=False),
+        "close": delivered & Q(is_handed_in=True, is_closed=False),
+        "cancelled": Q(state__in=[Event.State.CANCELLED, Event.State.ABANDONED]),
+        "draft": Q(state=Event.State.DRAFT),
+    }
+    return events.filter(conditions[state])
 
 
 def sorted_by(events: Counted, key: str) -> Counted:

@@ -1,5 +1,9 @@
 """The year's events as a list."""
 
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,18 +16,25 @@ from frontend.programme.forms import ProgrammeFilter
 from people.permissions import Right, may
 from training.models import Event
 
-# Heads of the file, and the columns of listing.counted under them.
-COLUMNS = {
-    "Event": "reference",
-    "Course code": "course__code",
-    "Course": "course__title",
-    "Starts": "starts_at",
-    "Ends": "ends_at",
-    "Venue": "venue_name",
-    "Places": "places",
+# Heads of the file, and what of an event of listing.counted stands under them.
+COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "Event": attrgetter("reference"),
+    "Course code": attrgetter("course.code"),
+    "Course": attrgetter("course.title"),
+    "Starts": attrgetter("starts_at"),
+    "Ends": attrgetter("ends_at"),
+    "Venue": attrgetter("venue_name"),
+    "Places": attrgetter("places"),
 }
-COUNTS = {"Booked": "held", "Waiting": "waiting"}
-PUBLIC_COUNTS = {"Places left": "places_left"}
+COUNTS: dict[str, Callable[[Any], Any]] = {
+    "Booked": attrgetter("held"),
+    "Waiting": attrgetter("waiting"),
+    "State": lambda event: listing.STANDINGS[listing.standing(event)][0],
+}
+PUBLIC_COUNTS: dict[str, Callable[[Any], Any]] = {
+    "Places left": attrgetter("places_left"),
+    "State": lambda event: listing.PUBLIC_STANDINGS[listing.standing(event)][0],
+}
 
 
 @require_safe
@@ -37,6 +48,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
         "page": page_of(request, events),
         "is_public": is_public,
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
+        "standing": listing.standing,
         "asked": request.GET.urlencode(),
     }
     return render(request, "programme/programme.html", context)
@@ -49,9 +61,7 @@ def download(request: SignedInRequest) -> HttpResponse:
     is_public = _is_public(request)
     _, events = _asked_for(request, is_public)
     columns = COLUMNS | (PUBLIC_COUNTS if is_public else COUNTS)
-    standings = listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS
-    rows = ((*row, standings[standing][0]) for *row, standing in events.values_list(*columns.values(), "standing"))
-    return csv_file("programme", [*columns, "State"], rows)
+    return csv_file("programme", columns, ([column(event) for column in columns.values()] for event in events))
 
 
 def _asked_for(request: SignedInRequest, is_public: bool) -> tuple[ProgrammeFilter, listing.Counted]:

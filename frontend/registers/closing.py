@@ -7,13 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import policies
 from bookings import register as registers
 from bookings.models import Booking, Mark, Tariff
 from bookings.permissions import may_close
@@ -21,6 +19,7 @@ from bookings.refusals import BookingRefused, RegisterRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.registers import sheet as sheets
 from frontend.registers.forms import ReopenForm
+from invoicing import dues
 from training.models import Event, Session
 
 GET_OR_POST = ["GET", "POST"]
@@ -33,6 +32,8 @@ class WhatFollows:
 
     sessions: list[Session]
     outcomes: dict[str, list[Booking]] = field(default_factory=lambda: defaultdict(list))
+    # Who did not attend, and whose policy asks for a sum.
+    charged: list[Any] = field(default_factory=list)
     # Marked at not all sessions.
     unmarked: list[Booking] = field(default_factory=list)
 
@@ -62,14 +63,7 @@ def close(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"The register of {event} is closed. Each booking has its outcome.")
         return redirect("events:event", event.reference)
-    context = {
-        "event": event,
-        "follows": what_follows(event),
-        "tariff": policies.tariffs_for(
-            policies.in_force(timezone.localdate(event.starts_at)), event.course, Tariff.Reason.DID_NOT_ATTEND
-        ).first(),
-    }
-    return render(request, "registers/close.html", context)
+    return render(request, "registers/close.html", {"event": event, "follows": what_follows(event)})
 
 
 @require_http_methods(GET_OR_POST)
@@ -92,17 +86,31 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def what_follows(event: Event) -> WhatFollows:
     """As register.close would decide it, in two queries."""
-    marked = Count("marks", filter=Q(marks__attendance__in=sheets.IN_THE_ROOM))
-    sessions = event.sessions.select_related("register").annotate(came=marked).order_by("starts_at", "id")
+    came = Count("marks", filter=Q(marks__attendance__in=sheets.IN_THE_ROOM))
+    sessions = event.sessions.select_related("register").annotate(came=came).order_by("starts_at", "id")
     follows = WhatFollows(list(sessions))
     bookings: QuerySet[Any] = event.bookings.on_the_register().select_related("delegate", "agency")
     attendances = ArrayAgg("marks__attendance", filter=Q(marks__isnull=False), default=[])
-    for booking in bookings.annotate(attendances=attendances).order_by("delegate__sort_name", "id"):
+    price = Subquery(_tariffs(event).values("net_amount")[:1])
+    for booking in bookings.annotate(attendances=attendances, price=price).order_by("delegate__sort_name", "id"):
         if len(booking.attendances) < len(follows.sessions):
             follows.unmarked.append(booking)
-        else:
-            follows.outcomes[_outcome(booking.attendances)].append(booking)
+            continue
+        outcome = _outcome(booking.attendances)
+        follows.outcomes[outcome].append(booking)
+        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not set(dues.SPARED) & set(booking.attendances):
+            follows.charged.append(booking)
     return follows
+
+
+def _tariffs(event: Event) -> QuerySet[Tariff]:
+    """What a booking's own policy asks of who does not attend such a course."""
+    return Tariff.objects.filter(
+        policy=OuterRef("policy"),
+        reason=Tariff.Reason.DID_NOT_ATTEND,
+        duration=event.course.duration,
+        delivery=event.course.delivery,
+    )
 
 
 def _outcome(attendances: Iterable[Mark.Attendance]) -> str:
