@@ -57,6 +57,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORT_BOOKINGS,
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_PEOPLE,
+            Right.CHANGE_BILLING,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(
@@ -74,7 +75,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.READ_PROGRAMME, Right.SEE_MONEY_TOTALS, Right.SEE_EVALUATION_RESULTS, Right.SEE_REPORT}
     ),
     Role.CONCERNS: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.CHANGE_BILLING, Right.GIVE_ROLES}),
+    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES}),
 }
 
 # Who works for the partnership: these roles are given by an administrator, and hold one person an account.

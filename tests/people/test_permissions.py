@@ -34,7 +34,7 @@ TABLE = {
     "see_own_agency": "agency-lead",
     # people, agencies, roles
     "change_people": "coordinator administrator",
-    "change_billing": "finance-officer administrator",
+    "change_billing": "coordinator finance-officer",
     "give_roles": "administrator",
 }
 
