@@ -108,7 +108,8 @@ class Bookings:
     def _load(self) -> None:
         events = [planned.event for planned in self.events.planned.values() if planned.event.pk]
         self._stored = defaultdict(list)
-        for booking in Booking.objects.filter(event__in=events).select_related("agency", "policy", "event"):
+        # Prefetched and not joined: a join would make an agency, a policy and an event for each row.
+        for booking in Booking.objects.filter(event__in=events).prefetch_related("agency", "policy", "event"):
             self._stored[booking.event_id, booking.delegate_id].append(booking)
 
     def _take(

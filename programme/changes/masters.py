@@ -21,18 +21,20 @@ class Named:
     def __init__(self, model: type[Any]) -> None:
         self.batch: Batch[Any] = Batch(model)
         self._by_key = {match_key(row.name): row for row in model.objects.all()}
+        # By the name as it is written, as thousands of rows write the same.
+        self._found: dict[str, Any] = {}
 
     def get(self, name: str) -> Any:
         """The row of that name, None for no name."""
-        if not (key := match_key(name)):
-            return None
-        if key not in self._by_key:
-            self._by_key[key] = self.batch.add(self.batch.model(name=name))
-        return self._by_key[key]
+        if self.known(name) is None and (key := match_key(name)):
+            self._found[name] = self._by_key[key] = self.batch.add(self.batch.model(name=name))
+        return self._found[name]
 
     def known(self, name: str) -> Any:
         """The row of that name if there is one."""
-        return self._by_key.get(match_key(name))
+        if self._found.get(name) is None:
+            self._found[name] = self._by_key.get(match_key(name))
+        return self._found[name]
 
     def not_among(self, names: Iterable[str]) -> list[Any]:
         keys = {match_key(name) for name in names}

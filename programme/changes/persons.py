@@ -100,7 +100,8 @@ class Persons:
             .annotate(Max("booked_at"))
         )
         found: dict[str, list[tuple[Person, datetime | None]]] = defaultdict(list)
-        for person in Person.objects.filter(email__in=emails).select_related("agency", "staff_group").order_by("id"):
+        persons = Person.objects.filter(email__in=emails).order_by("id")
+        for person in persons.prefetch_related("agency", "staff_group"):
             found[person.email].append((person, last.get(person.pk)))
         return found
 

@@ -4,8 +4,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Model
 
+from bookings.models import AbsenceReason, Booking, Mark, Register, WorkshopChoice
 from evaluations import imported
+from evaluations.models import Response
+from people.models import Person
 from programme.changes import registers, settled
 from programme.changes.bookings import Bookings, refuse_repeated
 from programme.changes.events import Events
@@ -16,6 +20,10 @@ from programme.changes.rooms import RoomsAndTrainers
 from programme.problems import Problems
 from programme.summary import Summary
 from programme.understood import Programme
+from training.models import Event, Session
+
+# New bookings from which on the tables count as changed.
+MANY = 500
 
 
 class Plan:
@@ -68,11 +76,25 @@ class Plan:
         self.bookings.write_released()
         self.rooms.write()
         self.bookings.batch.write()
+        self._renew_statistics(Person, Event, Session, Booking)
         self.registers.write()
         self.answers.write()
+        self._renew_statistics(Mark, Register, AbsenceReason, WorkshopChoice, Response)
         # What waits for the commit is asked now, so that it is refused here and not after the summary.
         connection.check_constraints()
         self.summary.is_written = True
+
+    def _renew_statistics(self, *models: type[Model]) -> None:
+        """Else the server goes on taking the tables for as small as they were when it last looked.
+
+        Triggers and the first report would then read one table whole for each row of another: minutes, where the
+        connection has planned its triggers on small tables before.
+        """
+        if len(self.bookings.batch.new) < MANY:
+            return
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"analyze {names}")
 
     def _plan_answers(self, problems: Problems) -> None:
         planned, answers = self.events.planned, self.programme.answers

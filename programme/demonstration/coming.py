@@ -1,0 +1,133 @@
+"""Events of the days around the demonstration's first start: something to mark, to close, to book and to wait for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from bookings import places, policies, register
+from bookings.models import Booking, Mark
+from people.models import Person
+from programme.demonstration import sign_ins
+from training.models import Course, Event, Room, Session, SessionTrainer, Trainer
+
+REFERENCE = "DEMO-"
+HALF_DAY = time(9, 30), time(12, 45)
+FULL_DAY = time(9, 30), time(16, 30)
+BOOKED_BEFORE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An event so many days from today."""
+
+    days: int
+    course: str
+    venue: str
+    places: int
+    bookings: int
+    trainer: str = sign_ins.TRAINER
+    is_draft: bool = False
+
+
+EVENTS = (
+    Coming(-1, "RHRT", "Lloyd House", 16, 14),
+    Coming(0, "CSE", "Council House Extension", 16, 15),
+    Coming(9, "NEG", "Lancaster Circus training suite", 12, 16),
+    Coming(16, "DA", "Erdington Library", 20, 11, "D. Marsh"),
+    Coming(23, "WT1", "Lloyd House", 24, 18, "K. Doyle"),
+    Coming(30, "FGM", "Sparkbrook Health Centre", 18, 6, "S. Patel"),
+    Coming(37, "VOC", "The Pavilion, Stechford", 20, 2, "M. Osei"),
+    Coming(51, "TTT", "Council House Extension", 16, 0, "A. Rahman", is_draft=True),
+)
+
+
+def are_made() -> bool:
+    return Event.objects.filter(reference__startswith=REFERENCE).exists()
+
+
+@transaction.atomic
+def make() -> None:
+    """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full."""
+    coordinator = sign_ins.person_of("coordinator")
+    delegates = _delegates()
+    for number, coming in enumerate(EVENTS, start=1):
+        event = _event(f"{REFERENCE}{number}", coming)
+        here = [next(delegates) for _ in range(coming.bookings)]
+        if coming.days > 0:
+            for delegate in here:
+                places.book(event=event, delegate=delegate, by=coordinator)
+        else:
+            _book_earlier(event, here, coordinator)
+    practitioner = sign_ins.busiest_delegate()
+    for reference in ("DEMO-3", "DEMO-4"):
+        places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
+    _hand_in(Session.objects.get(event__reference="DEMO-1"))
+
+
+def _event(reference: str, coming: Coming) -> Event:
+    course = Course.objects.get(code=coming.course)
+    event = Event.objects.create(
+        reference=reference,
+        course=course,
+        state=Event.State.DRAFT if coming.is_draft else Event.State.PUBLISHED,
+        places=coming.places,
+        first_places=None if coming.is_draft else coming.places,
+    )
+    starts, ends = HALF_DAY if course.duration == Course.Duration.HALF_DAY else FULL_DAY
+    day = _day(coming.days)
+    session = Session.objects.create(
+        event=event,
+        starts_at=_at(day, starts),
+        ends_at=_at(day, ends),
+        room=Room.objects.get(venue__name=coming.venue, name=""),
+    )
+    SessionTrainer.objects.create(session=session, trainer=Trainer.objects.get(name=coming.trainer))
+    event.refresh_from_db()
+    return event
+
+
+def _day(days: int) -> date:
+    """So many days from today; what is to come is not on a weekend."""
+    day = timezone.localdate() + timedelta(days=days)
+    return day + timedelta(days=max(0, 7 - day.weekday())) if days > 0 and day.weekday() >= 5 else day
+
+
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=timezone.get_default_timezone())
+
+
+def _delegates() -> Iterator[Person]:
+    """People of all agencies, each once; not those with a sign-in."""
+    return Person.objects.filter(bookings__isnull=False, account=None).order_by("reference").distinct().iterator()
+
+
+def _book_earlier(event: Event, delegates: list[Person], coordinator: Person) -> None:
+    """Bookings made a month ago: places.book would make them now, on an event that has begun."""
+    booked_at = timezone.now() - BOOKED_BEFORE
+    policy = policies.in_force(timezone.localdate(booked_at))
+    Booking.objects.bulk_create(
+        Booking(
+            event=event,
+            delegate=delegate,
+            agency_id=delegate.agency_id,
+            state=Booking.State.CONFIRMED,
+            booked_at=booked_at,
+            placed_at=booked_at,
+            booked_by=coordinator,
+            policy=policy,
+        )
+        for delegate in delegates
+    )
+
+
+def _hand_in(session: Session) -> None:
+    """The trainer's marks: one absent, one late, all others there."""
+    trainer = sign_ins.person_of("trainer")
+    absent, late, *_ = bookings = list(session.event.bookings.on_the_register().order_by("id"))
+    register.mark(session=session, booking=absent, attendance=Mark.Attendance.ABSENT, by=trainer)
+    register.mark(session=session, booking=late, attendance=Mark.Attendance.LATE, by=trainer)
+    register.mark_remaining_present(session=session, by=trainer)
+    register.hand_in(session=session, head_count=len(bookings) - 1, by=trainer)
