@@ -99,7 +99,8 @@ happened as (
   select slot, coalesce(course_id, 0) as course_id, 0::bigint as agency_id,
     count(*)::int as events, count(*) filter (where is_in_house)::int as events_in_house,
     sum(places)::int as places_offered, sum(first_places)::int as places_first_published,
-    sum(least(attended, places))::int as places_used,
+    -- An event that nobody attended: least() would pass over the null, and count all its places.
+    sum(least(coalesce(attended, 0), places))::int as places_used,
     sum(greatest(places - coalesce(attended, 0), 0))::int as empty_places,
     sum(attended) filter (where is_evaluated)::int as delegates_asked,
     (coalesce(sum(whole * length.minutes), 0) + coalesce(sum(part.minutes), 0))::int as attended_minutes,

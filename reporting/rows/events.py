@@ -1,5 +1,6 @@
 """The events behind a figure, without names. Each number is counted for its event alone: joins would multiply them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -64,7 +65,10 @@ class EventRow:
 def events(measure: str, scope: Scope) -> Rows[EventRow]:
     """By date. For a figure of bookings: the events that they are on, each with how many."""
     rule = RULES[measure]
-    found = _with_numbers(Event.objects.filter(scope.events()))
+    found = Event.objects.filter(scope.events()).annotate(
+        attended=_bookings_where(CAME), booked=_bookings_where(BOOKED)
+    )
+    found = found.annotate(**{name: NUMBERS[name]() for name in (rule.value, rule.needs) if name in NUMBERS})
     if rule.of is Of.BOOKINGS:
         of_event = matching(measure, scope).filter(event=OuterRef("pk"))
         found = found.filter(Exists(of_event)).annotate(value=_number(of_event))
@@ -78,20 +82,6 @@ def events(measure: str, scope: Scope) -> Rows[EventRow]:
         ),
         _row,
     )  # fmt: skip
-
-
-def _with_numbers(found: "QuerySet[Event]") -> "QuerySet[Event]":
-    """With every number that a rule may ask about; those that neither it nor the row asks for are not in the query."""
-    return found.annotate(
-        attended=_bookings_where(CAME),
-        booked=_bookings_where(BOOKED),
-        types=_bookings_where(CAME, Count("agency__type", distinct=True)),
-        largest_share=ExpressionWrapper(100.0 * _largest() / F("attended"), output_field=FloatField()),
-        first_published=Coalesce("first_places", "places"),
-        places_used=Least("attended", "places", output_field=IntegerField()),
-        empty_places=Greatest(F("places") - F("attended"), 0, output_field=IntegerField()),
-        hours=_time_attended(),
-    )
 
 
 def _time_attended() -> Expression:
@@ -120,6 +110,17 @@ def _bookings_where(condition: Q, what: Count | None = None) -> Coalesce:
 def _number(of_event: BookingQuerySet, what: Count | None = None) -> Coalesce:
     counted = of_event.order_by().values("event").annotate(number=what or Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0, output_field=IntegerField())
+
+
+# What a rule may ask about an event beside its own fields. Made when asked for: each is a query of its own a row.
+NUMBERS: dict[str, Callable[[], Expression]] = {
+    "types": lambda: _bookings_where(CAME, Count("agency__type", distinct=True)),
+    "largest_share": lambda: ExpressionWrapper(100.0 * _largest() / F("attended"), output_field=FloatField()),
+    "first_published": lambda: Coalesce("first_places", "places"),
+    "places_used": lambda: Least("attended", "places", output_field=IntegerField()),
+    "empty_places": lambda: Greatest(F("places") - F("attended"), 0, output_field=IntegerField()),
+    "hours": _time_attended,
+}
 
 
 def _row(found: dict[str, Any]) -> EventRow:

@@ -39,12 +39,16 @@ class Adds(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which rows, given a scope; value names the row's own number, empty where each row counts as 1."""
+    """Which rows, given a scope; value names the row's own number, empty where each row counts as 1.
+
+    needs names what else the condition asks about an event, beside what it attended.
+    """
 
     of: Of
     where: Callable[[Scope], Q]
     value: str = ""
     adds: Adds = Adds.UP
+    needs: str = ""
 
 
 IN_LEDGER = Q(placed_at__isnull=False)
@@ -62,8 +66,8 @@ GIVEN_UP_AFTER_START = (
 )
 
 
-def events(condition: Q | None = None, value: str = "", adds: Adds = Adds.UP) -> Rule:
-    return Rule(Of.EVENTS, lambda scope: scope.delivered() & (condition or Q()), value, adds)
+def events(condition: Q | None = None, value: str = "", adds: Adds = Adds.UP, needs: str = "") -> Rule:
+    return Rule(Of.EVENTS, lambda scope: scope.delivered() & (condition or Q()), value, adds, needs)
 
 
 def bookings(condition: Q, adds: Adds = Adds.UP) -> Rule:
@@ -93,7 +97,7 @@ RULES: dict[str, Rule] = {
     "events_cancelled": Rule(Of.EVENTS, lambda scope: scope.called_off()),
     "events_in_house": events(Q(is_in_house=True)),
     "open_events": events(Q(is_in_house=False)),
-    "mixed_events": events(Q(is_in_house=False, types__gte=AGENCY_TYPES_OF_A_MIX)),
+    "mixed_events": events(Q(is_in_house=False, types__gte=AGENCY_TYPES_OF_A_MIX), needs="types"),
     "largest_agency_share": events(Q(is_in_house=False, attended__gt=0), "largest_share", Adds.MEDIAN),
     "places_offered": events(value="places"),
     "places_first_published": events(value="first_published"),

@@ -79,7 +79,7 @@ event_figures as (
     count(*) filter (where delivered) as events, count(*) filter (where not delivered) as cancelled,
     count(*) filter (where delivered and is_in_house) as in_house,
     sum(places) filter (where delivered) as places, sum(first_places) filter (where delivered) as first_places,
-    sum(least(by_event.attended, places)) filter (where delivered) as used,
+    sum(least(coalesce(by_event.attended, 0), places)) filter (where delivered) as used,
     sum(greatest(places - coalesce(by_event.attended, 0), 0)) filter (where delivered) as empty,
     sum(by_event.attended) filter (where delivered and ends_at <= %(evaluated_until)s) as asked,
     sum(coalesce(by_event.whole * length.hours, 0) + coalesce(in_part.hours, 0)) filter (where delivered) as hours,
