@@ -1,10 +1,11 @@
 """Makes the database ready to serve, in one process since each start costs a second: tables, then the demonstration."""
 
 import os
+import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -14,9 +15,9 @@ def main() -> None:
     django.setup()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Making the database's tables…", file=sys.stderr, flush=True)
         call_command("migrate", verbosity=0)
-    if "demonstration" in get_commands():
-        call_command("demonstration")
+    call_command("demonstration")
 
 
 if __name__ == "__main__":
