@@ -26,9 +26,9 @@ def headline(report: Report) -> str:
 def year_headline(figures: YearFigures) -> str:
     whole = figures.whole
     counted = [
-        f"{figures.year}: {written(whole.value('events_delivered'))} events",
-        f"{written(whole.value('places_offered'))} places",
-        f"{written(whole.value('delegates_attended'))} delegates",
+        f"{figures.year}: {plural(whole['events_delivered'], 'event')}",
+        plural(whole["places_offered"], "place"),
+        plural(whole["delegates_attended"], "delegate"),
         whole_percent(whole.value("utilisation")),
         written(whole.value("invoiced_amount")),
     ]
@@ -42,6 +42,11 @@ def provisional(figures: YearFigures) -> str:
     if figures.unknown == 1:
         return "1 booking without an outcome, as its register is not closed"
     return f"{figures.unknown:,} bookings without an outcome, as their registers are not closed"
+
+
+def plural(number: Number | None, one: str) -> str:
+    """1 event, 178 events."""
+    return f"{number or 0:,} {one}{'' if number == 1 else 's'}"
 
 
 def whole_percent(value: Value) -> str:

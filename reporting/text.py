@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 
-from reporting.definitions import CutKind, figures_of
-from reporting.figures import Cut
-from reporting.formats import headline, provisional, whole_percent, written, year_headline
+from reporting.definitions import CutKind, Unit, figures_of
+from reporting.figures import Cut, rounded
+from reporting.formats import headline, plural, provisional, written, year_headline
 from reporting.utilisation import Report, YearFigures
 from training.moments import full_moment
 
@@ -25,7 +25,7 @@ def lines(report: Report) -> Iterator[str]:
     """The report line by line."""
     this = report.this
     yield headline(report)
-    yield f"With conferences: {_percent_with_conferences(this)}"
+    yield with_conferences(this)
     yield f"The year before: {year_headline(report.before)}"
     yield ""
     yield from _both_years(report)
@@ -44,13 +44,18 @@ def lines(report: Report) -> Iterator[str]:
     yield f"Counted on {full_moment(timezone.localtime(report.counted_at))}."
 
 
-def _percent_with_conferences(figures: YearFigures) -> str:
-    number = len(figures.each_conference)
-    delegates = sum(one.delegates for one in figures.each_conference)
-    if not number:
-        return f"{whole_percent(figures.whole.value('utilisation'))} (there were none)"
+def with_conferences(figures: YearFigures) -> str:
+    """With conferences: 179 events, 3,833 places, 3,635 delegates, 95 %."""
+    if not figures.each_conference:
+        return "With conferences: there were none."
+    both = (figures.whole, figures.conferences)
+    events, places, delegates = (
+        sum(int(cut[key] or 0) for cut in both) for key in ("events_delivered", "places_offered", "delegates_attended")
+    )
     share = figures.utilisation_with_conferences
-    return f"{'–' if share is None else f'{share} %'}, and {delegates:,} conference delegates"
+    percent = "–" if share is None else f"{rounded(share, Unit.NUMBER):,} %"
+    counted = [plural(events, "event"), plural(places, "place"), plural(delegates, "delegate"), percent]
+    return f"With conferences: {', '.join(counted)}"
 
 
 def _both_years(report: Report) -> Iterator[str]:
@@ -60,9 +65,10 @@ def _both_years(report: Report) -> Iterator[str]:
 
 
 def _table(title: str, cuts: Sequence[Cut], columns: dict[str, str]) -> Iterator[str]:
-    yield f"{title:52}" + "".join(f"{name:>12}" for name in columns.values())
+    width = max((len(cut.name) for cut in cuts), default=0) + 2
+    yield f"{title:{width}}" + "".join(f"{name:>12}" for name in columns.values())
     for cut in cuts:
-        yield f"{cut.name[:50]:52}" + "".join(f"{written(cut.value(key)):>12}" for key in columns)
+        yield f"{cut.name:{width}}" + "".join(f"{written(cut.value(key)):>12}" for key in columns)
 
 
 def _people_line(figures: YearFigures) -> str:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if format == "json":
             self.stdout.write(json.dumps(formats.as_json(report), indent=1, ensure_ascii=False))
         elif format == "csv":
-            writer = csv.writer(self.stdout, lineterminator="\n")
+            writer = csv.writer(self.stdout)
             writer.writerow(formats.CSV_HEAD)
             writer.writerows(formats.csv_rows(report))
         else:
