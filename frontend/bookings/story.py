@@ -105,7 +105,8 @@ def _end(booking: Booking, reader: Person) -> Iterator[Entry]:
     has_time = booking.imported_at is None
     note = booking.get_outcome_display() or "Left the waiting list"
     if booking.notice is not None:
-        note += f", with {formats.plural(booking.notice, 'working day')}’ notice"
+        days = formats.plural(booking.notice, "working day’s", "working days’")
+        note += f", with {days} notice"
     successor = getattr(booking, "replaced_by", None)
     if successor:
         yield Entry(received_at, has_time, _linked("Place taken over by", successor), f"Entered by {by}")

@@ -54,8 +54,11 @@ def charges(person: Person, now: datetime) -> Iterator[Section]:
 
 
 def report(person: Person, now: datetime) -> Iterator[Section]:
-    """For who reads the utilisation report: the latest years."""
-    if not may(person, Right.SEE_REPORT):
+    """For who reads the utilisation report: the latest years.
+
+    A coordinator's home is about the day, and has no statement to spare: theirs is in the navigation.
+    """
+    if not may(person, Right.SEE_REPORT) or may(person, Right.CHANGE_PROGRAMME):
         return
     years = years_delivered()[:YEARS]
     items = tuple(Item(f"Utilisation in {year}", reverse("reports:utilisation", args=[year.code])) for year in years)

@@ -1,7 +1,7 @@
 """Every address with its answer to everyone: the table, and the rows that its addresses are about.
 
-A line is: the view's name, what it is about (World in test_doors.py makes it; - for nothing), the answers to GET, the answers to POST.
-An answer is one letter for each of ROLES, in their order:
+A line is: the view's name; what it is about (World in test_doors.py makes it; - for nothing); the answers to GET; those
+to POST. An answer is one letter for each of ROLES, in their order:
 
     .  shows the page (200)          S  sends to sign in          >  sends elsewhere: it is done, or there is nothing
     F  forbidden (403)               N  not found (404)           M  does nothing by this method (405)

@@ -1,0 +1,20 @@
+"""What the tests of pages share."""
+
+import pytest
+
+from tests.factories import AccountFactory, PersonFactory
+
+
+@pytest.fixture
+def sign_in(client):
+    """Signs the client in as a new person with these roles, or as the one given: sign_in("coordinator")."""
+
+    def as_one(*roles, person=None, **facts):
+        person = person or PersonFactory(roles=list(roles), **facts)
+        if person.account is None:
+            person.account = AccountFactory()
+            person.save(update_fields=["account"])
+        client.force_login(person.account)
+        return person
+
+    return as_one

@@ -1,0 +1,421 @@
+"""Bookings as a list and each with its story; cancelling, substituting, and giving places from the waiting list."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.models import AbsenceReason, Booking
+from tests.factories import (
+    BookingFactory,
+    ChargingPolicyFactory,
+    EventFactory,
+    ExemptionReasonFactory,
+    MarkFactory,
+    PersonFactory,
+    RegisterFactory,
+    SessionTrainerFactory,
+    TariffFactory,
+    TrainerFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("bookings:list")
+
+
+def address(view, booking):
+    return reverse(f"bookings:{view}", args=[booking.reference])
+
+
+def page_of(client, booking):
+    return client.get(address("booking", booking)).content.decode()
+
+
+@pytest.fixture
+def policy():
+    """£75 for not coming, and for cancelling with fewer than 5 working days' notice."""
+    policy = ChargingPolicyFactory()
+    TariffFactory(policy=policy)
+    TariffFactory(policy=policy, reason="cancelled-late")
+    return policy
+
+
+# --- the list -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("role", ["coordinator", "agency-lead"])
+def test_the_list_takes_six_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count, role):
+    person = sign_in(role)
+    for _ in range(count):
+        BookingFactory(delegate__agency=person.agency)
+    with django_assert_num_queries(6):
+        page = client.get(LIST).content.decode()
+    assert page.count('<th scope="row">') == count
+
+
+def test_each_sees_the_bookings_that_they_may_open(client, sign_in):
+    lead = PersonFactory(roles=["agency-lead"])
+    manager = PersonFactory()
+    trainer = PersonFactory()
+    event = EventFactory()
+    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=trainer))
+    bookings = {
+        "own": BookingFactory(event=event, delegate=trainer),
+        "staff": BookingFactory(event=event, delegate__line_manager=manager),
+        "led": BookingFactory(event=event, delegate__agency=lead.agency),
+    }
+    for person, expected in ((trainer, ["own"]), (manager, ["staff"]), (lead, ["led"])):
+        sign_in(person=person)
+        page = client.get(LIST).content.decode()
+        assert [word for word, booking in bookings.items() if booking.reference in page] == expected
+
+
+def test_the_list_is_filtered_by_state_and_words(client, sign_in):
+    sign_in("coordinator")
+    bookings = {
+        "coming": BookingFactory(delegate__name="Siân O’Neill"),
+        "waiting": BookingFactory(waiting=True),
+        "past": BookingFactory(event__days=-3),
+        "cancelled": BookingFactory(cancelled=True),
+    }
+    for state, booking in bookings.items():
+        page = client.get(LIST, {"state": state}).content.decode()
+        assert [word for word, one in bookings.items() if one.reference in page] == [state]
+        found = client.get(LIST, {"state": "all", "q": booking.reference}).content.decode()
+        assert found.count('<th scope="row">') == 1
+    assert bookings["coming"].reference in client.get(LIST, {"q": "sian"}).content.decode()
+    assert "No booking fits this filter" in client.get(LIST, {"q": "zzz"}).content.decode()
+
+
+def test_an_empty_list_says_where_to_find_training(client, sign_in):
+    sign_in()
+    assert reverse("programme:list") in client.get(LIST).content.decode()
+
+
+# --- one booking ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("count", [1, 50])
+def test_a_coming_bookings_page_takes_eight_statements(client, sign_in, policy, django_assert_num_queries, count):
+    sign_in("coordinator")
+    booking = BookingFactory(policy=policy, event__sessions=3)
+    BookingFactory.create_batch(count, event=booking.event, waiting=True)
+    with django_assert_num_queries(8):
+        page_of(client, booking)
+
+
+@pytest.mark.parametrize("sessions", [1, 20])
+def test_a_past_bookings_page_takes_eight_statements(client, sign_in, policy, django_assert_num_queries, sessions):
+    sign_in("coordinator")
+    booking = BookingFactory(policy=policy, event__days=-30, event__sessions=sessions)
+    for session in booking.event.sessions.all():
+        MarkFactory(booking=booking, session=session)
+    with django_assert_num_queries(8):
+        page = page_of(client, booking)
+    assert page.count("present") == sessions
+
+
+def test_the_delegate_reads_until_when_cancelling_is_free(client, sign_in, policy):
+    jade = sign_in()
+    page = page_of(client, BookingFactory(delegate=jade, policy=policy))
+    assert "Free to cancel until the end of" in page
+    assert "your agency is charged £75" in page
+    assert "Booked by you" in page
+
+
+@time_machine.travel("2026-11-22 12:00")
+def test_a_cancelled_bookings_story_tells_when_it_came_and_when_it_was_entered(client, sign_in, policy):
+    sign_in("coordinator")
+    booking = BookingFactory(
+        policy=policy,
+        event__begins=datetime(2026, 11, 16, 9, 30, tzinfo=UTC),
+        booked_at=datetime(2026, 10, 1, 9, tzinfo=UTC),
+        state="cancelled",
+        outcome="cancelled-late",
+        received_at=datetime(2026, 11, 12, 14, 5, tzinfo=UTC),
+        received_from="by telephone from the delegate",
+        cancelled_at=datetime(2026, 11, 20, 10, tzinfo=UTC),
+        cancelled_by=PersonFactory(name="Casey Coordinator"),
+        notice=1,
+    )
+    page = page_of(client, booking)
+    told = [
+        "Thursday 1 October 2026, 10am",
+        "Booked by the delegate",
+        "Free until the end of Sunday 8 November 2026",
+        "Cancellation received (by telephone from the delegate)",
+        "Cancelled late, with 1 working day’s notice",
+        "Friday 20 November 2026, 10am",
+        "Cancellation entered by Casey Coordinator",
+    ]
+    places = [page.index(words) for words in told]
+    assert places == sorted(places)
+
+
+def test_the_story_of_who_waited_and_then_got_a_place(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now() - timedelta(days=5), placed_at=timezone.now())
+    page = page_of(client, booking)
+    assert page.index("On the waiting list") < page.index("Given a place")
+
+
+def test_the_story_of_an_imported_booking_has_days_without_times(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(
+        booked_by=None, imported_at=timezone.now(), booked_at=datetime(2026, 1, 5, tzinfo=UTC), event__days=-3
+    )
+    page = page_of(client, booking)
+    assert "Booked by the programme workbook" in page
+    assert "Monday 5 January 2026" in page
+    assert "midnight" not in page
+
+
+def test_marks_and_outcome_stand_in_the_story(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(event__days=-4, event__sessions=2, outcome="part-attended")
+    first, second = booking.event.sessions.all()
+    MarkFactory(booking=booking, session=first, marked_by__name="Terry Trainer")
+    MarkFactory(booking=booking, session=second, attendance="absent")
+    for session in (first, second):
+        RegisterFactory(session=session, closed=True)
+    page = page_of(client, booking)
+    assert page.index("Session 1: present") < page.index("Marked by Terry Trainer")
+    assert page.index("Session 2: absent") < page.index("Outcome: part attended")
+
+
+def test_who_took_over_and_whose_place_it_was_link_to_each_other(client, sign_in):
+    sign_in("coordinator")
+    original = BookingFactory(cancelled=True, outcome="substituted-out", delegate__name="Jade <b>Lewis</b>")
+    taken = BookingFactory(event=original.event, source="substitute", replaces=original, delegate__name="Sean Foster")
+    assert address("booking", taken) in page_of(client, original)
+    page = page_of(client, taken)
+    assert "Took over the place of" in page
+    assert "Jade &lt;b&gt;Lewis&lt;/b&gt;" in page
+
+
+def test_why_somebody_did_not_come_is_for_coordinators_and_who_read_it_is_logged(client, sign_in, caplog):
+    lead = PersonFactory(roles=["agency-lead"])
+    jade = PersonFactory(agency=lead.agency)
+    booking = BookingFactory(delegate=jade, event__days=-3)
+    AbsenceReason.objects.create(
+        booking=booking, reason="An operation", exemption=ExemptionReasonFactory(name="Sickness")
+    )
+    for person in (lead, jade):
+        sign_in(person=person)
+        assert "An operation" not in page_of(client, booking)
+    coordinator = sign_in("coordinator")
+    with caplog.at_level("INFO", logger="frontend.bookings.views"):
+        assert "An operation (exempt: Sickness)" in page_of(client, booking)
+    assert f"{booking.reference} read by person {coordinator.reference}" in caplog.text
+    assert "operation" not in caplog.text
+
+
+def test_a_trainer_does_not_open_bookings(client, sign_in):
+    trainer = sign_in()
+    booking = BookingFactory()
+    SessionTrainerFactory(session=booking.event.sessions.get(), trainer=TrainerFactory(person=trainer))
+    assert client.get(address("booking", booking)).status_code == 403
+
+
+# --- cancelling -----------------------------------------------------------------------------------------------------
+def test_a_delegate_cancels_after_a_look_at_the_cost(client, sign_in, policy):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade, policy=policy, event__days=30)
+    check = client.get(address("cancel", booking)).content.decode()
+    assert "Cancelling now is free" in check
+    assert "Cancel your place" in check
+    booking.refresh_from_db()
+    assert booking.state == "confirmed", "looking cancels nothing"
+    answer = client.post(address("cancel", booking), follow=True).content.decode()
+    assert f"is cancelled. Its reference is {booking.reference}" in answer
+    booking.refresh_from_db()
+    assert (booking.state, booking.outcome) == ("cancelled", "cancelled-in-time")
+
+
+def test_what_cancelling_late_costs_is_said_before_with_a_way_out(client, sign_in, policy):
+    jade = sign_in()
+    booked = timezone.now() - timedelta(days=20)
+    booking = BookingFactory(delegate=jade, policy=policy, event__days=2, booked_at=booked)
+    check = client.get(address("cancel", booking)).content.decode()
+    assert "Cancelling is no longer free" in check
+    assert "£75" in check
+    assert address("substitute", booking) in check
+    client.post(address("cancel", booking))
+    booking.refresh_from_db()
+    assert booking.outcome == "cancelled-late"
+
+
+def test_a_second_click_is_told_in_words_and_changes_nothing(client, sign_in):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade)
+    client.post(address("cancel", booking))
+    answer = client.post(address("cancel", booking), follow=True).content.decode()
+    assert "is cancelled already" in answer
+
+
+def received(on, at="9:30", **others):
+    return {
+        "received_on-day": str(on.day),
+        "received_on-month": str(on.month),
+        "received_on-year": str(on.year),
+        "received_at": at,
+        "how": "by telephone",
+        "whom": "their manager",
+    } | others
+
+
+@time_machine.travel("2026-11-20 12:00")
+def test_a_coordinator_enters_when_it_was_received_and_checks_what_follows(client, sign_in, policy):
+    coordinator = sign_in("coordinator")
+    booking = BookingFactory(
+        policy=policy,
+        event__begins=datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
+        booked_at=datetime(2026, 10, 1, tzinfo=UTC),
+    )
+    early, late = date(2026, 11, 16), date(2026, 11, 19)
+    check = client.post(address("cancel", booking), received(early)).content.decode()
+    assert "This is in time" in check
+    assert "6 working days" in check
+    check = client.post(address("cancel", booking), received(late)).content.decode()
+    assert "This is a late cancellation: it was free until the end of Tuesday 17 November 2026" in check
+    assert "£75" in check
+    booking.refresh_from_db()
+    assert booking.state == "confirmed", "checking cancels nothing"
+
+    change = client.post(address("cancel", booking), received(late, change="1")).content.decode()
+    assert 'value="their manager"' in change
+    client.post(address("cancel", booking), received(early, confirm="1"))
+    booking.refresh_from_db()
+    assert (booking.outcome, booking.notice, booking.cancelled_by) == ("cancelled-in-time", 6, coordinator)
+    assert booking.received_at == datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
+    assert booking.received_from == "by telephone from their manager"
+
+
+def test_a_day_without_a_time_counts_from_its_start(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now() - timedelta(days=9))
+    day = timezone.localdate() - timedelta(days=2)
+    client.post(address("cancel", booking), received(day, at="", confirm="1"))
+    booking.refresh_from_db()
+    assert timezone.localtime(booking.received_at).strftime("%d %H:%M") == f"{day:%d} 00:00"
+
+
+@pytest.mark.parametrize("at", ["9:30", "09.30", "9:30am", "9am", "2:15PM"])
+def test_times_are_understood_as_people_write_them(client, sign_in, at):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now() - timedelta(days=9))
+    day = timezone.localdate() - timedelta(days=2)
+    assert "Check this cancellation" in client.post(address("cancel", booking), received(day, at=at)).content.decode()
+
+
+def test_what_is_missing_is_said_field_by_field(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory()
+    wrong = received(timezone.localdate(), at="noonish") | {
+        "how": "",
+        "whom": "",
+        "received_on-day": "31",
+        "received_on-month": "2",
+    }
+    page = client.post(address("cancel", booking), wrong).content.decode()
+    for words in (
+        "The day it was received must be a real date",
+        "The time must be written like 9:30 or 2:15pm",
+        "Select how it was received",
+        "Enter from whom",
+    ):
+        assert words in page
+
+
+def test_a_cancellation_received_tomorrow_is_refused_in_words(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    answer = client.post(address("cancel", booking), received(tomorrow, confirm="1"), follow=True).content.decode()
+    assert "cannot have been received in the future" in answer
+
+
+def test_who_only_waits_leaves_without_a_word_about_cost(client, sign_in, policy):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade, waiting=True, policy=policy)
+    check = client.get(address("cancel", booking)).content.decode()
+    assert "Leave the waiting list" in check
+    assert "£" not in check
+    assert "free" not in check
+
+
+# --- substituting ---------------------------------------------------------------------------------------------------
+def test_a_colleague_takes_over_after_a_check_page(client, sign_in):
+    jade = sign_in()
+    sean = PersonFactory(name="Sean Foster", agency=jade.agency, email="sean@example.org")
+    PersonFactory(name="Sean Other")
+    booking = BookingFactory(delegate=jade)
+    found = client.post(address("substitute", booking), {"q": "sean"}).content.decode()
+    assert sean.reference in found
+    assert "Sean Other" not in found
+    assert "sean@example.org" not in found, "a colleague's address is not a colleague's to read"
+    check = client.get(f"{address('substitute', booking)}?person={sean.reference}").content.decode()
+    assert "Send this substitute" in check
+    assert Booking.objects.count() == 1, "looking sends nobody"
+    answer = client.post(address("substitute", booking), {"person": sean.reference}, follow=True).content.decode()
+    assert "Sean Foster takes over the place of" in answer
+    booking.refresh_from_db()
+    assert (booking.outcome, booking.replaced_by.delegate) == ("substituted-out", sean)
+
+
+def test_a_substitute_of_another_agency_is_not_found(client, sign_in):
+    jade = sign_in()
+    booking, other = BookingFactory(delegate=jade), PersonFactory()
+    assert client.post(address("substitute", booking), {"person": other.reference}).status_code == 404
+
+
+def test_a_substitute_may_be_new_here(client, sign_in):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade)
+    entered = {"new": "1", "name": "New Colleague", "agency": jade.agency_id, "email": "new@example.org"}
+    client.post(f"{address('substitute', booking)}?new=1", entered)
+    booking.refresh_from_db()
+    assert booking.replaced_by.delegate.name == "New Colleague"
+
+
+def test_a_place_given_up_already_is_told_in_words(client, sign_in):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade, cancelled=True)
+    sean = PersonFactory(agency=jade.agency)
+    answer = client.post(address("substitute", booking), {"person": sean.reference}, follow=True).content.decode()
+    assert "has been given up already" in answer
+
+
+# --- giving places --------------------------------------------------------------------------------------------------
+def test_a_free_place_is_given_after_a_check_page_that_tells_who_waited_longer(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(places=2)
+    BookingFactory(event=event, waiting=True, booked_at="2026-01-01T10:00Z")
+    later = BookingFactory(event=event, waiting=True, booked_at="2026-01-02T10:00Z")
+    check = client.get(address("give_place", later)).content.decode()
+    assert "0 of 2 held" in check
+    assert "1 person has waited longer" in check
+    client.post(address("give_place", later))
+    later.refresh_from_db()
+    assert later.state == "confirmed"
+
+
+def test_without_a_free_place_a_reason_is_asked_and_kept(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(places=1)
+    BookingFactory(event=event)
+    waiting = BookingFactory(event=event, waiting=True)
+    assert "All places are held" in client.get(address("give_place", waiting)).content.decode()
+    assert "Enter reason" in client.post(address("give_place", waiting), {"reason": ""}).content.decode()
+    client.post(address("give_place", waiting), {"reason": "A bigger room"})
+    waiting.refresh_from_db()
+    event.refresh_from_db()
+    assert (waiting.state, event.overbooking, event.overbooking_reason) == ("confirmed", 1, "A bigger room")
+
+
+def test_a_place_that_is_gone_meanwhile_is_told_in_words(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(places=1)
+    waiting = BookingFactory(event=event, waiting=True)
+    BookingFactory(event=event)
+    answer = client.post(address("give_place", waiting), follow=True).content.decode()
+    assert "All 1 places" in answer

@@ -1,0 +1,193 @@
+"""Home: what needs doing, as the sum over a person's roles."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people.models import Role
+from tests.factories import (
+    BookingFactory,
+    EventFactory,
+    JobFactory,
+    MessageFactory,
+    PersonFactory,
+    RegisterFactory,
+    SessionTrainerFactory,
+    TrainerFactory,
+)
+
+pytestmark = pytest.mark.django_db
+HOME = reverse("home")
+
+
+def home(client):
+    return client.get(HOME).content.decode()
+
+
+def figures(page):
+    """The numbers on the page by their labels."""
+    found = re.findall(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", page, re.S)
+    return {label: int(re.sub(r"<span.*?</span>|<[^>]+>|\s", "", value)) for label, value in found}
+
+
+def trained_by(person, **facts):
+    event = EventFactory(**facts)
+    SessionTrainerFactory(session=event.sessions.first(), trainer=TrainerFactory(person=person), override="so be it")
+    return event
+
+
+def things(person, count):
+    trainer = TrainerFactory(person=person)
+    for _ in range(count):
+        event = EventFactory(begins=timezone.now() - timedelta(hours=1))
+        SessionTrainerFactory(session=event.sessions.get(), trainer=trainer, override="so be it")
+        BookingFactory(event=event, waiting=True)
+        BookingFactory(delegate=person, event=EventFactory())
+        BookingFactory(delegate__agency=person.agency, delegate__line_manager=person)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize(
+    ("roles", "statements"),
+    [
+        ((), 7),
+        ((Role.AGENCY_LEAD,), 7),
+        ((Role.COORDINATOR,), 7),
+        ((Role.FINANCE_OFFICER,), 8),
+        ((Role.COORDINATOR, Role.FINANCE_OFFICER), 8),
+    ],
+)
+def test_it_takes_as_many_statements_at_one_thing_to_do_as_at_fifty(
+    client, sign_in, django_assert_num_queries, count, roles, statements
+):
+    things(sign_in(*roles), count)
+    with django_assert_num_queries(statements):
+        home(client)
+
+
+def test_an_empty_database_says_how_to_begin(client, sign_in):
+    sign_in("coordinator")
+    assert "script/manage import_programme" in home(client)
+
+
+def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in):
+    sign_in("coordinator")
+    for _ in range(2):
+        EventFactory(days=-3)
+    for days in (-4, -5, -6):
+        RegisterFactory(session=EventFactory(days=days).sessions.get(), handed_in=True)
+    RegisterFactory(session=EventFactory(days=-9).sessions.get(), closed=True)
+    BookingFactory(event=EventFactory(places=3), waiting=True)
+    overfull = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
+    BookingFactory.create_batch(2, event=overfull)
+    BookingFactory(event=EventFactory(places=3), source="walk-in")
+    MessageFactory(state="failed", finished_at=timezone.now())
+    JobFactory(state="failed", finished_at=timezone.now())
+    JobFactory()
+    page = home(client)
+    assert figures(page) == {
+        "registers to hand in": 2,
+        "registers to close": 3,
+        "event with free places and people waiting": 1,
+        "event overfull": 1,
+        "message could not be sent": 1,
+        "background job given up": 1,
+    }
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/programme/\?[^"]+)"', page)]
+    shown = [client.get(link).content.decode().count('<th scope="row">') for link in links]
+    assert shown == [2, 3, 1, 1]
+
+
+def test_with_nothing_to_do_a_coordinator_is_told_so(client, sign_in):
+    sign_in("coordinator")
+    EventFactory()
+    page = home(client)
+    assert "No register, waiting list or message needs you." in page
+    assert "No event takes place today" in page
+
+
+def test_todays_events_stand_on_a_coordinators_home(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(days=0)
+    page = home(client)
+    assert "9:30am to 4:30pm" in page
+    assert reverse("events:event", args=[event.reference]) in page
+
+
+def test_a_trainer_sees_registers_to_mark_before_dates_to_come(client, sign_in):
+    trainer = sign_in()
+    coming = trained_by(trainer, days=9)
+    over = trained_by(PersonFactory(), days=-2)
+    SessionTrainerFactory(session=over.sessions.get(), trainer=trainer.trainer)
+    closed = EventFactory(days=-5)
+    SessionTrainerFactory(session=closed.sessions.get(), trainer=trainer.trainer)
+    RegisterFactory(session=closed.sessions.get(), closed=True)
+    page = home(client)
+    to_mark = reverse("registers:register", args=[over.reference, 1])
+    assert page.index(to_mark) < page.index(reverse("events:event", args=[coming.reference]))
+    assert closed.reference not in page
+
+
+def test_of_several_sessions_the_link_opens_the_first_that_is_not_handed_in(client, sign_in):
+    event = trained_by(sign_in(), days=-5, sessions=3)
+    RegisterFactory(session=event.sessions.first(), handed_in=True)
+    assert reverse("registers:register", args=[event.reference, 2]) in home(client)
+
+
+def test_a_practitioner_sees_what_is_booked_what_waits_and_how_the_last_ended(client, sign_in):
+    jade = sign_in()
+    BookingFactory(delegate=jade, event__course__title="Booked Course")
+    BookingFactory(delegate=jade, event__course__title="Awaited Course", waiting=True)
+    past = BookingFactory(delegate=jade, event__course__title="Past Course", event__days=-5, outcome="attended")
+    RegisterFactory(session=past.event.sessions.get(), closed=True)
+    BookingFactory(delegate=jade, event__course__title="Recent Course", event__days=-2)
+    BookingFactory(event__course__title="Somebody Else’s")
+    page = home(client)
+    order = [
+        "Your bookings",
+        "Booked Course",
+        "You are waiting for",
+        "Awaited Course",
+        "Number 1",
+        "Your past training",
+    ]
+    assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
+    assert "The register is not closed yet" in page
+    assert "Attended" in page
+    assert "Somebody Else’s" not in page
+
+
+def test_without_bookings_the_way_to_training_is_shown(client, sign_in):
+    sign_in()
+    page = home(client)
+    assert "You are not booked on anything to come." in page
+    assert "Find training in the programme" in page
+
+
+def test_a_line_manager_sees_the_staffs_next_bookings(client, sign_in):
+    manager = sign_in()
+    BookingFactory(delegate__name="Jade Lewis", delegate__line_manager=manager)
+    BookingFactory(delegate__name="Somebody Else")
+    page = home(client)
+    assert "Your staff’s next bookings" in page
+    assert "Jade Lewis" in page
+    assert "Somebody Else" not in page
+
+
+def test_an_agency_lead_sees_the_agencys_next_bookings(client, sign_in):
+    lead = sign_in("agency-lead")
+    assert "Nobody of your agency is booked" in home(client)
+    BookingFactory(delegate__name="Jade Lewis", delegate__agency=lead.agency)
+    assert "Jade Lewis" in home(client)
+
+
+def test_roles_add_up(client, sign_in):
+    person = sign_in("coordinator", "finance-officer")
+    trained_by(person, days=-1)
+    BookingFactory(delegate=person)
+    page = home(client)
+    for title in ("To do", "Money", "Today", "Your registers to mark and hand in", "Your bookings"):
+        assert f">{title}</h2>" in page
