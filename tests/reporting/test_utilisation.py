@@ -280,13 +280,15 @@ def test_conferences_and_e_learning_are_apart_from_everything_else():
 
 
 def test_delegate_days_are_the_hours_of_the_sessions_attended():
-    """Seven hours a session: one at both, one at the first only, one at neither."""
-    two_days = event(sessions=2)
-    booked(two_days)
-    part_attended(two_days)
-    booked(two_days, Outcome.DID_NOT_ATTEND)
+    """Seven hours and three: one came to both, one left the first early and missed the second, one came to neither."""
+    one = event()
+    second = SessionFactory(event=one, starts_at=at(JUNE + timedelta(days=1)), ends_at=at(JUNE + timedelta(days=1), 12))
+    RegisterFactory(session=second, closed=True)
+    booked(one)
+    part_attended(one)
+    booked(one, Outcome.DID_NOT_ATTEND)
     value = this_year().whole.value("delegate_days")
-    assert (value.numerator, value.denominator, value.value) == (21, 6, Decimal("3.5"))
+    assert (value.numerator, value.denominator, value.value) == (17, 6, Decimal("2.8"))
 
 
 def test_a_mix_needs_three_types_of_agency_and_in_house_events_are_apart_from_it():
@@ -307,14 +309,13 @@ def test_a_mix_needs_three_types_of_agency_and_in_house_events_are_apart_from_it
 
 def test_repeat_non_attendance_counts_people_with_two_in_the_year():
     course = CourseFactory()
-    often = PersonFactory()
-    for days in (0, 30, 60):
-        booked(event(JUNE + timedelta(days=days), course=course), Outcome.DID_NOT_ATTEND, delegate=often)
-    booked(event(course=course), Outcome.DID_NOT_ATTEND)
-    once_a_year = PersonFactory()
-    for day in (date(2018, 2, 1), JUNE):
-        booked(event(day, course=course), Outcome.DID_NOT_ATTEND, delegate=once_a_year)
-    assert this_year().whole["repeat_non_attendance"] == 1
+    twice, often, once_a_year = PersonFactory.create_batch(3)
+    days = (date(2018, 2, 1), JUNE, JUNE + timedelta(days=30), JUNE + timedelta(days=60))
+    for day, missing in zip(days, ([once_a_year], [twice, often, once_a_year], [twice, often], [often]), strict=True):
+        one = event(day, course=course)
+        for delegate in missing:
+            booked(one, Outcome.DID_NOT_ATTEND, delegate=delegate)
+    assert this_year().whole["repeat_non_attendance"] == 2
 
 
 def test_money_is_told_by_what_became_of_it_and_by_the_year_of_the_event():
