@@ -1,4 +1,4 @@
-"""Bookings as a list and each with its story; cancelling, substituting, and giving places from the waiting list."""
+"""Each booking with its story; cancelling, substituting, and giving places from the waiting list."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,7 +22,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-LIST = reverse("bookings:list")
 
 
 def address(view, booking):
@@ -40,57 +39,6 @@ def policy():
     TariffFactory(policy=policy)
     TariffFactory(policy=policy, reason="cancelled-late")
     return policy
-
-
-# --- the list -------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("count", [1, 50])
-@pytest.mark.parametrize("role", ["coordinator", "agency-lead"])
-def test_the_list_takes_six_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count, role):
-    person = sign_in(role)
-    for _ in range(count):
-        BookingFactory(delegate__agency=person.agency)
-    with django_assert_num_queries(6):
-        page = client.get(LIST).content.decode()
-    assert page.count('<th scope="row">') == count
-
-
-def test_each_sees_the_bookings_that_they_may_open(client, sign_in):
-    lead = PersonFactory(roles=["agency-lead"])
-    manager = PersonFactory()
-    trainer = PersonFactory()
-    event = EventFactory()
-    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=trainer))
-    bookings = {
-        "own": BookingFactory(event=event, delegate=trainer),
-        "staff": BookingFactory(event=event, delegate__line_manager=manager),
-        "led": BookingFactory(event=event, delegate__agency=lead.agency),
-    }
-    for person, expected in ((trainer, ["own"]), (manager, ["staff"]), (lead, ["led"])):
-        sign_in(person=person)
-        page = client.get(LIST).content.decode()
-        assert [word for word, booking in bookings.items() if booking.reference in page] == expected
-
-
-def test_the_list_is_filtered_by_state_and_words(client, sign_in):
-    sign_in("coordinator")
-    bookings = {
-        "coming": BookingFactory(delegate__name="Siân O’Neill"),
-        "waiting": BookingFactory(waiting=True),
-        "past": BookingFactory(event__days=-3),
-        "cancelled": BookingFactory(cancelled=True),
-    }
-    for state, booking in bookings.items():
-        page = client.get(LIST, {"state": state}).content.decode()
-        assert [word for word, one in bookings.items() if one.reference in page] == [state]
-        found = client.get(LIST, {"state": "all", "q": booking.reference}).content.decode()
-        assert found.count('<th scope="row">') == 1
-    assert bookings["coming"].reference in client.get(LIST, {"q": "sian"}).content.decode()
-    assert "No booking fits this filter" in client.get(LIST, {"q": "zzz"}).content.decode()
-
-
-def test_an_empty_list_says_where_to_find_training(client, sign_in):
-    sign_in()
-    assert reverse("programme:list") in client.get(LIST).content.decode()
 
 
 # --- one booking ----------------------------------------------------------------------------------------------------
@@ -297,6 +245,15 @@ def test_a_day_without_a_time_counts_from_its_start(client, sign_in):
     client.post(address("cancel", booking), received(day, at="", confirm="1"))
     booking.refresh_from_db()
     assert timezone.localtime(booking.received_at).strftime("%d %H:%M") == f"{day:%d} 00:00"
+
+
+def test_who_cancels_in_the_minute_of_booking_cancels_after_booking(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now().replace(second=40) - timedelta(minutes=5))
+    booked = timezone.localtime(booking.booked_at)
+    client.post(address("cancel", booking), received(booked.date(), at=f"{booked:%H:%M}", confirm="1"))
+    booking.refresh_from_db()
+    assert (booking.state, booking.received_at) == ("cancelled", booking.booked_at)
 
 
 @pytest.mark.parametrize("at", ["9:30", "09.30", "9:30am", "9am", "2:15PM"])
