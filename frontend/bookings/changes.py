@@ -37,7 +37,7 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _cancel_as_received(request: SignedInRequest, booking: Booking) -> HttpResponse:
     """First when, how and from whom; then what follows from it, to check; then it is done."""
-    form = ReceivedForm(request.POST or None)
+    form = ReceivedForm(request.POST or None, booking.booked_at)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         if "confirm" in request.POST:
             return _cancelled(request, booking, form)

@@ -1,6 +1,6 @@
 """What is asked about bookings: what to list, how a cancellation was received, who is meant, and why."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -70,15 +70,18 @@ class ReceivedForm(forms.Form):
         label="From whom", help_text="For example the delegate, or their manager’s name.", max_length=80
     )
 
-    def __init__(self, data: QueryDict | None = None) -> None:
+    def __init__(self, data: QueryDict | None, booked_at: datetime) -> None:
         now = timezone.localtime()
+        self.booked_at = booked_at
         super().__init__(data, initial={"received_on": now.date(), "received_at": f"{now:%H:%M}"})
 
     @property
     def received(self) -> datetime:
         """The moment; midnight where the time is not known."""
         day, at = self.cleaned_data["received_on"], self.cleaned_data["received_at"]
-        return datetime.combine(day, at or time.min, tzinfo=timezone.get_default_timezone())
+        moment = datetime.combine(day, at or time.min, tzinfo=timezone.get_default_timezone())
+        # Who cancels in the minute in which they booked did so after booking, though a time has no seconds here.
+        return self.booked_at if timedelta() <= self.booked_at - moment < timedelta(minutes=1) else moment
 
     @property
     def received_from(self) -> str:
