@@ -155,7 +155,7 @@ def test_a_database_with_something_else_in_it_is_only_reported_on():
     lines = demonstration()
 
     assert len(lines) == 1
-    assert "1 events, 20 places, 0 delegates" in lines[0]
+    assert "1 event, 20 places, 0 delegates" in lines[0]
     assert not Account.objects.exists()
 
 
