@@ -51,11 +51,11 @@ class Plan:
             stored.digest = digest(answers)
         ImportedSet.objects.bulk_update([stored for stored, _ in self.replaced], ["digest"], batch_size=BATCH)
         ImportedSet.objects.bulk_create(
-            [ImportedSet(event=event, digest=digest(answers)) for event, answers in self.new], batch_size=BATCH
+            [ImportedSet(event_id=event.pk, digest=digest(answers)) for event, answers in self.new], batch_size=BATCH
         )
         sets = [*self.new, *((stored.event, answers) for stored, answers in self.replaced)]
         responses = [
-            Response(event=event, questionnaire=self.questionnaire, answers=dict(given))
+            Response(event_id=event.pk, questionnaire_id=self.questionnaire.pk, answers=dict(given))
             for event, answers in sets
             for _, given in answers
         ]

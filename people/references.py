@@ -8,4 +8,9 @@ ALPHABET = "34679CDFGHJKLMNPQRTVWXY"
 
 def new_reference() -> str:
     """Ten random characters, over 45 bits: not to be guessed, unique in practice and by constraint."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+    number = secrets.randbelow(len(ALPHABET) ** 10)
+    characters = []
+    for _ in range(10):
+        number, at = divmod(number, len(ALPHABET))
+        characters.append(ALPHABET[at])
+    return "".join(characters)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -19,6 +20,7 @@ class Group:
     known: int | None = None
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """The name as it is compared; the first name first also where it was written last: "Lewis, Jade"."""
     last, comma, first = name.partition(",")

@@ -5,6 +5,7 @@ Imports nothing of Django: the process that parses a workbook reads it too.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from people.names import match_key
 
@@ -57,6 +58,7 @@ LAYOUTS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
 def heading_key(text: str) -> str:
     """A heading as it is compared: without case, spaces, hyphens and units in brackets. "E-mail " is "email"."""
     return match_key(re.sub(r"\(.*?\)", " ", text)).replace(" ", "")

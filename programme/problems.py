@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from openpyxl.utils.cell import get_column_letter
-
 SHOWN = 200  # lines of a list printed to a terminal; the rest is counted
 
 
@@ -44,6 +42,8 @@ class Problem:
         """Bookings!B12, or as much of it as is known."""
         if self.row is None:
             return self.sheet
+        from openpyxl.utils.cell import get_column_letter  # slow to import, and most imports have no problem
+
         letter = get_column_letter(self.column_number) if self.column_number else ""
         return f"{self.sheet}!{letter}{self.row}" if letter else f"{self.sheet}, row {self.row}"
 

@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from openpyxl.utils.cell import range_boundaries
 from rapidfuzz import process
 
 from programme import values
@@ -154,6 +153,10 @@ class Sheet:
 
         Returns whether the headings are among them.
         """
+        if not ranges:
+            return False
+        from openpyxl.utils.cell import range_boundaries  # slow to import, and most sheets have none
+
         used, numbers = set(self.columns.values()), [number for number, _ in self._rows]
         found = [(said, *range_boundaries(said)) for said in ranges]
         found = [one for one in found if one[4] >= headings and used.intersection(range(one[1] - 1, one[3]))]

@@ -178,11 +178,16 @@ class Words:
         self.labels = [label for _, label in labels]
         self.meanings = {match_key(label): value for value, label in labels}
         self.meanings |= {match_key(other.replace("_", " ")): value for other, value in others.items()}
+        # As cells write them, thousands the same.
+        self._seen: dict[str, str] = {}
 
     def read(self, value: Any) -> str:
         """What the word stands for."""
+        if type(value) is str and (seen := self._seen.get(value)) is not None:
+            return seen
         said = text(value)
         if (found := self.meanings.get(match_key(said))) is not None:
+            self._seen[str(value)] = found
             return found
         raise Unreadable(f"'{said}' is not understood.", f"Write one of: {', '.join(self.labels)}.")
 

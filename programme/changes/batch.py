@@ -20,9 +20,13 @@ class Batch(Generic[Row]):
         self.deleted: list[Any] = []
         self._changed: dict[Any, Row] = {}
         self._fields: set[str] = set()
+        self._references: list[tuple[Row, dict[str, models.Model | None]]] = []
 
-    def add(self, row: Row) -> Row:
+    def add(self, row: Row, **references: models.Model | None) -> Row:
+        """A new row; what it refers to is filled in when it is written, by when that has a key."""
         self.new.append(row)
+        if references:
+            self._references.append((row, references))
         return row
 
     def correct(self, row: Row, **values: Any) -> list[str]:
@@ -56,6 +60,9 @@ class Batch(Generic[Row]):
         """Delete, correct, then make."""
         self.write_deletions()
         self.write_corrections()
+        for row, references in self._references:
+            for name, other in references.items():
+                setattr(row, f"{name}_id", None if other is None else other.pk)
         if self.new:
             self.model._default_manager.bulk_create(self.new, batch_size=BATCH)
 

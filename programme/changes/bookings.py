@@ -143,9 +143,8 @@ class Bookings:
         booked_at = at(row.booked_on, time.min)
         values = self._values(row, planned)
         is_cancelled = row.state == State.CANCELLED
+        agency, policy = values.pop("agency"), values.pop("policy")
         booking = Booking(
-            event=planned.event,
-            delegate=delegate.person,
             booked_at=booked_at,
             placed_at=None if row.state == State.WAITING else booked_at,
             cancelled_at=self.now if is_cancelled else None,
@@ -154,7 +153,7 @@ class Bookings:
         )
         if is_cancelled and booking.received_at is None:
             booking.received_at = self.now
-        self.batch.add(booking)
+        self.batch.add(booking, event=planned.event, delegate=delegate.person, agency=agency, policy=policy)
         self.planned.append((row, booking))
         self.new_or_moved.add(row.row.number)
 

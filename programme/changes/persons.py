@@ -65,9 +65,8 @@ class Persons:
             self.summary.people_new += 1
             person = delegate.person
             person.name, person.sort_name, person.email = latest.name, sort_key(latest.name), latest.email
-            person.agency = self.masters.agency[latest.agency]
-            person.staff_group = self.masters.staff_groups.get(_job(delegate))
-            self.batch.add(person)
+            agency, group = self.masters.agency[latest.agency], self.masters.staff_groups.get(_job(delegate))
+            self.batch.add(person, agency=agency, staff_group=group)
             self._tell_agencies(delegate)
 
     def correct(self, new_or_moved: set[int]) -> None:

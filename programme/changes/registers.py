@@ -40,11 +40,11 @@ class Registers:
         self.reasons, self.choices = Batch(AbsenceReason), Batch(WorkshopChoice)
 
     def plan(self) -> None:
-        stored = {booking.pk: booking for _, booking in self.bookings.planned if booking.pk}
-        marks = {mark.booking_id: mark for mark in Mark.objects.filter(booking__in=stored)}
-        reasons = {one.booking_id: one for one in AbsenceReason.objects.filter(booking__in=stored)}
+        events = [planned.event.pk for planned in self.events.planned.values() if planned.event.pk]
+        marks = {mark.booking_id: mark for mark in Mark.objects.filter(booking__event__in=events)}
+        reasons = {one.booking_id: one for one in AbsenceReason.objects.filter(booking__event__in=events)}
         choices: dict[int, dict[int, int]] = defaultdict(dict)
-        for choice in WorkshopChoice.objects.filter(booking__in=stored):
+        for choice in WorkshopChoice.objects.filter(booking__event__in=events):
             choices[choice.booking_id][choice.workshop_id] = choice.pk
         for row, booking in self.bookings.planned:
             self._plan_mark(row, booking, marks.get(booking.pk))
@@ -66,8 +66,8 @@ class Registers:
     def _plan_mark(self, row: BookingRow, booking: Booking, mark: Mark | None) -> None:
         planned = self.events.planned[row.event]
         if row.attendance and mark is None:
-            new = Mark(booking=booking, session=planned.session, attendance=row.attendance, marked_at=self.now)
-            self.marks.add(new)
+            mark = Mark(attendance=row.attendance, marked_at=self.now)
+            self.marks.add(mark, booking=booking, session=planned.session)
         elif row.attendance and mark is not None:
             if differences := self.marks.correct(mark, attendance=row.attendance):
                 mark.marked_at, mark.marked_by = self.now, None
@@ -81,7 +81,7 @@ class Registers:
         exemption = self.masters.exemptions.known(row.reason)
         if stored is None:
             if row.reason:
-                self.reasons.add(AbsenceReason(booking=booking, reason=row.reason, exemption=exemption))
+                self.reasons.add(AbsenceReason(reason=row.reason), booking=booking, exemption=exemption)
                 self._corrected(row, ["reason given"] if booking.pk else [])
             return
         # Retention empties reasons and leaves the exemption, and a repeated import does not undo it.
@@ -103,14 +103,15 @@ class Registers:
         new = [workshop for workshop in wanted if workshop.pk not in stored]
         gone = [pk for workshop, pk in stored.items() if workshop not in keys]
         for workshop in new:
-            self.choices.add(WorkshopChoice(booking=booking, workshop=workshop))
+            self.choices.add(WorkshopChoice(), booking=booking, workshop=workshop)
         for pk in gone:
             self.choices.delete(pk)
         if booking.pk and (new or gone):
             self._corrected(row, [f"workshop → {'; '.join(row.workshops) or 'none'}"])
 
     def _corrected(self, row: BookingRow, differences: list[str]) -> None:
-        self.summary.correct(f"Booking of {row.row.cell('Delegate')} on event {row.event}", differences)
+        if differences:
+            self.summary.correct(f"Booking of {row.row.cell('Delegate')} on event {row.event}", differences)
 
     # --- registers --------------------------------------------------------------------------------------------------
     def _plan_registers(self) -> None:
@@ -131,7 +132,7 @@ class Registers:
             return
         closed: dict[str, Any] = {"handed_in_at": self.now, "closed_at": self.now, "imported_at": self.now}
         if stored is None:
-            self.registers.add(Register(session=planned.session, head_count=present, **closed))
+            self.registers.add(Register(head_count=present, **closed), session=planned.session)
         elif stored.closed_at is None:
             closed["handed_in_at"] = stored.handed_in_at or self.now
             self.registers.correct(

@@ -62,7 +62,7 @@ class RoomsAndTrainers:
         self.events.events.write()
         sessions.write()
         parts = [
-            SessionTrainer(session=session, trainer=self._trainers[key], override=override)
+            SessionTrainer(session_id=session.pk, trainer_id=self._trainers[key].pk, override=override)
             for session, wanted in self._parts
             for key, override in wanted.items()
         ]

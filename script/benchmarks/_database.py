@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import django
 import psycopg
@@ -18,8 +19,7 @@ def own_database(name: str, *, keep: bool = False) -> Iterator[None]:
     default = settings.DATABASES["default"]
     given = default["NAME"]
     own = f"{given}_{name}_benchmark"
-    words = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    where = {ours: default[django] for django, ours in words.items() if default.get(django)}
+    where = where_the_server_is()
 
     with psycopg.connect(**where, dbname=given, autocommit=True) as server:
         if not keep:
@@ -39,3 +39,10 @@ def own_database(name: str, *, keep: bool = False) -> Iterator[None]:
         if not keep:
             with psycopg.connect(**where, dbname=given, autocommit=True) as server:
                 server.execute(f'drop database if exists "{own}" with (force)')
+
+
+def where_the_server_is() -> dict[str, Any]:
+    """In psycopg's words."""
+    words = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    database = settings.DATABASES["default"]
+    return {ours: database[theirs] for theirs, ours in words.items() if database.get(theirs)}

@@ -5,23 +5,19 @@ Both with all triggers on, in threads of one process, in rounds that take turns,
 """
 
 import argparse
-import os
 import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import django
 import psycopg
 from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ["CELERY_BROKER_URL"] = "memory://"  # nobody works off what is posted here
+from script.benchmarks._database import own_database, where_the_server_is
 
 GOAL = 0.15
 CONNECTIONS = (1, 8, 32)
@@ -63,37 +59,6 @@ class Cell:
     @property
     def passes(self) -> bool:
         return statistics.median(self.ratios) >= GOAL
-
-
-@contextmanager
-def own_database() -> Iterator[None]:
-    """A migrated, empty database that is dropped afterwards."""
-    default = settings.DATABASES["default"]
-    given = default["NAME"]
-    own = f"{given}_booking_benchmark"
-
-    def on_the_server(*statements: str) -> None:
-        with psycopg.connect(**server(), dbname=given, autocommit=True) as server_connection:
-            for statement in statements:
-                server_connection.execute(statement)
-
-    on_the_server(f'drop database if exists "{own}" with (force)', f'create database "{own}"')
-    default["NAME"] = own
-    try:
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        yield
-    finally:
-        on_the_server(f'drop database "{own}" with (force)')
-
-
-def server() -> dict[str, Any]:
-    """Where the server is, in psycopg's words."""
-    names = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    database = settings.DATABASES["default"]
-    return {ours: database[django] for django, ours in names.items() if database.get(django)}
 
 
 class World:
@@ -143,7 +108,9 @@ class World:
 
         from people.references import new_reference
 
-        connection = psycopg.connect(**server(), dbname=settings.DATABASES["default"]["NAME"], autocommit=True)
+        connection = psycopg.connect(
+            **where_the_server_is(), dbname=settings.DATABASES["default"]["NAME"], autocommit=True
+        )
         policy, officer = self.policy.pk, self.officer.pk
 
         def book(event: Any, delegate: Any) -> None:
@@ -231,12 +198,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="3 or more")
     parser.add_argument("--events", type=int, default=8, help="events of each measurement, 60 bookings each")
     options = parser.parse_args()
-    with own_database():
+    with own_database("booking"):
         world = World()
         measure(world, 1, 1)  # the first calls compile and connect
         cells = measure(world, max(3, options.rounds), options.events)
         passes = show(cells, world.check())
-        django.db.connections.close_all()
     sys.exit(not passes)
 
 

@@ -75,7 +75,7 @@ def a_year(day, agencies, courses, mover, absentee):
     answered(third, *[(1, 2)] * 5)
     for course in (conference(), e_learning()):
         booked(event(day, course=course), agency=agencies[0])
-    event(day, course=neglect, state=Event.State.DRAFT, closed=False)
+    waiting(event(day, course=neglect, state=Event.State.DRAFT, closed=False), delegate=absentee)
 
 
 def those_who_wait(first, second, third, off, mover):
