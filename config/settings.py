@@ -120,6 +120,9 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = (
     900
 )
+# Before what is sensitive (frontend.access.asks_again) a password or code is asked for if none was given for as long.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # One address an account, changed by a code sent to the new one.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {

@@ -1,9 +1,14 @@
 """Who may enter a page: signed in, known as a person, and allowed."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +58,44 @@ def signed_in(
     return entered
 
 
+def asks_again(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[SignedInRequest, P], HttpResponse]:
+    """Under signed_in: ask for the password or a code again when it was last given too long ago for what view does."""
+
+    @wraps(view)
+    def entered(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs) if has_shown_who_lately(request) else ask_who(request)
+
+    return entered
+
+
+def has_shown_who_lately(request: HttpRequest) -> bool:
+    """Whether a password, code or key was given in this session, within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    given = [record["at"] for record in get_authentication_records(request, cast(Account, request.user))]
+    return bool(given) and time.time() - max(given) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def ask_who(request: HttpRequest) -> HttpResponse:
+    """To where the password or second factor is asked for, and back. What was posted is not kept, and that is said."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        messages.warning(request, "Nothing is saved yet. Show that it is you, and then do it again.")
+        back = _page_before(request)
+    methods = get_adapter(request).get_reauthentication_methods(request.user)
+    if methods:
+        return redirect_to_login(back, methods[0]["url"])
+    # Nothing to ask for: who signs in by codes shows who they are by signing in.
+    messages.info(request, "For what comes next we need to know that it is you. Sign out, and in again by code.")
+    return redirect_to_login(redirect_to_login(back).url, reverse("account_logout"))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent."""
+    page = request.headers.get("Referer", "")
+    return page if _is_ours(request, page) else request.get_full_path()
+
+
 def require(allowed: bool, *, who: str = "") -> None:
     """Raise PermissionDenied, the 403 page, unless allowed. who says on that page who can: "A coordinator"."""
     if not allowed:
@@ -62,6 +105,9 @@ def require(allowed: bool, *, who: str = "") -> None:
 def next_address(request: HttpRequest) -> str:
     """Where the request asks to go on to, if that is a page of ours; else home."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return asked
-    return reverse("home")
+    return asked if _is_ours(request, asked) else reverse("home")
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    hosts = {request.get_host()}
+    return url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure())

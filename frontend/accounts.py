@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from frontend import context
+from frontend import access, context
 from people import accounts
 from people.models import Account
 
@@ -125,6 +125,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if confirmed and new != old:
             accounts.change_email(account=email_address.user, old=old, new=new)
         return confirmed
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether allauth asks again: never, as we do. It would keep what was posted in the session and post it itself.
+
+        A sign-in just now is as good as being asked again, and who has neither password nor factor is asked too.
+        """
+        if super().is_reauthentication_required(app=app, **kwargs) and not access.has_shown_who_lately(self.request):
+            raise ImmediateHttpResponse(access.ask_who(self.request))
+        return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")

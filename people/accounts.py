@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import F
 
 from people.models import Account, Person
 from people.permissions import STAFF_ROLES
@@ -39,6 +40,11 @@ def link(account: Account) -> list[Person]:
 def change_email(*, account: Account, old: str, new: str) -> None:
     """Persons reached at the account's old address are reached at its new one from now on."""
     Person.objects.filter(account=account, email=old.lower()).update(email=new.lower())
+
+
+def sign_out_everywhere(*, account: Account) -> None:
+    """End all that is signed in to the account, wherever it is."""
+    Account.objects.filter(pk=account.pk).update(epoch=F("epoch") + 1)
 
 
 def _is_staff(person: Person) -> bool:

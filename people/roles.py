@@ -79,6 +79,9 @@ def take(*, person: Person, role: Role, by: Person | None, agency: Agency | None
 
     The last day is yesterday; a grant that was to begin today or later goes, and its history stays.
     """
+    # As give() does, and in its order: the database counts the account's epoch up when a role ends.
+    if person.account_id:
+        Account.objects.select_for_update(no_key=True).get(pk=person.account_id)
     today = timezone.localdate()
     grants = person.roles_held.filter(role=role, agency=agency).exclude(ends_on__lt=today)
     gone, _ = grants.filter(starts_on__gte=today).delete()

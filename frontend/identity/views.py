@@ -3,16 +3,18 @@
 from typing import cast
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.access import PersonRequest, next_address
 from frontend.accounts import link_if_verified
 from frontend.identity.forms import WhoAreYouForm
 from frontend.middleware import CHOSEN
+from people import accounts
 from people.models import Account
 
 
@@ -47,3 +49,14 @@ def unknown_person(request: HttpRequest) -> HttpResponse:
     if cast(PersonRequest, request).persons:
         return redirect(next_address(request))
     return render(request, "identity/unknown_person.html", {"next": next_address(request)})
+
+
+@never_cache
+@login_required
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of the account, this one too."""
+    accounts.sign_out_everywhere(account=cast(Account, request.user))
+    logout(request)
+    messages.success(request, "You are signed out here and everywhere else.")
+    return redirect("account_login")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -27,6 +28,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Counted up by the database (migration 0003) when a role, a person or the account itself goes, or the password
+    # changes: whatever was signed in before holds the older count and ends.
+    epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -39,3 +43,15 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        added = self._state.adding
+        super().save(*args, **kwargs)
+        if not added and not {"password", "is_active"}.isdisjoint(kwargs.get("update_fields") or {"password"}):
+            # The database may have counted up, and who changes their own password stays signed in by the new count.
+            self.refresh_from_db(fields=["epoch"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to go on: Django asks at each request, for the fallback keys too."""
+        salt = "people.Account.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.epoch}:{self.password}", secret=secret, algorithm="sha256").hexdigest()

@@ -32,6 +32,7 @@ DOORS = """
 home                                -               S.........  MMMMMMMMMM
 who_are_you                         -               S>>>>>>>>>  S>>>>>>>>>
 unknown_person                      -               S>>>>>>>>>  S>>>>>>>>>
+sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
 
 # programme                                         APMLTCFSXA  APMLTCFSXA
 programme:list                      -               S.........  MMMMMMMMMM

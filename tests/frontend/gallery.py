@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 
 from frontend import charts, paging
-from frontend.access import SignedInRequest, require, signed_in
+from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.dates import DateField
 
 PAGE = Path(__file__).with_suffix(".html")
@@ -60,3 +60,9 @@ def forbidden(request: SignedInRequest) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError
+
+
+@signed_in
+@asks_again
+def sensitive(request: SignedInRequest) -> HttpResponse:
+    return HttpResponse("done")

@@ -11,6 +11,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500"]
 urlpatterns = [
     *program,
     path("gallery/", gallery.gallery, name="gallery"),
+    path("sensitive/", gallery.sensitive, name="sensitive"),
     path("forbidden/", gallery.forbidden, name="forbidden"),
     path("broken/", gallery.broken, name="broken"),
 ]
