@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import django
 import psycopg
@@ -46,3 +47,12 @@ def where_the_server_is() -> dict[str, Any]:
     words = {"USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     database = settings.DATABASES["default"]
     return {ours: database[theirs] for theirs, ours in words.items() if database.get(theirs)}
+
+
+def url() -> str:
+    """The database in use, as DATABASE_URL says it to a process of its own."""
+    database = {name: str(value or "") for name, value in settings.DATABASES["default"].items()}
+    who = quote(database["USER"], safe="") + ":" + quote(database["PASSWORD"], safe="")
+    if database["HOST"].startswith("/"):
+        return f"postgresql://{who}@/{database['NAME']}?host={quote(database['HOST'], safe='')}"
+    return f"postgresql://{who}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"

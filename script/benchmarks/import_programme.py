@@ -17,14 +17,13 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import django
 import psutil
 import psycopg
 from django.conf import settings
 
-from script.benchmarks._database import own_database, where_the_server_is
+from script.benchmarks._database import own_database, url, where_the_server_is
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,14 +68,8 @@ class Databases:
 
     @property
     def url(self) -> str:
-        """Where the copy is, as DATABASE_URL says it."""
-        who = quote(self.setting("USER"), safe="") + ":" + quote(self.setting("PASSWORD"), safe="")
-        if self.setting("HOST").startswith("/"):
-            return f"postgresql://{who}@/{self.copy}?host={quote(self.setting('HOST'), safe='')}"
-        return f"postgresql://{who}@{self.setting('HOST')}:{self.setting('PORT') or 5432}/{self.copy}"
-
-    def setting(self, name: str) -> str:
-        return str(settings.DATABASES["default"].get(name) or "")
+        """Where the copy is."""
+        return url().replace(self.template, self.copy)
 
 
 def load(*, read_only: bool) -> float:
