@@ -102,8 +102,10 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
     if ticked:
         rows: QuerySet[Charge] = Charge.objects.visible_to(request.person).to_decide().filter(reference__in=ticked)
     else:
-        _, rows = _asked_for(request)
-        rows = rows.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
+        # All of a list comes with its filter in the address. Without one nothing was ticked: that is not all there are.
+        _, asked_for = _asked_for(request)
+        undecided = asked_for.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
+        rows = undecided if request.GET else undecided.none()
     chosen = list(
         rows.select_related("booking__delegate", "booking__agency", "booking__event__course")[: MOST_AT_ONCE + 1]
     )

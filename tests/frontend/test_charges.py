@@ -68,6 +68,22 @@ def test_all_of_a_filtered_list_can_be_checked_at_once(client, sign_in):
     assert other.reference not in page
 
 
+def test_with_nothing_ticked_nothing_is_offered(client, sign_in):
+    sign_in("finance-officer")
+    (charge,) = make_charges(1)
+    page = client.get(reverse("charges:confirm")).content.decode()
+    assert "nothing to confirm" in page
+    assert charge.reference not in page
+
+
+def test_there_is_a_column_to_tick_only_where_something_can_be_ticked(client, sign_in):
+    sign_in("finance-officer")
+    (charge,) = make_charges(1)
+    assert "Tick to confirm" in client.get(LIST).content.decode()
+    client.post(reverse("charges:confirm"), {"charge": charge.reference})
+    assert "Tick to confirm" not in client.get(LIST).content.decode()
+
+
 def test_a_charge_that_somebody_decided_first_is_not_confirmed_again(client, sign_in):
     sign_in("finance-officer")
     (charge,) = make_charges(1)
