@@ -130,6 +130,9 @@ ACCOUNT_FORMS = {
     "signup": "frontend.accounts.SignupForm",
     "change_password": "frontend.accounts.ChangePasswordForm",
     "set_password": "frontend.accounts.SetPasswordForm",
+    "add_email": "frontend.accounts.AddEmailForm",
+    "request_login_code": "frontend.accounts.RequestLoginCodeForm",
+    "reset_password": "frontend.accounts.ResetPasswordForm",
     "reset_password_from_key": "frontend.accounts.ResetPasswordKeyForm",
 }
 ACCOUNT_PREVENT_ENUMERATION = True

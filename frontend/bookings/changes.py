@@ -85,6 +85,8 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
         shows_emails=may(request.person, Right.CHANGE_BOOKINGS) or booking.agency_id in request.person.led_agencies,
     )
     choosing.take(request)
+    if choosing.next:
+        return redirect(choosing.next)
     if request.method == "POST":
         try:
             taken_over = choosing.done(

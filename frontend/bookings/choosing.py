@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from bookings.models import Booking
@@ -31,10 +31,12 @@ class SearchForm(forms.Form):
 class FoundForm(forms.Form):
     """One of those whom a search found."""
 
-    person = forms.ChoiceField(label="Who is it?", widget=forms.RadioSelect)
+    person = forms.ChoiceField(
+        label="Who is it?", widget=forms.RadioSelect, error_messages={"required": "Select who it is"}
+    )
 
-    def __init__(self, found: list[Person]) -> None:
-        super().__init__()
+    def __init__(self, data: QueryDict | None, found: list[Person]) -> None:
+        super().__init__(data)
         choices = [(person.reference, f"{person.name}, {person.agency.name}") for person in found]
         cast(forms.ChoiceField, self.fields["person"]).choices = choices
 
@@ -43,11 +45,22 @@ class NewPersonForm(forms.Form):
     """Somebody who may be new here."""
 
     name = forms.CharField(
-        label="Full name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="Full name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter their full name"},
     )
-    agency = forms.ModelChoiceField(label="Agency", queryset=Agency.objects.none(), empty_label="Choose an agency")
+    agency = forms.ModelChoiceField(
+        label="Agency",
+        queryset=Agency.objects.none(),
+        empty_label="Choose an agency",
+        error_messages={"required": "Select their agency"},
+    )
     email = forms.EmailField(
-        label="Work email address", max_length=200, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label="Work email address",
+        max_length=200,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter their work email address"},
     )
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], email_needed: bool = True, **kwargs: Any) -> None:
@@ -85,20 +98,25 @@ class Choosing:
     hints: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
     person: Person | None = None
+    # Where who was chosen from those found is checked, before anything is done.
+    next: str = ""
 
     def take(self, request: HttpRequest) -> None:
         """Read how far the request has come."""
         asked = request.POST if request.method == "POST" else request.GET
-        if "person" in asked:
+        if asked.get("step") == "found" and "person" not in asked:
+            self._search(SearchForm(asked), chosen=asked)
+        elif "person" in asked:
             self.step = "check"
             self.person = get_object_or_404(self.among.select_related("agency"), reference=asked["person"])
+            self.next = f"{request.path}?person={self.person.reference}" if asked.get("step") == "found" else ""
         elif "new" in asked:
             self.step = "new"
             self.new = NewPersonForm(request.POST if "name" in asked else None, agencies=self.agencies)
         elif request.method == "POST":
             self._search(SearchForm(request.POST))
 
-    def _search(self, form: SearchForm) -> None:
+    def _search(self, form: SearchForm, chosen: QueryDict | None = None) -> None:
         self.search = form
         if not form.is_valid():
             return
@@ -108,8 +126,12 @@ class Choosing:
             fits |= Q(*[Q(sort_name__contains=word) for word in words])
         people = list(self.among.filter(fits).select_related("agency", "staff_group").order_by("sort_name")[: MOST + 1])
         self.step, self.is_cut = "found", len(people) > MOST
-        self.found = FoundForm(people[:MOST]) if people else None
+        self.found = FoundForm(chosen, people[:MOST]) if people else None
         self.hints = {person.reference: self._hint(person) for person in people[:MOST]}
+
+    @property
+    def has_errors(self) -> bool:
+        return any(form.errors for form in (self.search, self.found, self.new) if form)
 
     def _hint(self, person: Person) -> str:
         return person.email if self.shows_emails else str(person.staff_group or "")

@@ -67,7 +67,10 @@ class ReceivedForm(forms.Form):
     )
     how = forms.ChoiceField(label="How it was received", choices=HOW, widget=forms.RadioSelect)
     whom = forms.CharField(
-        label="From whom", help_text="For example the delegate, or their manager’s name.", max_length=80
+        label="From whom",
+        help_text="For example the delegate, or their manager’s name.",
+        max_length=80,
+        error_messages={"required": "Enter from whom it was received"},
     )
 
     def __init__(self, data: QueryDict | None, booked_at: datetime) -> None:
@@ -89,6 +92,8 @@ class ReceivedForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something out of the ordinary is done: it is kept."""
+    """Why there is one place more than the event has: it is kept."""
 
-    reason = forms.CharField(label="Reason", max_length=200)
+    reason = forms.CharField(
+        label="Reason", max_length=200, error_messages={"required": "Enter why there is room for one more"}
+    )

@@ -28,6 +28,8 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
     events = listing.counted(Event.objects.visible_to(request.person))
     event = get_object_or_404(events, reference=reference)
     choosing = _choosing(request)
+    if choosing.next:
+        return redirect(choosing.next)
 
     def book_for(delegate: Person) -> Booking:
         require(may_book(request.person, delegate), who="A coordinator")

@@ -13,6 +13,7 @@ class HandInForm(forms.Form):
         help_text="Delegates only, walk-ins included. Not yourself.",
         min_value=0,
         max_value=5000,
+        error_messages={"required": "Enter how many people you counted in the room"},
     )
     as_it_is = forms.BooleanField(label="This is right: hand it in as it is", required=False)
 
@@ -38,4 +39,9 @@ class HandInForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    reason = forms.CharField(label="Why is it opened again?", help_text="It is kept with the register.", max_length=200)
+    reason = forms.CharField(
+        label="Why is it opened again?",
+        help_text="It is kept with the register.",
+        max_length=200,
+        error_messages={"required": "Enter why it is opened again"},
+    )

@@ -74,6 +74,11 @@ def test_what_is_left_out_is_asked_for(client):
     assert "<title>Error: Sign in" in client.post("/accounts/login/", {}).content.decode()
 
 
+@pytest.mark.parametrize("page", ["login/code", "password/reset"])
+def test_a_code_without_an_address_asks_for_one(client, page):
+    assert "Enter your email address" in text_of(client.post(f"/accounts/{page}/", {}))
+
+
 def test_after_six_wrong_tries_the_right_password_waits_too(client, jade):
     for _ in range(6):
         sign_in(client, password="something else")

@@ -278,7 +278,7 @@ def test_what_is_missing_is_said_field_by_field(client, sign_in):
         "The day it was received must be a real date",
         "The time must be written like 9:30 or 2:15pm",
         "Select how it was received",
-        "Enter from whom",
+        "Enter from whom it was received",
     ):
         assert words in page
 
@@ -362,7 +362,7 @@ def test_without_a_free_place_a_reason_is_asked_and_kept(client, sign_in):
     BookingFactory(event=event)
     waiting = BookingFactory(event=event, waiting=True)
     assert "All places are held" in client.get(address("give_place", waiting)).content.decode()
-    assert "Enter reason" in client.post(address("give_place", waiting), {"reason": ""}).content.decode()
+    assert "Enter why there is room" in client.post(address("give_place", waiting), {"reason": ""}).content.decode()
     client.post(address("give_place", waiting), {"reason": "A bigger room"})
     waiting.refresh_from_db()
     event.refresh_from_db()

@@ -236,10 +236,21 @@ def test_a_coordinator_finds_a_person_by_some_letters_or_the_whole_address(clien
         found = client.post(book(event), {"q": words}).content.decode()
         assert sian.reference in found
         assert "Somebody Else" not in found
-    check = client.get(f"{book(event)}?person={sian.reference}").content.decode()
+    chosen = {"step": "found", "q": "sian", "person": sian.reference}
+    check = client.post(book(event), chosen, follow=True).content.decode()
     assert "Book this place" in check
+    assert not Booking.objects.exists()
     client.post(book(event), {"person": sian.reference})
     assert Booking.objects.get().delegate == sian
+
+
+def test_who_chooses_nobody_of_those_found_is_asked_again(client, sign_in):
+    sign_in("coordinator")
+    sian = PersonFactory(name="Siân O’Neill")
+    again = client.post(book(EventFactory()), {"step": "found", "q": "sian"}).content.decode()
+    assert "<title>Error: Book a delegate" in " ".join(again.split())
+    assert again.count("Select who it is") == 2
+    assert sian.reference in again
 
 
 def test_a_search_without_words_or_finds_says_so(client, sign_in):
@@ -272,7 +283,7 @@ def test_what_is_missing_about_somebody_new_is_said_field_by_field(client, sign_
     sign_in("coordinator")
     page = client.post(f"{book(EventFactory())}?new=1", {"new": "1", "name": "!!!", "email": "x"}).content.decode()
     assert "Enter a name with letters in it" in page
-    assert "Select agency" in page
+    assert "Select their agency" in page
     assert "Enter a valid email address" in page
 
 

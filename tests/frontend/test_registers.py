@@ -210,8 +210,8 @@ def test_who_waits_and_is_at_the_door_is_found_by_name_and_agency(client, event)
 
 def test_a_walk_in_without_name_or_agency_is_asked_for_them(client, event):
     page = client.post(address("walk_in", event), {"name": ""}).content.decode()
-    assert "Enter full name" in page
-    assert "Select agency" in page
+    assert "Enter their full name" in page
+    assert "Select their agency" in page
 
 
 # --- handing in -----------------------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ def test_closing_before_the_event_is_over_is_refused_in_words(client, sign_in):
 
 def test_opening_again_asks_why_and_takes_the_outcomes_back(client, to_close):
     client.post(address("close", to_close))
-    assert "Enter why" in client.post(address("reopen", to_close), {"reason": " "}).content.decode()
+    assert "Enter why it is opened again" in client.post(address("reopen", to_close), {"reason": " "}).content.decode()
     client.post(address("reopen", to_close), {"reason": "Mo Missed was there"})
     assert set(outcomes(to_close).values()) == {None}
     page = page_of(client, to_close)

@@ -64,6 +64,19 @@ def test_a_practitioner_books_on_a_phone_sends_a_colleague_and_cancels(open_page
     press(page, "Cancel this booking", "is cancelled. Its reference is")
 
 
+def test_on_a_phone_a_long_address_folds_and_choosing_nobody_is_told(open_page, press, enter, event):
+    PersonFactory(name="Sean Foster", email="sean.foster-of-the-multi-agency-safeguarding-hub4186@bsolccg.example")
+    page = open_page(**NARROW)
+    enter(page, PersonFactory(roles=[Role.COORDINATOR]))
+    page.goto("/events/26-001/book/")
+    page.get_by_label("Name or email address").fill("sean")
+    press(page, "Find", "Who is it?")
+    press(page, "Continue", "There is a problem")
+    page.get_by_label("Sean Foster").check()
+    press(page, "Continue", "Book this place")
+    assert "?person=" in page.url, "going back from the check sends nothing twice"
+
+
 def test_a_coordinator_books_somebody_new_gives_a_place_and_enters_a_cancellation(open_page, press, enter, event):
     BookingFactory(event=event, delegate__name="Ann Able")
     BookingFactory(event=event, delegate__name="Bea Brown")
