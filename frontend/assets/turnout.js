@@ -31,3 +31,16 @@ for (const menu of document.querySelectorAll("details.app-menu")) {
   document.addEventListener("click", closeUnlessInside);
   document.addEventListener("focusin", closeUnlessInside);
 }
+
+// A register says how many are marked while one marks, and leaving it asks first while marks are not saved.
+const register = document.querySelector(".app-register");
+const state = register?.querySelector(".app-save__state");
+if (state) {
+  let unsaved = false;
+  register.addEventListener("change", () => {
+    unsaved = true;
+    state.textContent = state.dataset.unsaved.replace("{n}", register.querySelectorAll(":checked").length);
+  });
+  register.addEventListener("submit", () => { unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}

@@ -137,9 +137,12 @@ def test_each_session_says_where_its_register_is(client, sign_in):
         assert reverse("registers:register", args=[event.reference, number]) in page
 
 
-def test_a_register_is_linked_from_its_day_on(client, sign_in):
+def test_before_its_day_a_register_is_a_sheet_to_sign(client, sign_in):
     event = trained_by(sign_in(), days=3)
-    assert "/register/" not in page_of(client, event)
+    page = page_of(client, event)
+    assert "Sign-in sheet" in page
+    assert reverse("registers:register", args=[event.reference, 1]) in page
+    assert ">Mark<" not in page
 
 
 def test_a_cancelled_event_says_why_and_takes_no_bookings(client, sign_in):

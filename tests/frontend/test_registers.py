@@ -320,6 +320,7 @@ def test_what_stands_in_the_way_of_closing_is_named_and_nothing_is_closed(client
     assert "cannot be closed yet" in page
     assert "Not marked: Una Unmarked" in page
     assert "Not handed in:" in page
+    assert reverse("registers:register", args=[to_close.reference, to_close.sessions.count()]) in page
     assert "Close the register</button>" not in page
     client.post(address("close", to_close))
     assert set(outcomes(to_close).values()) == {None}

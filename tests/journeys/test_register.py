@@ -113,6 +113,28 @@ def test_a_trainer_marks_on_a_phone_adds_a_walk_in_and_hands_in(open_page, look,
     look(page)
 
 
+def test_marks_are_counted_as_one_makes_them_and_not_left_behind_unsaved(open_page, enter, trainer, event):
+    page = open_page(**PHONE)
+    enter(page, trainer)
+    page.goto("/events/26-001/register/1/")
+    page.get_by_text("0 of 4 marked").wait_for()
+    mark(page, "Ann Able", "Present")
+    mark(page, "Bea Brown", "Absent")
+    page.get_by_text("2 of 4 marked, not saved yet").wait_for()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Home").click()
+    page.wait_for_url("**/")
+    assert asked == ["beforeunload"]
+
+    page.goto("/events/26-001/register/1/")
+    mark(page, "Ann Able", "Present")
+    press(page, "Save", "1 mark saved")
+    page.get_by_role("link", name="Home").click()
+    page.wait_for_url("**/")
+    assert asked == ["beforeunload"], "nothing is asked once it is saved"
+
+
 def test_a_coordinator_closes_it_and_the_booking_tells_the_outcome(open_page, look, enter, trainer, event):
     session = event.sessions.get()
     for booking in event.bookings.all():
