@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from bookings import permissions
 from bookings.models import Booking
+from invoicing.models import Charge
 from people.models import Person
 from people.permissions import Right, may
+from training.models import Session
 
 # By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
 TONES: dict[str, str] = {
@@ -34,6 +37,16 @@ def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     counts = queue.order_by().values("event").annotate(n=Count("*")).values("n")
     return bookings.annotate(
         position=Case(When(state=Booking.State.WAITING, then=Subquery(counts)), output_field=IntegerField())
+    )
+
+
+def with_whereabouts(bookings: QuerySet[Booking], person: Person) -> QuerySet[Booking]:
+    """With venue_name, that of the first session, and charge, the reference of the latest that the person may see."""
+    sessions = Session.objects.filter(event=OuterRef("event")).order_by("starts_at", "id")
+    charges = Charge.objects.visible_to(person).filter(booking=OuterRef("pk")).order_by("-proposed_at", "-pk")
+    return bookings.annotate(
+        venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
+        charge=Subquery(charges.values("reference")[:1]),
     )
 
 

@@ -33,7 +33,7 @@ class Entry:
 
 def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[Entry]:
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
-    entries = [*_beginning(booking, reader), *_cut_off(cost), *_sessions(booking), *_end(booking, reader)]
+    entries = [*_beginning(booking, reader), *_cut_off(booking, cost), *_sessions(booking), *_end(booking, reader)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -60,10 +60,13 @@ def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
         yield Entry(booking.placed_at, has_time, came)
 
 
-def _cut_off(cost: CancellationCost | None) -> Iterator[Entry]:
+def _cut_off(booking: Booking, cost: CancellationCost | None) -> Iterator[Entry]:
+    """From when on cancelling cost more; of a booking that was cancelled before, not what it then could not cost."""
     if cost is None:
         return
     for number, (moment, tariff) in enumerate(cost.steps):
+        if booking.received_at and moment > booking.received_at:
+            return
         note = "" if number else f"Free until {until(moment)}"
         yield Entry(moment, True, f"From here on cancelling costs {formats.money(tariff.net_amount)}", note)
 

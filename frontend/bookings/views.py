@@ -26,7 +26,10 @@ def bookings(request: SignedInRequest) -> HttpResponse:
     """The bookings that the person may open, filtered by the address, 50 a page."""
     form = BookingFilter(request.GET)
     seen = listing.opened_by(request.person).select_related("event__course", "delegate", "agency")
-    context = {"form": form, "page": page_of(request, form.applied_to(seen)), "tones": rows.TONES}
+    page = page_of(request, form.applied_to(seen))
+    # Where all are one's own, each is known by its course, and not by one's name.
+    is_own = all(one.delegate_id == request.person.pk for one in page.rows)
+    context = {"form": form, "page": page, "tones": rows.TONES, "is_own": is_own}
     return render(request, "bookings/bookings.html", context)
 
 
@@ -35,7 +38,8 @@ def bookings(request: SignedInRequest) -> HttpResponse:
 def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
-    found = rows.with_position(Booking.objects.visible_to(person)).select_related(
+    seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
+    found = rows.with_position(seen).select_related(
         "event__course", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip

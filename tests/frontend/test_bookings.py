@@ -10,12 +10,14 @@ from django.utils import timezone
 from bookings.models import AbsenceReason, Booking
 from tests.factories import (
     BookingFactory,
+    ChargeFactory,
     ChargingPolicyFactory,
     EventFactory,
     ExemptionReasonFactory,
     MarkFactory,
     PersonFactory,
     RegisterFactory,
+    RoomFactory,
     SessionTrainerFactory,
     TariffFactory,
     TrainerFactory,
@@ -115,6 +117,27 @@ def test_the_story_of_an_imported_booking_has_days_without_times(client, sign_in
     assert "Booked by the programme workbook" in page
     assert "Monday 5 January 2026" in page
     assert "midnight" not in page
+
+
+@pytest.mark.parametrize("role", ["", "coordinator"])
+def test_a_booking_says_where_it_is_and_leads_to_its_charge(client, sign_in, role):
+    person = sign_in(*filter(None, [role]))
+    room = RoomFactory(venue__name="Council House")
+    booking = BookingFactory(delegate=person, event__days=-4, outcome="did-not-attend")
+    booking.event.sessions.update(room=room)
+    RegisterFactory(session=booking.event.sessions.get(), closed=True)
+    assert "Council House" in page_of(client, booking)
+    charge = ChargeFactory(booking=booking)
+    assert reverse("charges:charge", args=[charge.reference]) in page_of(client, booking)
+
+
+def test_the_story_of_a_booking_cancelled_in_time_says_nothing_of_what_cancelling_costs_later(client, sign_in, policy):
+    booking = BookingFactory(delegate=sign_in(), policy=policy)
+    assert "From here on cancelling costs £75" in page_of(client, booking)
+    client.post(address("cancel", booking))
+    page = page_of(client, booking)
+    assert "Cancelled in time" in page
+    assert "cancelling costs" not in page
 
 
 def test_marks_and_outcome_stand_in_the_story(client, sign_in):
