@@ -15,11 +15,17 @@ class Entry:
     view: str
     # Any one of them shows the link; none means that everyone signed in sees it.
     rights: tuple[Right, ...] = ()
+    # Areas without a line of their own that lie under it.
+    also: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        return (self.view.rpartition(":")[0] or self.view, *self.also)
 
 
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Programme", "programme:list"),
+    Entry("Programme", "programme:list", also=("events", "registers")),
     Entry("Bookings", "bookings:list"),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
@@ -35,13 +41,13 @@ class Link:
 
 
 def links(request: HttpRequest, person: Person | None) -> list[Link]:
-    """What the person may open. A link is current on every page of its area: the same namespace, or the same view."""
+    """What the person may open. A link is current on every page of its areas: the same namespace, or the same view."""
     if person is None:
         return []
     match = request.resolver_match
     here = (match.namespace or match.view_name) if match else ""
     return [
-        Link(entry.label, reverse(entry.view), here == (entry.view.rpartition(":")[0] or entry.view))
+        Link(entry.label, reverse(entry.view), here in entry.areas)
         for entry in ENTRIES
         if not entry.rights or any(may(person, right) for right in entry.rights)
     ]

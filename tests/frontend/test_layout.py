@@ -13,7 +13,7 @@ from frontend import brand, errors, navigation
 from frontend.navigation import Entry
 from people.models import Role
 from people.permissions import Right
-from tests.factories import AccountFactory, PartnershipFactory, PersonFactory
+from tests.factories import AccountFactory, EventFactory, PartnershipFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.frontend.urls")]
 
@@ -75,6 +75,12 @@ def test_links_are_shown_to_those_who_may_open_them(client, coordinator, monkeyp
 
     client.force_login(PersonFactory(account=AccountFactory()).account)
     assert ">Gallery</a>" not in client.get("/gallery/").content.decode()
+
+
+def test_an_event_and_its_register_lie_under_the_programme(client, coordinator):
+    event = EventFactory(days=-1)
+    for page in (f"/events/{event.reference}/", f"/events/{event.reference}/register/1/"):
+        assert re.search(r'aria-current="true">Programme<', client.get(page).content.decode()), page
 
 
 def test_every_entry_of_the_head_leads_somewhere(client):
