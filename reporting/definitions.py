@@ -148,7 +148,7 @@ _FIGURES = (
     ),
     Figure(
         "utilisation", "Utilisation", Unit.PERCENT, "delegates_attended", "places_offered",
-        rule="Over all events together, never a mean of event rates. It may pass 100 %.", cuts=PLACES,
+        rule="Over all events together, never a mean of event rates. It may pass 100%.", cuts=PLACES,
     ),
     Figure(
         "capped_utilisation", "Capped utilisation", Unit.PERCENT, "places_used", "places_offered",

@@ -55,14 +55,14 @@ def whole_percent(value: Value) -> str:
 
 
 def written(value: Value) -> str:
-    """As on a page: 3,581; 95.3 %; £10,350; 7.95; – for nothing; "withheld" where too few answered."""
+    """As on a page: 3,581; 95.3%; £10,350; 7.95; – for nothing; "withheld" where too few answered."""
     if value.is_withheld:
         return "withheld"
     if value.value is None:
         return "–"
     if value.figure.unit is Unit.POUNDS:
         return f"£{value.value:,.2f}".removesuffix(".00")
-    return f"{value.value:,} %" if value.figure.unit is Unit.PERCENT else f"{value.value:,}"
+    return f"{value.value:,}%" if value.figure.unit is Unit.PERCENT else f"{value.value:,}"
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------

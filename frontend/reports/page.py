@@ -64,9 +64,11 @@ def figure_keys(kind: str) -> list[str]:
     return [key for key in keys if chosen[kind](key)]
 
 
-def courses_chart(figures: YearFigures) -> Drawn:
-    """Places and delegates, by course, the largest first."""
+def courses_chart(figures: YearFigures) -> Drawn | None:
+    """Places and delegates, by course, the largest first; None while nothing is delivered."""
     cuts = _ordered(figures.courses, "places_offered")
+    if not cuts:
+        return None
     series = ("Places offered", "Delegates attended")
     return _drawn(
         "Places and delegates by course",
@@ -77,9 +79,11 @@ def courses_chart(figures: YearFigures) -> Drawn:
     )
 
 
-def agencies_chart(report: Report) -> Drawn:
-    """Delegates by agency, both years, the largest first."""
+def agencies_chart(report: Report) -> Drawn | None:
+    """Delegates by agency, both years, the largest first; None while nobody attended."""
     cuts = _ordered(report.this.agencies, "delegates_attended")
+    if not cuts:
+        return None
     before = {cut.code: cut for cut in report.before.agencies}
     return _drawn(
         "Delegates attended by agency",
