@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -23,7 +24,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from frontend import access, context
-from people import accounts
+from people import accounts, acting
 from people.models import Account
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,14 @@ logger = logging.getLogger(__name__)
 REMEMBER = "remember"
 
 PASSWORD_HINT = "At least 10 characters, and not one that others would guess. Three random words work well."  # noqa: S105
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """allauth's, which reads with the account who may act under it."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        account = acting.account_with_persons(user_id)
+        return account if account and self.user_can_authenticate(account) else None
 
 
 def link_if_verified(account: Account) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -93,6 +94,7 @@ def financial_year(code: str) -> str:
 TONES = frozenset({"blue", "green", "grey", "orange", "purple", "red", "teal", "yellow"})
 
 
+@lru_cache(maxsize=500)  # the same few words again and again
 def tag(word: str, tone: str = "grey") -> SafeString:
     """A state as a tag with its word. A function and not a macro: lists call it for each row."""
     if tone not in TONES:

@@ -6,14 +6,13 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 
 from frontend.access import PersonRequest
-from people.models import Person
 
 # Session key: the reference of the person chosen where several share the account.
 CHOSEN = "person"
 
 
 class PersonMiddleware:
-    """Sets request.person and request.persons, in one query, for whoever is signed in."""
+    """Sets request.person and request.persons for whoever is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,13 +23,12 @@ class PersonMiddleware:
 
 
 def identify(request: PersonRequest) -> None:
-    """Read who may act under the request's account, and who does. Roles come in the same query."""
+    """Who may act under the request's account, and who does."""
     request.person, request.persons = None, []
     if not request.user.is_authenticated:
         return
     # Roles and leaving count from the next request on: nothing of this is kept in the session.
-    persons = Person.objects.employed().with_grants().filter(account=request.user)
-    request.persons = list(persons.select_related("agency").order_by("sort_name", "id"))
+    request.persons = request.user.acting
     chosen = request.session.get(CHOSEN)
     if len(request.persons) == 1:
         request.person = request.persons[0]

@@ -25,8 +25,7 @@ from training.models import Event
 @signed_in
 def book(request: SignedInRequest, reference: str) -> HttpResponse:
     """Book oneself; as agency lead one's agency's people, as coordinator anybody, known or new."""
-    events = listing.counted(Event.objects.visible_to(request.person))
-    event = get_object_or_404(events, reference=reference)
+    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
     choosing = _choosing(request)
     if choosing.next:
         return redirect(choosing.next)
@@ -42,14 +41,15 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("events:event", event.reference)
         if booking:
-            messages.success(request, _said(request, booking))
+            messages.success(request, _said(request, booking, event))
             return redirect("bookings:booking", booking.reference)
+    shown = listing.counted(Event.objects.all()).get(pk=event.pk)
     context = {
-        "event": event,
+        "event": shown,
         "choosing": choosing,
         "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
         # Who comes now waits, if others do or all places are held.
-        "waits": listing.standing(event) != "coming",
+        "waits": listing.standing(shown) != "coming",
         "cost": _cost(event),
     }
     return render(request, "events/book.html", context)
@@ -94,9 +94,9 @@ def _cost(event: Event) -> str:
     return cost_in_words(cost, not_coming[0] if not_coming else None)
 
 
-def _said(request: SignedInRequest, booking: Booking) -> str:
+def _said(request: SignedInRequest, booking: Booking, event: Event) -> str:
     who = "You have" if booking.delegate_id == request.person.pk else f"{booking.delegate.name} has"
-    said = f"{who} a place on {booking.event}."
+    said = f"{who} a place on {event}."
     if booking.state == Booking.State.WAITING:
-        said = f"{who} no place yet, but one on the waiting list of {booking.event}."
+        said = f"{who} no place yet, but one on the waiting list of {event}."
     return f"{said} The booking’s reference is {booking.reference}."

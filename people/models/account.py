@@ -1,6 +1,7 @@
 """Accounts: a sign-in by e-mail address, for one person or several who share a mailbox."""
 
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -8,6 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    from people.models.person import Person
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -43,6 +47,12 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    @cached_property
+    def acting(self) -> list["Person"]:
+        """The persons who may act under it, with agency and roles; acting.account_with_persons() reads them with it."""
+        persons = self.persons.employed().with_grants()
+        return list(persons.select_related("agency").order_by("sort_name", "id"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         added = self._state.adding

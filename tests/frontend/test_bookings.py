@@ -45,21 +45,21 @@ def policy():
 
 # --- one booking ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
-def test_a_coming_bookings_page_takes_eight_statements(client, sign_in, policy, django_assert_num_queries, count):
+def test_a_coming_bookings_page_takes_seven_statements(client, sign_in, policy, django_assert_num_queries, count):
     sign_in("coordinator")
     booking = BookingFactory(policy=policy, event__sessions=3)
     BookingFactory.create_batch(count, event=booking.event, waiting=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page_of(client, booking)
 
 
 @pytest.mark.parametrize("sessions", [1, 20])
-def test_a_past_bookings_page_takes_eight_statements(client, sign_in, policy, django_assert_num_queries, sessions):
+def test_a_past_bookings_page_takes_seven_statements(client, sign_in, policy, django_assert_num_queries, sessions):
     sign_in("coordinator")
     booking = BookingFactory(policy=policy, event__days=-30, event__sessions=sessions)
     for session in booking.event.sessions.all():
         MarkFactory(booking=booking, session=session)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = page_of(client, booking)
     assert page.count("present") == sessions
 

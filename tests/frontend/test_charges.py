@@ -34,10 +34,10 @@ def make_charges(count, **facts):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_eight_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_the_list_takes_seven_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("finance-officer")
     make_charges(count)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(LIST, {"state": TO_DECIDE}).content.decode()
     assert page.count('name="charge"') == count
 

@@ -39,14 +39,14 @@ def trained_by(person, **facts):
 
 # --- the page -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_page_takes_seven_statements_at_one_booking_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_the_page_takes_six_statements_at_one_booking_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")
     event = EventFactory(places=50)
     for _ in range(count):
         BookingFactory(event=event)
         BookingFactory(event=event, waiting=True)
         BookingFactory(event=event, cancelled=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = page_of(client, event)
     assert page.count("Send a substitute") == page.count("Give a place") == count
 
@@ -55,7 +55,7 @@ def test_a_conferences_workshops_take_one_statement_more(client, sign_in, django
     sign_in("coordinator")
     event = EventFactory(course=CourseFactory(delivery="conference"))
     WorkshopFactory(event=event, title="County lines", places=36)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = page_of(client, event)
     assert "County lines" in page
 

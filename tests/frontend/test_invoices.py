@@ -64,13 +64,13 @@ def owe():
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_eight_statements_at_one_row_and_at_fifty(
+def test_the_list_takes_seven_statements_at_one_row_and_at_fifty(
     client, sign_in, owe, django_assert_num_queries, count
 ):
     owe(count)
     changes.raise_for(owe.year.code, via="command line")
     sign_in("finance-officer")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(LIST).content.decode()
     assert page.count("INV-") == 2 * count, "each in its address and as a word"
 

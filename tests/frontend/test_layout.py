@@ -55,9 +55,9 @@ def test_no_page_has_a_script_or_style_of_its_own(client, coordinator, address):
     assert re.findall(r"<script[^>]*>", page) == re.findall(r"<script[^>]*src=[^>]*>", page)
 
 
-def test_the_frame_of_a_page_costs_four_statements(client, coordinator, django_assert_num_queries):
+def test_the_frame_of_a_page_costs_three_statements(client, coordinator, django_assert_num_queries):
     PartnershipFactory()
-    with django_assert_num_queries(4):  # session, account, person with roles, partnership
+    with django_assert_num_queries(3):  # session, account, person with roles, partnership
         client.get("/gallery/")
 
 

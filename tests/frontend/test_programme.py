@@ -38,25 +38,23 @@ def register(event, **facts):
 
 @pytest.mark.parametrize("count", [1, 50])
 @pytest.mark.parametrize("role", ["coordinator", "agency-lead"])
-def test_the_list_takes_seven_statements_at_one_row_and_at_fifty(
-    client, sign_in, django_assert_num_queries, count, role
-):
+def test_the_list_takes_six_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count, role):
     sign_in(role)
     for _ in range(count):
         event = EventFactory()
         BookingFactory(event=event)
         BookingFactory(event=event, waiting=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(LIST)
     assert page.content.decode().count('<th scope="row">') == count
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_file_takes_five_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_the_file_takes_four_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")
     for _ in range(count):
         EventFactory()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(FILE)
 
 

@@ -62,14 +62,14 @@ def filled(event, *marks, **others):
 
 # --- marking --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
-def test_a_trainers_page_takes_eight_statements_at_one_row_and_at_fifty(
+def test_a_trainers_page_takes_seven_statements_at_one_row_and_at_fifty(
     client, sign_in, django_assert_num_queries, count
 ):
     event = EventFactory(days=-1, places=50)
     SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=sign_in()))
     for _ in range(count):
         MarkFactory(booking=BookingFactory(event=event))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = page_of(client, event)
     assert page.count("<fieldset") == count
 
