@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import AccountFactory, PersonFactory
+from tests.factories import AccountFactory, ChargingPolicyFactory, PersonFactory, TariffFactory
 
 
 @pytest.fixture
@@ -18,3 +18,12 @@ def sign_in(client):
         return person
 
     return as_one
+
+
+@pytest.fixture
+def policy():
+    """£75 for not coming, and for cancelling with fewer than 5 working days' notice."""
+    policy = ChargingPolicyFactory()
+    TariffFactory(policy=policy)
+    TariffFactory(policy=policy, reason="cancelled-late")
+    return policy
