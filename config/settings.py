@@ -23,6 +23,9 @@ PARTNERSHIP_NAME = env.text("PARTNERSHIP_NAME", default="")
 BRAND_COLOUR = env.colour("BRAND_COLOUR", default="#1d4f76")
 # A path or address of an image, shown beside the name; empty for none.
 BRAND_LOGO = env.text("BRAND_LOGO", default="")
+# Where a worry about a child goes, and one about somebody who works with children. Empty: forms say who has them.
+FRONT_DOOR_PHONE = env.text("FRONT_DOOR_PHONE", default="")
+LADO_PHONE = env.text("LADO_PHONE", default="")
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -12,16 +12,11 @@ from datetime import datetime
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from evaluations.models import ImportedSet, Question, Questionnaire, Response
+from evaluations import questionnaires
+from evaluations.models import Evaluation, ImportedSet, Questionnaire, Response
+from evaluations.questionnaires import QUESTIONS
 from training.models import Event
 
-Kind = Question.Kind
-QUESTIONS = (
-    ("before", Kind.CONFIDENCE_BEFORE, "How confident were you before today?"),
-    ("now", Kind.CONFIDENCE_NOW, "How confident are you now?"),
-    ("rating", Kind.RATING, "How good was it overall?"),
-    ("comment", Kind.FREE_TEXT, "Is there anything else that you would like to say?"),
-)
 BATCH = 2_000
 
 # An address and its answers by question code.
@@ -37,7 +32,7 @@ class Plan:
     now: datetime
     new: list[tuple[Event, Sequence[Answered]]] = field(default_factory=list)
     replaced: list[tuple[ImportedSet, Sequence[Answered]]] = field(default_factory=list)
-    # Events whose answers were given here, which no workbook replaces.
+    # Events whose delegates are asked here, or have answered, which no workbook replaces.
     answered_here: list[Event] = field(default_factory=list)
 
     def write(self) -> None:
@@ -45,7 +40,7 @@ class Plan:
         if not (self.new or self.replaced):
             return
         if self.questionnaire._state.adding:
-            _write_questionnaire(self.questionnaire, self.scales, self.now)
+            questionnaires.publish(self.questionnaire, self.scales, now=self.now)
         Response.objects.filter(event__in=[stored.event_id for stored, _ in self.replaced]).delete()
         for stored, answers in self.replaced:
             stored.digest = digest(answers)
@@ -68,7 +63,8 @@ def plan(
 ) -> Plan:
     """Compare each event's set with what is stored: the same changes nothing, another replaces the whole."""
     stored = {one.event_id: one for one in ImportedSet.objects.select_related("event")}
-    here = set(Response.objects.order_by().values_list("event_id", flat=True).distinct()) - set(stored)
+    responses, evaluations = Response.objects.order_by().values("event_id"), Evaluation.objects.order_by()
+    here = {event for (event,) in responses.union(evaluations.values("event_id")).values_list("event_id")} - set(stored)
     found = Plan(_questionnaire(scales), scales, now)
     for event, answers in sets:
         known = stored.get(event.pk)
@@ -98,21 +94,3 @@ def _questionnaire(scales: Mapping[str, tuple[int, int]]) -> Questionnaire:
         if questionnaire.published_at and found == wanted:
             return questionnaire
     return Questionnaire(stage=Questionnaire.Stage.AFTER, version=version + 1)
-
-
-def _write_questionnaire(questionnaire: Questionnaire, scales: Mapping[str, tuple[int, int]], now: datetime) -> None:
-    questionnaire.save()
-    for position, (code, kind, text) in enumerate(QUESTIONS, start=1):
-        lowest, highest = scales.get(code, (None, None))
-        Question.objects.create(
-            questionnaire=questionnaire,
-            code=code,
-            position=position,
-            kind=kind,
-            text=text,
-            lowest=lowest,
-            highest=highest,
-        )
-    # Published last: from then on the database lets nobody change it or its questions.
-    questionnaire.published_at = now
-    questionnaire.save(update_fields=["published_at"])

@@ -1,11 +1,16 @@
 """Questionnaires and what delegates answered, held without who answered."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from training.models import Event
+
+# How long after an event its delegates may answer.
+OPEN_FOR = timedelta(days=14)
 
 
 class Questionnaire(models.Model):
@@ -60,6 +65,47 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_confidence(self) -> bool:
+        return self.kind in (self.Kind.CONFIDENCE_BEFORE, self.Kind.CONFIDENCE_NOW)
+
+    @property
+    def scale(self) -> tuple[int, int]:
+        """Lowest and highest; as usual where the question does not say. Free text has none."""
+        lowest, highest = (0, 10) if self.is_confidence else (1, 5)
+        return (
+            lowest if self.lowest is None else self.lowest,
+            highest if self.highest is None else self.highest,
+        )
+
+    @property
+    def may_be_irrelevant(self) -> bool:
+        """Whether "not relevant to my role" is an answer: of confidence in what a course teaches."""
+        return self.is_confidence
+
+
+class Evaluation(models.Model):
+    """That an event's delegates are asked, from the closing of its registers until a moment.
+
+    Events whose answers a workbook brought have none: theirs closed OPEN_FOR after they ended.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="evaluation")
+    # The version that all of them are asked, whatever is published meanwhile.
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="evaluations")
+    opened_at = models.DateTimeField(default=timezone.now)
+    # A midnight: no answer is dated by it, not even the last one, which closes it where all have answered.
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["closes_at"], name="evaluation_by_close")]
+
+    def __str__(self) -> str:
+        return f"Evaluation of {self.event}"
+
+    def is_open(self, now: datetime | None = None) -> bool:
+        return self.closes_at > (now or timezone.now())
+
 
 class Response(models.Model):
     """One delegate's answers to an anonymous form: no person, no time, no order."""
@@ -67,7 +113,8 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="responses")
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="responses")
-    # By question code: {"before": 4, "now": 8, "rating": 5, "comment": "…"}; unanswered questions are left out.
+    # By question code: {"before": 4, "now": 8, "rating": 5, "comment": "…"}; unanswered questions are left out, and
+    # "not-relevant" is no number, so in no mean.
     answers = models.JSONField()
 
     def __str__(self) -> str:

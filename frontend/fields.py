@@ -34,7 +34,8 @@ def field(bound: BoundField, **layout: Any) -> SafeString:
 
     layout: label, hint (replace the form's), width (2, 3, 4, 5, 10, 20, 30 characters or "full"), rows (textarea),
     inline (radios beside each other), small (small radios, checkboxes), heading (the label is the page's h1),
-    prefix, suffix, classes, hints (of single choices, by their value), value (overrides what the form holds).
+    label_classes ("govuk-label--m"), prefix, suffix, classes, hints (of single choices, by their value), value
+    (overrides what the form holds).
     """
     if bound.is_hidden:
         return mark_safe(str(bound))  # noqa: S308  # Django's own escaped widget
@@ -119,7 +120,7 @@ def _common(bound: BoundField, layout: Params) -> Params:
         "label": {
             "html": conditional_escape(label),
             "isPageHeading": heading,
-            "classes": "govuk-label--l" if heading else "",
+            "classes": "govuk-label--l" if heading else layout.get("label_classes", ""),
         },
         # The macros say class names of what is not there, too.
         "formGroup": {"classes": ""},

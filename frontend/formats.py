@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from training.moments import until
+
 Number = int | float | Decimal
 
 # Shown where there is no figure: nothing was counted, so 0 would be wrong.
@@ -112,6 +114,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": full_month,
     "time": clock,
     "moment": full_moment,
+    "until": until,
     "short_moment": short_moment,
     "money": money,
     "percent": percent,

@@ -31,6 +31,7 @@ def environment(**options: Any) -> Environment:
         field=fields.field,
         fields=fields.every_field,
         error_summary=fields.error_summary,
+        error_texts=fields.error_texts,
         tag=formats.tag,
         sorted_address=paging.sorted_address,
     )

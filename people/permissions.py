@@ -29,6 +29,7 @@ class Right(StrEnum):
     ISSUE_INVOICES = auto()
     SEE_MONEY_TOTALS = auto()
     SEE_EVALUATION_RESULTS = auto()
+    READ_EVALUATION_TEXTS = auto()  # what delegates wrote, before anybody has looked at it
     SEE_REPORT = auto()  # every figure, down to the event
     SEE_REPORT_BOOKINGS = auto()  # and from the event down to the booking, with names
     SEE_REPORT_MONEY = auto()
@@ -52,6 +53,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_CHARGES,
             Right.SEE_INVOICES,
             Right.SEE_EVALUATION_RESULTS,
+            Right.READ_EVALUATION_TEXTS,
             Right.SEE_MONEY_TOTALS,
             Right.SEE_REPORT,
             Right.SEE_REPORT_BOOKINGS,

@@ -14,22 +14,23 @@ from django.db import connections
 
 from reporting.database import alias
 from reporting.measures import Columns
+from reporting.release import EVALUATION, IS_CLOSED
 from training.financial_year import FinancialYear
 
 # A slot is a year, a kind and whether it took place, as one number.
 THIS_YEAR, CONFERENCES, E_LEARNING, CANCELLED = 1, 2, 4, 8
 
-EVENTS = """
+EVENTS = f"""
 event as materialized (
   select e.id, e.course_id, e.is_in_house, e.places, coalesce(e.first_places, e.places) as first_places, e.starts_at,
-    -- Evaluation of an event is open for so long: its answers are in no figure before.
-    e.ends_at <= %(evaluated_until)s as is_evaluated,
+    -- While the evaluation of an event is open its answers are in no figure.
+    {IS_CLOSED} as is_evaluated,
     case when e.ends_at >= %(this)s then 1 else 0 end
       + case c.delivery when 'conference' then 2 when 'e-learning' then 4 else 0 end
       + case e.state when 'published' then 0 else 8 end as slot
-  from training_event e join training_course c on c.id = e.course_id
+  from training_event e join training_course c on c.id = e.course_id {EVALUATION}
   where e.ends_at >= %(before)s and e.ends_at < %(until)s and e.state <> 'draft'
-)"""
+)"""  # noqa: S608  # made of release.py's constants
 
 # code: outcome in bits 1 to 8, source in 16 and 32 (128: no source we know), 64: cancelled after the event began.
 HELD = """
@@ -207,6 +208,7 @@ def count(year: FinancialYear, *, now: datetime, evaluated_until: datetime, **th
         "this_code": year.code,
         "before_code": year.previous.code,
         "evaluated_until": evaluated_until,
+        "counted_at": now,
         **thresholds,
     }
     with connections[alias()].cursor() as cursor:

@@ -7,6 +7,7 @@ from django.db import connections
 
 from reporting.counting import Cell
 from reporting.database import alias
+from reporting.release import EVALUATION, IS_CLOSED
 from training.financial_year import FinancialYear
 
 # The questions that before and after are: a questionnaire's first of each kind.
@@ -28,22 +29,26 @@ cross join lateral (
     case jsonb_typeof(r.answers -> code_now) when 'number' then (r.answers -> code_now)::numeric end as now
 ) answer"""
 
-# Delivered training only, whose evaluation is closed.
-STATEMENT = f"""
-with {FORM},
-event as (
-  select e.id, e.course_id, case when e.ends_at >= %(this)s then 1 else 0 end as slot
-  from training_event e join training_course c on c.id = e.course_id
-  where e.ends_at >= %(before)s and e.ends_at < %(until)s and e.ends_at <= %(evaluated_until)s
-    and e.state = 'published' and c.delivery not in ('conference', 'e-learning')
-)
-select slot, coalesce(course_id, 0) as course_id, 0::bigint as agency_id,
+# What is added up of responses r; the report and the pages of results have it from here.
+COLUMNS = """
   count(*)::int as responses,
   count(before)::int as answers_before, count(now)::int as answers_after,
   sum(before) as sum_before, sum(now) as sum_after,
   count(*) filter (where now > before)::int as improved,
   count(*) filter (where now = before)::int as same,
   count(*) filter (where now < before)::int as lower
+"""
+
+# Delivered training only, whose evaluation is closed.
+STATEMENT = f"""
+with {FORM},
+event as (
+  select e.id, e.course_id, case when e.ends_at >= %(this)s then 1 else 0 end as slot
+  from training_event e join training_course c on c.id = e.course_id {EVALUATION}
+  where e.ends_at >= %(before)s and e.ends_at < %(until)s and {IS_CLOSED}
+    and e.state = 'published' and c.delivery not in ('conference', 'e-learning')
+)
+select slot, coalesce(course_id, 0) as course_id, 0::bigint as agency_id, {COLUMNS}
 from event
 join evaluations_response r on r.event_id = event.id
 {ANSWER}
@@ -58,6 +63,7 @@ def count(year: FinancialYear, *, now: datetime, evaluated_until: datetime) -> I
         "this": year.starts_at,
         "until": min(year.ends_at, now),
         "evaluated_until": evaluated_until,
+        "counted_at": now,
     }
     with connections[alias()].cursor() as cursor:
         cursor.execute(STATEMENT, facts)

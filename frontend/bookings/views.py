@@ -13,6 +13,7 @@ from bookings.models import AbsenceReason, Booking, Tariff
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import listing, rows, story
 from frontend.bookings.forms import BookingFilter
+from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
 from people.models import Person
 from people.permissions import Right, may
@@ -40,7 +41,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     person = request.person
     seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
     found = rows.with_position(seen).select_related(
-        "event__course", "delegate", "agency", "booked_by", "cancelled_by", "policy",
+        "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip
     one = get_object_or_404(found, reference=reference)
@@ -49,6 +50,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
         "entries": story.of(one, cost, person),
         "cost": _cost_in_words(one, cost),
         "reason": _reason(one, person),

@@ -10,9 +10,11 @@ from django.urls import reverse
 from bookings.models import Booking
 from frontend import formats
 from frontend.bookings import listing, rows
+from frontend.evaluations.own import answer_address
 from frontend.home.sections import Item, Section
 from people.models import Person
 from people.permissions import Right, may
+from training import moments
 
 # A person's latest, whatever became of them; and how many of them are shown as past.
 LATEST, PAST = 30, 5
@@ -22,8 +24,13 @@ NEXT = 10
 
 def own(person: Person, now: datetime) -> Iterator[Section]:
     """What the person is booked on, waits for, and how the last ones ended."""
-    latest = rows.with_position(Booking.objects.filter(delegate=person)).select_related("event__course")
+    latest = rows.with_position(Booking.objects.filter(delegate=person)).select_related(
+        "event__course", "event__evaluation"
+    )
     bookings: list[Any] = list(latest.order_by("-event__starts_at", "-id")[:LATEST])
+    asked = tuple(_to_evaluate(one, href) for one in bookings if (href := answer_address(one)))
+    if asked:
+        yield Section("Tell us how it was", items=asked)
     live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
     places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
@@ -51,6 +58,11 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
         empty="Nobody of your agency is booked on anything to come.",
         links=(("See all bookings", reverse("bookings:list")),) if items else (),
     )
+
+
+def _to_evaluate(booking: Booking, href: str) -> Item:
+    until = moments.until(booking.event.evaluation.closes_at)
+    return Item(booking.event.course.title, href, f"Two minutes, anonymous, open until {until}")
 
 
 def _item(booking: Booking, *, who: Person | None = None, note: str = "") -> Item:

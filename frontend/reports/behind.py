@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.csv_files import csv_file
 from frontend.paging import page_of
@@ -61,6 +62,7 @@ def rows(request: SignedInRequest, year: str, figure: str) -> HttpResponse:
         "measure": MEASURES[opened.behind.measure],
         "page": page,
         "total": _total(opened, page.total),
+        "sees_results": may_see_all_results(request.person),
         "asked": request.GET.urlencode(),
         "parts": [
             (part, MEASURES[measure])

@@ -106,7 +106,7 @@ class Plan:
         self.answers = imported.plan(sets, asdict(self.programme.scales), self.now)
         for event in self.answers.answered_here:
             row = answers[event.reference][0].row
-            what = f"delegates of event {event.reference} have answered in Turnout."
+            what = f"delegates of event {event.reference} are asked in Turnout itself, or have answered."
             problems.add(row.problem("Event", what, "Take the event's answers out of the workbook."))
         for stored, rows in self.answers.replaced:
             number = f"{len(rows):,} answers" if len(rows) > 1 else "1 answer"

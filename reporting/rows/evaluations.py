@@ -15,18 +15,18 @@ from reporting.evaluation import ANSWER, FORM
 from reporting.figures import rounded
 from reporting.rows.scope import Scope
 
-# Every event of the year with its number of answers: what may be shown of one depends on the others of its course.
-NUMBERS = """
-select e.id, e.course_id, count(*)::int
+# Every event of the year with its number of answers: what may be shown of one depends on all others.
+NUMBERS = f"""
+select e.id, e.course_id, count(*)::int, %(course)s in ('', c.code)
 from training_event e
-join training_course c on c.id = e.course_id
+join training_course c on c.id = e.course_id {release.EVALUATION}
 join evaluations_response r on r.event_id = e.id
 join evaluations_questionnaire q on q.id = r.questionnaire_id and q.stage = 'after'
-where e.ends_at >= %(from)s and e.ends_at < %(until)s and e.ends_at <= %(evaluated_until)s and e.state = 'published'
-  and c.delivery not in ('conference', 'e-learning') and (%(course)s = '' or c.code = %(course)s)
-group by e.id, e.course_id
+where e.ends_at >= %(from)s and e.ends_at < %(until)s and {release.IS_CLOSED} and e.state = 'published'
+  and c.delivery not in ('conference', 'e-learning')
+group by e.id, c.id
 order by e.ends_at, e.reference
-"""
+"""  # noqa: S608  # made of release.py's constants
 
 ANSWERS = f"""
 with {FORM}
@@ -74,9 +74,10 @@ class Evaluations:
     scope: Scope
     measure: str
     _numbers: dict[int, tuple[int, int]] | None = field(default=None, init=False)
+    _shown: list[int] = field(default_factory=list, init=False)
 
     def count(self) -> int:
-        return len(self._answered)
+        return len(self._events)
 
     def __len__(self) -> int:
         return self.count()
@@ -91,33 +92,34 @@ class Evaluations:
     def __getitem__(self, wanted: int | slice) -> EvaluationRow | list[EvaluationRow]:
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
-        events = list(self._answered)[wanted]
-        withheld = self._withheld()
+        events = self._events[wanted]
+        withheld = release.withheld_of(self._answered).events
         with connections[alias()].cursor() as cursor:
             cursor.execute(ANSWERS, {"events": events})
             return [self._row(found, found[0] in withheld) for found in cursor.fetchall()]
 
     @property
+    def _events(self) -> list[int]:
+        """Those of the cut, by date."""
+        return self._shown if self._answered else []
+
+    @property
     def _answered(self) -> dict[int, tuple[int, int]]:
-        """Course and number of answers by event, by date."""
+        """Course and number of answers by event, of the whole year."""
         if self._numbers is None:
             facts: dict[str, datetime | str] = {
                 "from": self.scope.year.starts_at,
                 "until": self.scope.until,
                 "evaluated_until": release.evaluated_until(self.scope.counted_at),
+                "counted_at": self.scope.counted_at,
                 "course": self.scope.code if self.scope.kind is CutKind.COURSE else "",
             }
             with connections[alias()].cursor() as cursor:
                 cursor.execute(NUMBERS, facts)
-                self._numbers = {event: (course, number) for event, course, number in cursor.fetchall()}
+                found = cursor.fetchall()
+            self._numbers = {event: (course, number) for event, course, number, _ in found}
+            self._shown = [event for event, *_, is_of_the_cut in found if is_of_the_cut]
         return self._numbers
-
-    def _withheld(self) -> set[int]:
-        """By course, since a course's own total is shown."""
-        by_course: dict[int, dict[int, int]] = {}
-        for event, (course, number) in self._answered.items():
-            by_course.setdefault(course, {})[event] = number
-        return {event for answers in by_course.values() for event in release.withheld(answers)}
 
     def _row(self, found: tuple[Any, ...], is_withheld: bool) -> EvaluationRow:
         event, reference, code, course, ends_at, attended, before, after, mean_before, mean_after, *changes = found

@@ -52,7 +52,7 @@ class Scope:
 
     def evaluated(self, path: str = "") -> Q:
         """Whose evaluation is closed."""
-        return Q((f"{path}ends_at__lte", release.evaluated_until(self.counted_at)))
+        return release.closed(self.counted_at, path)
 
     def _courses(self, path: str) -> Q:
         if self.kind is CutKind.CONFERENCES:

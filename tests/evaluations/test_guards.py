@@ -3,6 +3,7 @@
 import pytest
 
 from evaluations.models import Question, Questionnaire
+from tests.factories import EventFactory
 from tests.guards import Breaks, refused_by, sql
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,23 @@ def a_published_questionnaire_changed():
 @breaks.by("question_of_a_published_questionnaire_never_changes")
 def a_published_question_changed():
     sql("update evaluations_question set text = 'How unsure?' where questionnaire_id = %s", published().pk)
+
+
+@breaks.by("response_comes_before_the_close")
+def an_answer_after_the_close():
+    event, asked = EventFactory(), published()
+    sql(
+        "insert into evaluations_evaluation (event_id, questionnaire_id, opened_at, closes_at)"
+        " values (%s, %s, now(), now())",
+        event.pk,
+        asked.pk,
+    )
+    sql(
+        "insert into evaluations_response (id, event_id, questionnaire_id, answers)"
+        " values (gen_random_uuid(), %s, %s, '{}')",
+        event.pk,
+        asked.pk,
+    )
 
 
 @pytest.mark.parametrize("name", breaks.ways)

@@ -76,6 +76,19 @@ registers:close                     draft           SNNNNNNNNN  SNNNNNNNNN
 registers:reopen                    held            SFFFF.FFFF  SFFFF.FFFF
 registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
 
+# evaluations                                       APMLTCFSXA  APMLTCFSXA
+evaluations:answer                  asked           ..........  ..........
+evaluations:answer                  wrong-link      NNNNNNNNNN  NNNNNNNNNN
+evaluations:thanks                  -               ..........  MMMMMMMMMM
+evaluations:event                   held            SFFF..F.FF  MMMMMMMMMM
+evaluations:event                   their-held      SFFFF.F.FF  MMMMMMMMMM
+evaluations:event                   draft           SNNNN.N.NN  MMMMMMMMMM
+evaluations:latest                  -               SFFFF>F>FF  MMMMMMMMMM
+evaluations:year                    year            SFFFF.F.FF  MMMMMMMMMM
+evaluations:year                    no-year         SFFFFNFNFF  MMMMMMMMMM
+evaluations:course                  course          SFFFF.F.FF  MMMMMMMMMM
+evaluations:course                  no-course       SFFFFNFNFF  MMMMMMMMMM
+
 # charges                                           APMLTCFSXA  APMLTCFSXA
 charges:list                        -               S.........  MMMMMMMMMM
 charges:download                    -               S.........  MMMMMMMMMM

@@ -9,6 +9,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from bookings.models import Booking, Register
+from evaluations import invitations, links
 from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
@@ -21,6 +22,7 @@ from tests.factories import (
     EventFactory,
     PartnershipFactory,
     PersonFactory,
+    RegisterFactory,
     SessionTrainerFactory,
     TariffFactory,
     TrainerFactory,
@@ -83,6 +85,10 @@ class World:
             "their-register": [held_elsewhere.reference, 1],
             "no-register": [held.reference, 9],
             "no-booking": ["NOBOOKING"],
+            "asked": [links.token(self.asked().reference)],
+            "wrong-link": [links.token("NOBOOKING")],
+            "course": ["2018-19", held.course.code],
+            "no-course": ["2018-19", "NONSENSE"],
         }
 
     def event(self, days, *, trained=False, **facts):
@@ -90,6 +96,13 @@ class World:
         if trained:
             SessionTrainerFactory(session=event.sessions.get(), trainer=self.trainer, override="the same day")
         return event
+
+    def asked(self):
+        booking = BookingFactory(event=self.event(-2), delegate=self.ours)
+        RegisterFactory(session=booking.event.sessions.get(), closed=True)
+        Booking.objects.filter(pk=booking.pk).update(outcome=Booking.Outcome.ATTENDED)
+        invitations.ask()
+        return booking
 
     def money(self):
         event = EventFactory(days=-400)
