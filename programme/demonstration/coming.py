@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bookings import places, policies, register
 from bookings.models import Booking, Mark
+from evaluations import invitations
 from people.models import Person
 from programme.demonstration import sign_ins
 from training.models import Course, Event, Room, Session, SessionTrainer, Trainer
@@ -30,6 +31,8 @@ class Coming:
     bookings: int
     trainer: str = sign_ins.TRAINER
     is_draft: bool = False
+    # Its register is closed, and delegates are asked how it was.
+    is_closed: bool = False
 
 
 EVENTS = (
@@ -41,6 +44,7 @@ EVENTS = (
     Coming(30, "FGM", "Sparkbrook Health Centre", 18, 6, "S. Patel"),
     Coming(37, "VOC", "The Pavilion, Stechford", 20, 2, "M. Osei"),
     Coming(51, "TTT", "Council House Extension", 16, 0, "A. Rahman", is_draft=True),
+    Coming(-3, "VOC", "The Pavilion, Stechford", 20, 12, "M. Osei", is_closed=True),
 )
 
 
@@ -50,7 +54,8 @@ def are_made() -> bool:
 
 @transaction.atomic
 def make() -> None:
-    """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full."""
+    """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full; an
+    earlier one is closed, and its delegates are asked how it was."""
     coordinator = sign_ins.person_of("coordinator")
     delegates = _delegates()
     for number, coming in enumerate(EVENTS, start=1):
@@ -62,9 +67,16 @@ def make() -> None:
         else:
             _book_earlier(event, here, coordinator)
     practitioner = sign_ins.busiest_delegate()
+    for number, coming in enumerate(EVENTS, start=1):
+        if coming.is_closed:
+            event = Event.objects.get(reference=f"{REFERENCE}{number}")
+            _book_earlier(event, [practitioner], coordinator)
+            _hand_in(event.sessions.get())
+            register.close(event=event, by=coordinator)
     for reference in ("DEMO-3", "DEMO-4"):
         places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
     _hand_in(Session.objects.get(event__reference="DEMO-1"))
+    invitations.ask()
 
 
 def _event(reference: str, coming: Coming) -> Event:
@@ -90,8 +102,10 @@ def _event(reference: str, coming: Coming) -> Event:
 
 
 def _day(days: int) -> date:
-    """So many days from today; what is to come is not on a weekend."""
+    """So many days from today; what is to come, and what is some days ago, is not on a weekend."""
     day = timezone.localdate() + timedelta(days=days)
+    if days < -1:
+        return day - timedelta(days=max(0, day.weekday() - 4))
     return day + timedelta(days=max(0, 7 - day.weekday())) if days > 0 and day.weekday() >= 5 else day
 
 
