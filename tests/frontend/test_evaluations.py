@@ -298,16 +298,16 @@ def test_pages_of_results_take_at_most_eight_statements_at_one_event_and_at_fift
         closed(5, days=30, course=first.course)
     year = FinancialYear.containing(first.ends_at).code
     sign_in("coordinator")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert "5 rose" in client.get(results_of(first)).content.decode()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(reverse("evaluations:course", args=[year, first.course.code])).content.decode()
     assert page.count('<th scope="row"><a') == count
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("evaluations:year", args=[year]))
     trainer = sign_in()
     trained(first, trainer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert "5 rose" in client.get(results_of(first)).content.decode()
 
 

@@ -27,6 +27,7 @@ TABLE = {
     "see_money_totals": "coordinator finance-officer subgroup-member",
     # evaluation
     "see_evaluation_results": "coordinator subgroup-member",
+    "read_evaluation_texts": "coordinator",
     # report
     "see_report": "coordinator subgroup-member",
     "see_report_bookings": "coordinator",
