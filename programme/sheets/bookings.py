@@ -53,6 +53,8 @@ ATTENDANCE = Words(
     arrived_late="late",
 )
 CAME = {Mark.Attendance.PRESENT, Mark.Attendance.LATE, Mark.Attendance.LEFT_EARLY, Mark.Attendance.LEFT_WELLBEING}
+# Columns without which it is not known.
+WHO_CAME = {"Email", "Attended"}
 HELD_A_PLACE_ON_THE_DAY = {BookingStatus.BOOKED, BookingStatus.WALK_IN}
 CANCELLED_BY_DELEGATE = {BookingStatus.CANCELLED, BookingStatus.SUBSTITUTED_OUT, BookingStatus.MOVED_OUT}
 SOURCES = {BookingStatus.WALK_IN: Booking.Source.WALK_IN}
@@ -73,7 +75,7 @@ class Attended:
 
     def __init__(self) -> None:
         self.came: Counter[tuple[str, str]] = Counter()
-        # Whether the bookings could not be read at all.
+        # Whether that could not be read at all.
         self.is_unknown = False
         # Rows with faults: whoever answered is not told off for those.
         self._unclear: set[tuple[str | None, str]] = set()
@@ -114,7 +116,7 @@ class Reader:
         self._choices_without_sheet: list[Row] = []
 
     def read(self, sheet: Sheet) -> list[BookingRow]:
-        self.attended.is_unknown = not sheet.is_there or "Email" in sheet.missing
+        self.attended.is_unknown = not sheet.is_there or not WHO_CAME.isdisjoint(sheet.missing)
         found = []
         for row in sheet:
             if booking := self._booking(row):

@@ -43,6 +43,8 @@ def read_agencies(sheet: Sheet, agencies: Lookup[str]) -> list[AgencyRow]:
             agencies.unreadable += 1
             continue
         short_name, others = row.text("Short name", 40), row.read("Also known as", values.several) or []
+        # Before the names are taken: one that another row has too was read, and hides no unknown name.
+        agencies.unreadable += not NAMES.isdisjoint(row.bad - sheet.missing)
         for column, said in [("Agency", name), ("Short name", short_name), *(("Also known as", one) for one in others)]:
             _take_name(row, column, said, name, agencies)
         agency = AgencyRow(
@@ -56,7 +58,6 @@ def read_agencies(sheet: Sheet, agencies: Lookup[str]) -> list[AgencyRow]:
             purchase_order=row.text("Purchase order", 40),
             invoice_email=row.read("Invoice email", values.email) or "",
         )
-        agencies.unreadable += not NAMES.isdisjoint(row.bad)
         found.extend([] if row.bad else [agency])
     return found
 

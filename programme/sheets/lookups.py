@@ -4,14 +4,16 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from people.names import match_key
 from programme.problems import Problem, Problems
 from programme.sheet import Row
 
 Thing = TypeVar("Thing")
-ALIKE = 55  # of 100: a suggestion that is sometimes wrong helps more than none
+ALIKE = 70  # of 100: a wrong suggestion sends people looking in the wrong place
+# Letters under which a name is a code, compared as a whole: parts of nearly any text are like parts of it.
+SHORT = 5
 
 
 class Mentions:
@@ -91,5 +93,12 @@ class Lookup(Generic[Thing]):
 def did_you_mean(said: str, names: dict[str, str] | Iterable[str]) -> str:
     """A question with the name that is most like it, or nothing. Names by their match key, or as they are."""
     keys = names if isinstance(names, dict) else {match_key(name): name for name in names}
-    near = process.extractOne(match_key(said), list(keys), score_cutoff=ALIKE)
-    return f"Did you mean '{keys[near[0]]}'? " if near else ""
+    key = match_key(said)
+    long = [name for name in keys if min(len(name), len(key)) >= SHORT]
+    codes = [name for name in keys if min(len(name), len(key)) < SHORT]
+    near = [
+        process.extractOne(key, long, scorer=fuzz.WRatio, score_cutoff=ALIKE),
+        process.extractOne(key, codes, scorer=fuzz.ratio, score_cutoff=ALIKE),
+    ]
+    nearest = max(filter(None, near), key=lambda one: one[1], default=None)
+    return f"Did you mean '{keys[nearest[0]]}'? " if nearest else ""

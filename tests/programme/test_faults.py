@@ -104,6 +104,44 @@ def test_an_unknown_agency_is_told_with_what_it_may_be():
     assert "Did you mean 'Anyshire Police'?" in problem.todo
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Anyshire polise", "Anyshire Police"),
+        ("Police, Anyshire", "Anyshire Police"),
+        ("Constabluary", "Constabulary"),
+        ("NPPS", "NPS"),
+        ("Anyshire scools", "Anyshire schools"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_with_the_name_that_was_meant(said, meant):
+    sheets = put(small(), "Agencies", 2, Short_name="NPS")
+
+    assert f"Did you mean '{meant}'?" in only(put(sheets, "Bookings", 2, Agency=said)).todo
+
+
+@pytest.mark.parametrize("said", ["Ministry of Nobody", "Nobody", "Acme", "EHA"])
+def test_what_is_like_no_name_gets_no_suggestion(said):
+    sheets = put(small(), "Agencies", 2, Short_name="NPS", Also_known_as="DA; IND; EY")
+
+    assert only(put(sheets, "Bookings", 2, Agency=said)).todo.startswith("Correct it")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "repeated", "named", "cells"),
+    [
+        ("Agencies", {"Short_name": "AP"}, {"Agency": "Ministry of Nobody"}, ["Agencies!D3", "Bookings!E3"]),
+        ("Agencies", {"Also_known_as": "The police"}, {"Agency": "Ministry of Nobody"}, ["Agencies!C3", "Bookings!E3"]),
+        ("Courses", {"Code": "NEG"}, {"Event": "E9"}, ["Courses!B3", "Events!A4", "Bookings!C3"]),
+        ("Events", {"Event": "E1"}, {"Event": "E9"}, ["Events!B3", "Bookings!C3", "Bookings!C5"]),
+    ],
+)
+def test_a_name_that_stands_twice_hides_no_name_that_nobody_knows(sheet, repeated, named, cells):
+    sheets = put(put(small(), sheet, 2, **repeated), "Bookings", 2, **named)
+
+    assert [problem.cell for problem in problems(sheets)] == cells
+
+
 def test_a_name_that_many_rows_use_is_told_once_with_its_cells():
     sheets = small()
     for row in (1, 2, 3):
@@ -147,6 +185,16 @@ def test_a_missing_column_is_told_once_by_its_name(sheet, column):
     # The only column of sheet Exemptions, and without one of the two of sheet Partnership there are no headings.
     assert len(found) == 1, found
     assert "no headings" in found[0] or "no column" in found[0]
+
+
+@pytest.mark.parametrize("column", small()["Bookings"][0])
+def test_a_column_missing_from_the_bookings_does_not_make_the_answers_complain(column):
+    sheets = small(**answers(["ann.lee@police.example", "E1", 3, None]))
+    at = sheets["Bookings"][0].index(column)
+    for row in sheets["Bookings"]:
+        del row[at]
+
+    assert f"no column '{column}'" in only(sheets).what
 
 
 def test_a_column_that_is_nearly_right_is_pointed_out():
