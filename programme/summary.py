@@ -24,7 +24,7 @@ class Summary:
     made: dict[str, int] = field(default_factory=dict)
     # "Event 17-089: places 22 → 24". No names: a background job may keep it.
     corrected: list[str] = field(default_factory=list)
-    # What stands in Turnout and not in the workbook any more; it stays.
+    # What stands in Turnout and not in the workbook any more; it stays. Bookings by name, as in changed_agency.
     gone: list[str] = field(default_factory=list)
     # What was taken although rooms, trainers or places clash.
     overrides: list[str] = field(default_factory=list)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import register
 from bookings.models import Booking
 from bookings.policies import Terms
+from programme.changes import unnamed
 from programme.changes.batch import Batch
 from programme.changes.events import Events, PlannedEvent
 from programme.changes.masters import Masters
@@ -80,11 +81,7 @@ class Bookings:
             else:
                 self._make(row, delegate)
         self.unnamed = [booking for bookings in self._stored.values() for booking in bookings]
-        self.summary.gone += [
-            f"booking {booking} on event {booking.event.reference}"
-            for booking in self.unnamed
-            if booking.imported_at is not None
-        ]
+        self.summary.gone += unnamed.lines(self.unnamed, self.planned)
 
     def plan_evaluated(self, answers: Mapping[str, list[AnswerRow]]) -> None:
         """That a delegate answered, as a day; of events of which the workbook has answers."""

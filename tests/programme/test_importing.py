@@ -149,7 +149,8 @@ def test_a_row_gone_from_a_corrected_workbook_is_told_and_kept():
     summary = bring_in(sheets)
 
     gone = Booking.objects.get(delegate__name="Bo Ray", event__reference="E1")
-    assert f"booking {gone} on event E1" in summary.gone
+    said = f"booking {gone} of Bo Ray, bo@schools.example, on event E1 of 12/06/2019, booked on 02/05/2019"
+    assert said in summary.gone
     assert "event E2" in summary.gone
     assert Booking.objects.count() == 5
 
