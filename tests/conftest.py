@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a database that may be emptied, and a real browser with axe in it."""
+"""Fixtures for all tests: a database that goes afterwards, and a real browser with axe in it."""
 
 import os
 import shutil
@@ -26,11 +26,7 @@ QUIET = [
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Invoices and histories refuse TRUNCATE, which is how Django empties the tables after a test that commits."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        cursor.execute(f"alter database {name} set turnout.may_truncate = 'yes'")
-        connection.close()  # the setting is read when a connection begins
+    """The database can be dropped at the end, whatever still looks into it."""
     yield
     # A thread that a test left to end by itself may still be connected, and the database could not be dropped.
     with django_db_blocker.unblock(), connection.cursor() as cursor:

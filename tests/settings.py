@@ -9,6 +9,11 @@ from config.settings import BASE_DIR, CACHES, DATABASES
 if suffix := os.environ.get("TEST_DATABASE_SUFFIX"):
     DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{suffix}"}
 
+# What is never emptied refuses TRUNCATE, which is how Django empties the tables after a test that commits. Said by each
+# connection and not by the database, since that takes a superuser.
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["options"] = f"{_options.get('options', '')} -c turnout.may_truncate=yes".strip()
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

@@ -42,6 +42,6 @@ def _hint(booking: Booking, rows: list[BookingRow]) -> str:
         if row.email != email and fuzz.ratio(key, identity.key(row.name)) >= identity.ALIKE:
             return (
                 f". {row.row.cell('Email')} has {row.name} with another address, {row.email}: is it the same person,"
-                f" then both bookings count. Write {email} there again before you import, as the address tells who it is"
+                f" then both bookings count. Write {email} there again before you import: the address says who it is"
             )
     return ""

@@ -81,6 +81,20 @@ def test_history_is_never_emptied(table):
     assert value(f"select count(*) from {table}history") == 1
 
 
+def test_no_table_whose_deletions_are_kept_is_emptied_past_its_history():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct tgrelid::regclass::text from pg_trigger"
+            " where not tgisinternal and tgname like 'pgtrigger_deleted_delete_%%' order by 1"
+        )
+        tables = [table for (table,) in cursor.fetchall()]
+    assert set(tables) == set(TRACKED)
+    sql("set local turnout.may_truncate = 'no'")
+    for table in tables:
+        with refused_by(f"{table}_is_never_emptied"):
+            sql(f"truncate {table} cascade")
+
+
 def test_every_tracked_table_is_tried_here():
     histories = {model._meta.db_table for model in apps.get_models() if model._meta.db_table.endswith("history")}
     assert histories == {f"{table}history" for table in TRACKED}
