@@ -12,6 +12,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+# Kinds of broker that Celery can use with the packages that come with Turnout.
+BROKERS = {"filesystem", "memory", "redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp"}
 
 
 class Environment:
@@ -40,6 +42,37 @@ class Environment:
             for word in self.text(name, default=",".join(default), needed=needed).split(",")
             if word.strip()
         ]
+
+    def hosts(self, name: str, *, default: list[str], needed: bool = False) -> list[str]:
+        """Host names as browsers send them, without scheme and port."""
+        found = self.words(name, default=default, needed=needed)
+        for host in found:
+            if not re.fullmatch(r"\*|\.?[a-zA-Z0-9][a-zA-Z0-9.\-]*|\[[0-9a-fA-F:.]+\]", host):
+                raise ImproperlyConfigured(
+                    f"{name} has '{host}'. Write host names without http:// and port, as training.example.org.uk, "
+                    "with commas between them."
+                )
+        return found
+
+    def broker(self, name: str, *, default: str) -> str:
+        """The address of a broker, of a kind that Celery can use here."""
+        value = self.text(name, default=default)
+        if value.partition("://")[0] not in BROKERS or "://" not in value:
+            raise ImproperlyConfigured(
+                f"{name} is '{value}'. Write redis://host:6379/0 for Valkey or Redis, amqp://user:password@host:5672// "
+                "for RabbitMQ, or leave it empty for a folder under var/."
+            )
+        return value
+
+    def image(self, name: str, *, static: Path) -> str:
+        """An image's address, its path on this machine, or below the folder of static files; empty for none."""
+        value = self.text(name, default="")
+        if not value or value.startswith(("https://", "http://")) or (static / value).is_file():
+            return value
+        raise ImproperlyConfigured(
+            f"{name} is '{value}', and there is no such file. Write the whole path of an image on this machine, or an "
+            "address that begins with https://."
+        )
 
     def url(self, name: str, *, default: str, needed: bool = False) -> str:
         value = self.text(name, default=default, needed=needed).rstrip("/")
@@ -91,6 +124,10 @@ class Environment:
             raise ImproperlyConfigured(
                 "DATABASE_URL is not understood. Write postgresql://user:password@host:5432/name, an @ in it as %40."
             ) from error
+        if not database["NAME"] and {"dbname", "service"}.isdisjoint(database.get("OPTIONS", {})):
+            raise ImproperlyConfigured(
+                "DATABASE_URL names no database. Write postgresql://user:password@host:5432/name, an @ in it as %40."
+            )
         database["ENGINE"] = "django.db.backends.postgresql"
         # Else each request pays for a connection of its own; granian keeps one thread a worker.
         database["CONN_MAX_AGE"] = 600

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SOCKET = ".s.PGSQL.5432"
@@ -304,14 +304,25 @@ def main(command: str) -> None:
 
 
 def answer_for_given(command: str, url: str) -> None:
+    if not names_database(url):
+        raise PostgresError(
+            "DATABASE_URL names no database. Write postgresql://user:password@host:5432/name, an @ in it as %40."
+        )
     if command == "url":
         print(url)
     elif command == "stop":
         print("DATABASE_URL is set: its server is not stopped from here.", file=sys.stderr)
     elif not answers(url):
-        raise PostgresError("DATABASE_URL is set, and its PostgreSQL server does not answer.")
+        raise PostgresError(
+            "DATABASE_URL is set, and its PostgreSQL server does not answer. Start it, or correct DATABASE_URL."
+        )
     else:
         print("The PostgreSQL server of DATABASE_URL answers.", file=sys.stderr)
+
+
+def names_database(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/")) or not {"dbname", "service"}.isdisjoint(parse_qs(parts.query))
 
 
 def answer_for_own(command: str, server: Server) -> None:

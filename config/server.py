@@ -14,12 +14,17 @@ from config.supervisor import Program, Stop, Supervisor, run_step, say
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 FOLDERS = ["broker/messages", "broker/processed", "broker/control", "beat", "mail", "files"]
+TOLD = 3  # config/prepare.py, not imported here: it imports Django
 WATCH_EVERY = 2.0  # seconds
 ASK_WITHIN = 60.0  # seconds in which the first page is to be answered
 
 
 class ServerError(Exception):
     """Why it cannot serve, for the person at the terminal."""
+
+
+class AlreadyTold(ServerError):
+    """The step that failed has said why itself."""
 
 
 class Turnout:
@@ -55,7 +60,10 @@ class Turnout:
         """Tables, static files, and the demonstration's year in an empty database. All of it is quick when done."""
         make_folders()
         for step in preparations():
-            if not self.stop.asked and not run_step(step, self.stop) and not self.stop.asked:
+            code = 0 if self.stop.asked else run_step(step, self.stop)
+            if code == TOLD and not self.stop.asked:
+                raise AlreadyTold
+            if code and not self.stop.asked:
                 raise ServerError(f"This failed, so nothing is served: {' '.join(step)}")
 
     def serve(self) -> None:
@@ -158,5 +166,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
+    except AlreadyTold:
+        sys.exit(1)
     except (ServerError, postgres.PostgresError) as error:
         sys.exit(str(error))

@@ -15,14 +15,14 @@ PRODUCTION = env.flag("PRODUCTION", default=False)
 SITE_URL = env.url("SITE_URL", default="http://localhost:8000", needed=PRODUCTION)
 SECRET_KEY = env.secret_key(needed=PRODUCTION)
 DEBUG = env.flag("DEBUG", default=False)
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed=PRODUCTION)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed=PRODUCTION)
 
 # --- Who this is for ------------------------------------------------------------------------------------------------
 # Empty: the name in the programme workbook's sheet Partnership.
 PARTNERSHIP_NAME = env.text("PARTNERSHIP_NAME", default="")
 BRAND_COLOUR = env.colour("BRAND_COLOUR", default="#1d4f76")
-# A path or address of an image, shown beside the name; empty for none.
-BRAND_LOGO = env.text("BRAND_LOGO", default="")
+# An image's path on this machine or below frontend/static, or its address, shown beside the name; empty for none.
+BRAND_LOGO = env.image("BRAND_LOGO", static=BASE_DIR / "frontend" / "static")
 # Where a worry about a child goes, and one about somebody who works with children. Empty: forms say who has them.
 FRONT_DOOR_PHONE = env.text("FRONT_DOOR_PHONE", default="")
 LADO_PHONE = env.text("LADO_PHONE", default="")
@@ -146,7 +146,7 @@ vars().update(env.mail())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Turnout <training@localhost>", needed=PRODUCTION)
 
 # --- Work that waits ------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
+CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
 if CELERY_BROKER_URL.startswith("filesystem://"):
     BROKER = VAR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -97,13 +97,13 @@ class Supervisor:
             end(self.programs)
 
 
-def run_step(command: Sequence[str], stop: Stop) -> bool:
-    """Whether a command that is to end by itself ended well; asked to stop, it is ended."""
+def run_step(command: Sequence[str], stop: Stop) -> int:
+    """The code with which a command that is to end by itself ended; asked to stop, it is ended."""
     step = Program("step", command, process=start(command))
     while step.is_running() and not stop.asked:
         time.sleep(TICK)
     end([step])
-    return step.process is not None and step.process.returncode == 0
+    return step.process.returncode if step.process else 1
 
 
 def end(programs: Sequence[Program]) -> None:

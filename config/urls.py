@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("frontend.reports.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),
+    path("brand/logo", brand.logo, name="brand_logo"),
 ]
 
 handler400 = "frontend.errors.bad_request"

@@ -1,9 +1,10 @@
 """The partnership's colour, as a stylesheet of three values, and its logo. No page needs a style of its own for it."""
 
 import hashlib
+from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -26,10 +27,23 @@ def stylesheet_address() -> str:
     return f"{reverse('brand_stylesheet')}?v={version}"
 
 
+@cache_control(public=True, max_age=86_400)
+def logo(_request: HttpRequest) -> FileResponse:
+    """The image of this machine that settings.BRAND_LOGO names; nothing where it is none of these."""
+    if not settings.BRAND_LOGO.startswith("/"):
+        raise Http404
+    try:
+        return FileResponse(Path(settings.BRAND_LOGO).open("rb"))
+    except OSError as error:
+        raise Http404 from error
+
+
 def logo_address() -> str:
-    """Address of settings.BRAND_LOGO, which may be one already or a path below a static folder; empty for none."""
-    logo: str = settings.BRAND_LOGO
-    return logo if not logo or logo.startswith(("https://", "http://", "/")) else static(logo)
+    """Address of settings.BRAND_LOGO: one already, a path of this machine, or one below static; empty for none."""
+    image: str = settings.BRAND_LOGO
+    if image.startswith("/"):
+        return reverse("brand_logo")
+    return image if not image or image.startswith(("https://", "http://")) else static(image)
 
 
 def _mixed(colour: str, *, with_: int, share: float) -> str:

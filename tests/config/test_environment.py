@@ -41,6 +41,16 @@ def read_settings(monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]) -> d
         ({"BRAND_COLOUR": "#ffdd00"}, "Choose a darker shade."),
         ({"DATABASE_URL": "sqlite:///turnout.db"}, "Turnout needs PostgreSQL."),
         ({"DATABASE_URL": "postgresql://desk@db:port/training"}, "DATABASE_URL is not understood."),
+        ({"DATABASE_URL": "postgresql://"}, "DATABASE_URL names no database. Write postgresql://user:password@host"),
+        ({"DATABASE_URL": "postgresql://desk@db:5432/"}, "DATABASE_URL names no database."),
+        ({"CELERY_BROKER_URL": "foo"}, "CELERY_BROKER_URL is 'foo'. Write redis://host:6379/0 for Valkey or Redis"),
+        ({"CELERY_BROKER_URL": "http://broker"}, "CELERY_BROKER_URL is 'http://broker'."),
+        ({"CELERY_BROKER_URL": "redis"}, "CELERY_BROKER_URL is 'redis'."),
+        ({"BRAND_LOGO": "/nope.png"}, "BRAND_LOGO is '/nope.png', and there is no such file."),
+        ({"BRAND_LOGO": "nope.png"}, "BRAND_LOGO is 'nope.png', and there is no such file."),
+        ({"ALLOWED_HOSTS": "http://x"}, "ALLOWED_HOSTS has 'http://x'. Write host names without http:// and port"),
+        ({"ALLOWED_HOSTS": "a.example, b.example:8000"}, "ALLOWED_HOSTS has 'b.example:8000'."),
+        ({"ALLOWED_HOSTS": "a.example b.example"}, "ALLOWED_HOSTS has 'a.example b.example'."),
         ({"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL is not understood."),
         ({"EMAIL_URL": "smtp://mail.example.org.uk:post"}, "EMAIL_URL is not understood."),
         ({**IN_PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set, and PRODUCTION needs it."),
@@ -54,6 +64,29 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match=re.escape(words)):
         read_settings(monkeypatch, changed)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("CELERY_BROKER_URL", "redis://cache:6379/0", "redis://cache:6379/0"),
+        ("CELERY_BROKER_URL", "rediss://cache", "rediss://cache"),
+        ("CELERY_BROKER_URL", "amqp://desk:pass@queue//", "amqp://desk:pass@queue//"),
+        ("CELERY_BROKER_URL", "amqps://queue", "amqps://queue"),
+        ("CELERY_BROKER_URL", "memory://", "memory://"),
+        ("CELERY_BROKER_URL", "", "filesystem://localhost"),
+        ("BRAND_LOGO", __file__, __file__),
+        ("BRAND_LOGO", "https://logo.example/l.svg", "https://logo.example/l.svg"),
+        ("BRAND_LOGO", "", ""),
+        (
+            "ALLOWED_HOSTS",
+            "a.example, .b.example,10.0.0.1,[::1],*",
+            ["a.example", ".b.example", "10.0.0.1", "[::1]", "*"],
+        ),
+    ],
+)
+def test_a_right_setting_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: object) -> None:
+    assert read_settings(monkeypatch, {name: value})[name] == read
 
 
 def test_the_sentence_is_all_that_the_command_line_says() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config import server
+from config import prepare, server
 from config.server import ServerError, Turnout
 
 ROOT = Path(server.__file__).resolve().parents[1]
@@ -122,6 +122,14 @@ def test_a_step_that_fails_is_named_and_the_database_stopped(monkeypatch: pytest
     with pytest.raises(ServerError, match="This failed, so nothing is served"):
         site.run()
     assert database.stopped
+
+
+def test_a_step_that_has_told_why_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = turnout(Database(), monkeypatch)
+    monkeypatch.setattr(server, "make_folders", lambda: None)
+    monkeypatch.setattr(server, "preparations", lambda: [[sys.executable, "-c", f"raise SystemExit({prepare.TOLD})"]])
+    with pytest.raises(server.AlreadyTold):
+        site.prepare()
 
 
 def test_it_says_once_that_it_is_ready(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,4 +137,5 @@ account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
 
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........
+brand_logo                          -               NNNNNNNNNN  NNNNNNNNNN
 """

@@ -183,12 +183,20 @@ def test_the_brands_darker_shade_has_more_contrast_and_text_is_readable_on_its_t
     assert contrast_with_white("#0b0c0c") / contrast_with_white(tint) > 4.5
 
 
-def test_the_logo_may_be_an_address_or_a_file_of_ours(client, settings):
+def test_the_logo_may_be_an_address_or_a_file_of_ours(client, settings, tmp_path):
+    image = tmp_path / "logo.svg"
+    image.write_text("<svg/>")
     for logo, src in {
         "https://logo.example/l.svg": "https://logo.example/l.svg",
         "images/l.svg": "/static/images/l.svg",
+        str(image): "/brand/logo",
     }.items():
         settings.BRAND_LOGO = logo
         assert f'src="{src}" alt=""' in client.get("/accounts/login/").content.decode()
+    response = client.get("/brand/logo")
+    assert (response["Content-Type"], b"".join(response.streaming_content)) == ("image/svg+xml", b"<svg/>")
+    image.unlink()
+    assert client.get("/brand/logo").status_code == 404
     settings.BRAND_LOGO = ""
+    assert client.get("/brand/logo").status_code == 404
     assert "<img" not in client.get("/accounts/login/").content.decode()
