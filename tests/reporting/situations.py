@@ -90,7 +90,9 @@ def part_attended(on: Event, **fields) -> Booking:
     return booking
 
 
-def charge(booking: Booking, state: str = Charge.State.PROPOSED, amount: int = 75, waiver: str = "") -> Charge:
+def charge(
+    booking: Booking, state: str = Charge.State.PROPOSED, amount: int | Decimal = 75, waiver: str = ""
+) -> Charge:
     fields: dict[str, object] = {}
     if state == Charge.State.DISPUTED:
         fields = {"dispute": Charge.Dispute.OTHER, "disputed_at": timezone.now(), "disputed_by": booking.delegate}

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -172,7 +173,6 @@ def test_a_report_of_nothing_is_printed_without_figures():
 
 
 def test_money_keeps_its_pence():
-    charge(booked(event(JUNE), Outcome.DID_NOT_ATTEND), Charge.State.INVOICED, 0)
-    Charge.objects.update(net_amount="37.50")
+    charge(booked(event(JUNE), Outcome.DID_NOT_ATTEND), Charge.State.INVOICED, Decimal("37.50"))
     assert formats.headline(utilisation.report("2018-19")).endswith("£37.50")
     assert formats.as_json(utilisation.report("2018-19"))["non_attendance_pence"] == 3750
