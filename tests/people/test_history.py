@@ -96,10 +96,9 @@ def test_no_table_whose_deletions_are_kept_is_emptied_past_its_history():
 
 
 def test_emptying_is_allowed_by_the_tests_connections_and_not_by_the_database_which_would_take_a_superuser():
-    assert value("select source from pg_settings where name = 'turnout.may_truncate'") == "client"
-    assert (
-        value("select count(*) from pg_db_role_setting where array_to_string(setconfig, ' ') like '%%turnout%%'") == 0
-    )
+    assert value("select current_setting('turnout.may_truncate')") == "yes"
+    in_database = "select count(*) from pg_db_role_setting where array_to_string(setconfig, ' ') like %s"
+    assert value(in_database, "%turnout.may_truncate%") == 0
 
 
 def test_every_tracked_table_is_tried_here():
