@@ -14,6 +14,8 @@ env = Environment(var=VAR)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 SITE_URL = env.url("SITE_URL", default="http://localhost:8000", needed=PRODUCTION)
 SECRET_KEY = env.secret_key(needed=PRODUCTION)
+# The keys before, while sessions and second factors made under them are still about.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed=PRODUCTION)
 
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "outbox",
     "people",
     "training",
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.PersonMiddleware",
+    "frontend.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -139,6 +143,22 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "frontend.accounts.ResetPasswordKeyForm",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever's account is changed learns of it by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Of people with a staff role (people.permissions.STAFF_ROLES); others may set one up.
+SECOND_FACTOR_DEMANDED = env.flag("SECOND_FACTOR_DEMANDED", default=PRODUCTION)
+MFA_ADAPTER = "frontend.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A code that was read off just before it changed is taken too; frontend.factors keeps each to one use.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "frontend.factors.AuthenticateForm",
+    "reauthenticate": "frontend.factors.ReauthenticateForm",
+    "activate_totp": "frontend.factors.ActivateForm",
+    "add_webauthn": "frontend.factors.AddKeyForm",
+    "edit_webauthn": "frontend.factors.EditKeyForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 # --- Mail -----------------------------------------------------------------------------------------------------------

@@ -135,6 +135,22 @@ account_complete_password_reset     -               >>>>>>>>>>  >>>>>>>>>>
 account_password_reset_completed    -               ..........  MMMMMMMMMM
 account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
 
+# second step                                       APMLTCFSXA  APMLTCFSXA
+mfa_index                           -               S.........  SMMMMMMMMM
+mfa_authenticate                    -               S>>>>>>>>>  S>>>>>>>>>
+mfa_reauthenticate                  -               S>>>>>>>>>  S>>>>>>>>>
+mfa_activate_totp                   -               S.........  S.........
+mfa_deactivate_totp                 -               SNNNNNNNNN  SNNNNNNNNN
+mfa_view_recovery_codes             -               SNNNNNNNNN  SMMMMMMMMM
+mfa_generate_recovery_codes         -               S.........  S.........
+mfa_download_recovery_codes         -               SNNNNNNNNN  SNNNNNNNNN
+mfa_list_webauthn                   -               S.........  SMMMMMMMMM
+mfa_add_webauthn                    -               S.........  S.........
+mfa_edit_webauthn                   no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_remove_webauthn                 no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_reauthenticate_webauthn         -               S>>>>>>>>>  S>>>>>>>>>
+mfa_login_webauthn                  -               S>>>>>>>>>  S>>>>>>>>>
+
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........
 """

@@ -28,6 +28,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.signing_in import enter
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ class World:
     @staticmethod
     def signed_in(person):
         client = Client()
-        client.force_login(person.account)
+        enter(client, person.account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def programme(self):
@@ -89,6 +90,7 @@ class World:
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
+            "no-key": [0],
         }
 
     def event(self, days, *, trained=False, **facts):
