@@ -158,6 +158,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             accounts.change_email(account=email_address.user, old=old, new=new)
         return confirmed
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count for an address, whichever Host is asked: with one count a Host there would be more tries."""
+        return str(credentials.get("email", "")).lower()
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether allauth asks again: never, as we do. It would keep what was posted in the session and post it itself.
 
