@@ -45,7 +45,8 @@ def account_with_persons(account_id: int) -> Account | None:
             break
         person = Person.from_db(connection.alias, _columns(Person), row[accounts : accounts + names])
         person.agency = Agency.from_db(connection.alias, _columns(Agency), row[accounts + names : -2])
-        person.__dict__["has_second_factor"], person.__dict__["grants"] = row[-2:]  # the latter as with_grants() adds it
+        # As second_factor.is_missing() looks for it, and as with_grants() adds them.
+        person.__dict__["has_second_factor"], person.__dict__["grants"] = row[-2:]
         account.acting.append(person)
     return account
 

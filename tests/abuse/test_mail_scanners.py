@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from bookings.models import Booking
+from evaluations import invitations
 from outbox import templates
-from tests.factories import PartnershipFactory
+from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
 
 ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
 MAILS = sorted(
@@ -19,7 +21,7 @@ MAILS = sorted(
     if not path.name.startswith("base_")
 )
 # Templates of the outbox whose text leads somewhere. One that gets a link must be fetched below too.
-LINKED = set()
+LINKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
 
 
 def rows():
@@ -32,20 +34,30 @@ def rows():
 
 
 def links():
-    """Every address in the mails about signing in, as a path."""
+    """Every address in our messages, as a path."""
     PartnershipFactory(training_email="training@anytown.example")
     adapter = get_adapter(RequestFactory().get("/"))
-    found = set()
-    for prefix in MAILS:
-        text = adapter.render_mail(prefix, "jade@example.org", adapter._facts("jade@example.org")).body
-        found |= set(re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text))
-    return sorted(found)
+    texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")).body for mail in MAILS]
+    booking = asked()
+    texts += [templates.make(name, booking.reference).body for name in LINKED]
+    return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
+
+
+def asked():
+    """A booking whose delegate is asked how the event was."""
+    booking = BookingFactory(event=EventFactory(days=-2))
+    RegisterFactory(session=booking.event.sessions.get(), closed=True)
+    Booking.objects.update(outcome=Booking.Outcome.ATTENDED)
+    invitations.ask()
+    return booking
 
 
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
-    assert links() == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+    *others, evaluation = links()
+    assert others == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+    assert evaluation.startswith("/tell-us/")
 
 
 def test_no_other_message_has_a_link_that_is_not_tried_here():

@@ -106,7 +106,7 @@ def test_a_passkey_is_the_second_step_and_then_signs_in_alone(page, axe):
 
     page.context.clear_cookies()
     page.goto("/accounts/login/?next=/programme/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(re.compile("^[^?]*/programme/$"))
 
     page.goto("/accounts/second-step/")
@@ -128,6 +128,6 @@ def test_a_passkey_is_the_second_step_and_then_signs_in_alone(page, axe):
 def test_a_passkey_that_does_not_answer_is_told(page):
     page.goto("/accounts/login/")
     page.wait_for_function("document.body.classList.contains('js-enabled')")
-    page.get_by_role("button", name="Sign in with a passkey").click()  # it has none for this site
+    page.get_by_role("button", name="Use a passkey").click()  # it has none for this site
     page.get_by_role("alert").get_by_text("That did not work.").wait_for()
     assert re.search("/accounts/login/$", page.url)
