@@ -95,6 +95,12 @@ class Environment:
             )
         return value.lower()
 
+    @staticmethod
+    def origin_of(address: str) -> list[str]:
+        """The scheme and host of an address elsewhere, as a content policy names it; nothing for one of ours."""
+        found = re.match(r"https?://[^/\s;,']+", address)
+        return [found[0]] if found else []
+
     def secret_key(self, *, needed: bool) -> str:
         """SECRET_KEY, or outside production one made at the first start and kept under var/."""
         value = self.text("SECRET_KEY", default="", needed=needed)
@@ -155,6 +161,21 @@ class Environment:
                 "EMAIL_URL is not understood. Write smtp+tls://user:password@host:587 or leave it empty for var/mail."
             ) from error
         return {name: setting for name, setting in mail.items() if name.startswith("EMAIL_")} | {"EMAIL_TIMEOUT": 20}
+
+    def cache(self) -> dict[str, Any]:
+        """CACHE_URL (a Valkey or Redis), or a table of the database: either is shared by all web processes."""
+        value = self.text("CACHE_URL", default="")
+        if not value:
+            backend = "django.core.cache.backends.db.DatabaseCache"
+            # Limits on tries must not be pushed out by others' tries; those that are over go first.
+            return {"BACKEND": backend, "LOCATION": "shared_cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+        if not re.fullmatch(r"(redis|rediss|valkey|valkeys)://[^/\s]+(/\d+)?", value):
+            raise ImproperlyConfigured(
+                "CACHE_URL is not understood. Write redis://user:password@host:6379/1 (rediss:// with TLS), for Valkey "
+                "too, or leave it empty for a table in the database."
+            )
+        location = value.replace("valkey", "redis", 1)
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": location}
 
 
 def contrast_with_white(colour: str) -> float:

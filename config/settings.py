@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,6 +16,8 @@ env = Environment(var=VAR)
 PRODUCTION = env.flag("PRODUCTION", default=False)
 SITE_URL = env.url("SITE_URL", default="http://localhost:8000", needed=PRODUCTION)
 SECRET_KEY = env.secret_key(needed=PRODUCTION)
+# The keys before, while sessions and second factors made under them are still about.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed=PRODUCTION)
 
@@ -41,6 +45,7 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "outbox",
     "people",
     "training",
@@ -54,6 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,6 +70,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.PersonMiddleware",
+    "frontend.sessions.SessionAgeMiddleware",
+    "frontend.middleware.SignInMiddleware",
+    "frontend.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -139,6 +149,22 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "frontend.accounts.ResetPasswordKeyForm",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
+# Whoever's account is changed learns of it by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Of people with a staff role (people.permissions.STAFF_ROLES); others may set one up.
+SECOND_FACTOR_DEMANDED = env.flag("SECOND_FACTOR_DEMANDED", default=PRODUCTION)
+MFA_ADAPTER = "frontend.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A code that was read off just before it changed is taken too; frontend.factors keeps each to one use.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "frontend.factors.AuthenticateForm",
+    "reauthenticate": "frontend.factors.ReauthenticateForm",
+    "activate_totp": "frontend.factors.ActivateForm",
+    "add_webauthn": "frontend.factors.AddKeyForm",
+    "edit_webauthn": "frontend.factors.EditKeyForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
@@ -185,7 +211,8 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Limits on tries are counted here, so that more processes allow no more tries.
+    "default": env.cache(),
     # Drawing a chart costs a second or more the first time in each process: all share what one has drawn.
     "charts": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -204,8 +231,33 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Else all who come through the proxy would share one limit on tries.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "frontend.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    # Browsers take such a cookie over TLS from this very host only: no neighbour under the same domain can set one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+# By frontend.sessions: without a click for so long, and since signing in, in seconds. Staff see what concerns others.
+SESSION_IDLE_AGE, SESSION_IDLE_AGE_OF_STAFF = 12 * 3600, 3600
+SESSION_COOKIE_AGE, SESSION_AGE_OF_STAFF = 14 * 86_400, 12 * 3600
+# Nothing inline and nothing from elsewhere; a logo at another address is that address's.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **{kind: [NONE] for kind in ("default-src", "object-src", "base-uri", "frame-ancestors")},
+        **{kind: [SELF] for kind in ("script-src", "style-src", "font-src", "connect-src", "form-action")},
+        "img-src": [SELF, *env.origin_of(BRAND_LOGO)],
+        "upgrade-insecure-requests": PRODUCTION,
+    }
+}
+NO_PAGE_ASKS_FOR = (
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation gyroscope magnetometer "
+    "microphone midi payment usb"
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in NO_PAGE_ASKS_FOR.split()}
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -20,6 +20,29 @@ from people.models import Account, Person
 
 P = ParamSpec("P")
 
+# The addresses that answer without a sign-in, by their views' names; all others ask for one (SignInMiddleware), so that
+# a page whose decorator was forgotten shows nothing. tests/frontend/test_doors.py holds this against doors.py.
+PUBLIC = frozenset(
+    {
+        "account_complete_password_reset",
+        "account_confirm_login_code",
+        "account_confirm_password_reset_code",
+        "account_email_verification_sent",
+        "account_inactive",
+        "account_login",
+        "account_logout",
+        "account_password_reset_completed",
+        "account_request_login_code",
+        "account_reset_password",
+        "account_signup",
+        "brand_stylesheet",
+        "evaluations:answer",
+        "evaluations:thanks",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+)
+
 
 class PersonRequest(HttpRequest):
     """Any request behind PersonMiddleware."""

@@ -19,11 +19,13 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from frontend import access, context
+from frontend import access, context, formats
 from people import accounts, acting
 from people.models import Account
 
@@ -156,6 +158,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             accounts.change_email(account=email_address.user, old=old, new=new)
         return confirmed
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count for an address, whichever Host is asked: with one count a Host there would be more tries."""
+        return str(credentials.get("email", "")).lower()
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether allauth asks again: never, as we do. It would keep what was posted in the session and post it itself.
 
@@ -173,15 +179,35 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once: somebody waits for it. A mail server that is down is told in words; it is no error page."""
-        message = self.render_mail(template_prefix, email, self._facts(email) | context)
-        try:
-            message.send()
-        except (SMTPException, OSError) as error:
-            logger.exception("mail %s not sent", template_prefix)
+        if not self._sent(template_prefix, email, context):
             messages.error(
                 self.request, "We could not send the email just now. Nothing is lost: wait a minute and try again."
             )
-            raise ImmediateHttpResponse(redirect("account_login")) from error
+            raise ImmediateHttpResponse(redirect("account_login"))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Account, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Say what was changed to whoever reads the address; allauth calls this after each such change."""
+        if template_prefix.startswith("mfa/"):
+            self._end_other_sessions(user)
+        facts = {"when": formats.full_moment(timezone.now())} | (context or {})
+        self._sent(template_prefix, email or user.email, facts)
+
+    def _end_other_sessions(self, account: Account) -> None:
+        """Sessions that were opened without the new factor, or with the one that is gone, are not worth what it is."""
+        accounts.sign_out_everywhere(account=account)
+        account.refresh_from_db(fields=["epoch"])
+        update_session_auth_hash(self.request, account)
+
+    def _sent(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
+        message = self.render_mail(template_prefix, email, self._facts(email) | context)
+        try:
+            message.send()
+        except (SMTPException, OSError):
+            logger.exception("mail %s not sent", template_prefix)
+            return False
+        return True
 
     def _facts(self, email: str) -> dict[str, Any]:
         name, training_email = context.partnership()

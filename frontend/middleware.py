@@ -1,12 +1,16 @@
-"""Tells each request which person acts."""
+"""Tells each request which person acts; lets nobody in unknown, or without the second factor that is demanded."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
-from frontend.access import PersonRequest
+from frontend.access import PUBLIC, PersonRequest
+from people import second_factor
 
+API = "/api/"
 # Session key: the reference of the person chosen where several share the account.
 CHOSEN = "person"
 
@@ -34,3 +38,46 @@ def identify(request: PersonRequest) -> None:
         request.person = request.persons[0]
     else:
         request.person = next((person for person in request.persons if person.reference == chosen), None)
+
+
+class SignInMiddleware:
+    """Whatever is not in access.PUBLIC needs a sign-in. The API tells tokens from sessions, and refuses by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if request.user.is_authenticated or name in PUBLIC or request.path.startswith(API):
+            return None
+        return redirect_to_login(request.get_full_path())
+
+
+class SecondFactorMiddleware:
+    """Before any other page a person whose role demands a second factor sets one up."""
+
+    # The way to one: allauth's pages for it, showing who one is, and going away.
+    WAY = frozenset(
+        {"account_reauthenticate", "account_logout", "sign_out_everywhere", "who_are_you", "brand_stylesheet"}
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        person, match = cast(PersonRequest, request).person, request.resolver_match
+        if person is None or match is None or not second_factor.is_missing(person):
+            return None
+        request.second_factor_is_missing = True  # type: ignore[attr-defined]  # for the page that says so
+        if match.view_name in self.WAY or match.view_name.startswith("mfa_"):
+            return None
+        if request.path.startswith(API):
+            return JsonResponse({"detail": "Set up a second step for your sign-in first."}, status=403)
+        return redirect_to_login(request.get_full_path(), reverse("mfa_index"))

@@ -12,6 +12,9 @@ from people.models import Account, Agency, Person
 
 STATEMENT = """
 select {columns},
+  exists (
+    select from mfa_authenticator factor where factor.user_id = account.id and factor.type in ('totp', 'webauthn')
+  ),
   coalesce((
     select array_agg(held.role || ':' || coalesce(held.agency_id::text, '')) from people_rolegrant held
     where held.person_id = person.id and held.starts_on <= %(today)s
@@ -41,8 +44,9 @@ def account_with_persons(account_id: int) -> Account | None:
         if row[accounts] is None:  # nobody acts under it
             break
         person = Person.from_db(connection.alias, _columns(Person), row[accounts : accounts + names])
-        person.agency = Agency.from_db(connection.alias, _columns(Agency), row[accounts + names : -1])
-        person.__dict__["grants"] = row[-1]  # as with_grants() adds it
+        person.agency = Agency.from_db(connection.alias, _columns(Agency), row[accounts + names : -2])
+        # As second_factor.is_missing() looks for it, and as with_grants() adds them.
+        person.__dict__["has_second_factor"], person.__dict__["grants"] = row[-2:]
         account.acting.append(person)
     return account
 

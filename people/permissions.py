@@ -94,3 +94,8 @@ def may(person: "Person", right: Right) -> bool:
 def may_give(person: "Person", role: Role) -> bool:
     """Whether the person may give others the role, and take it: a staff role is an administrator's to give."""
     return may(person, Right.GIVE_ROLES if role in STAFF_ROLES else Right.CHANGE_PEOPLE)
+
+
+def may_reset_second_factor(person: "Person") -> bool:
+    """Whether the person may take the factors off the account of somebody who has lost theirs."""
+    return may(person, Right.GIVE_ROLES)

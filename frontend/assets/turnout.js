@@ -44,3 +44,8 @@ if (state) {
   register.addEventListener("submit", () => { unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 }
+
+// allauth's scripts tell of a passkey that was refused or not chosen to the console only.
+document.addEventListener("allauth.error", () => {
+  for (const note of document.querySelectorAll("[data-key-failed]")) note.hidden = false;
+});

@@ -53,6 +53,9 @@ def read_settings(monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]) -> d
         ({"ALLOWED_HOSTS": "a.example b.example"}, "ALLOWED_HOSTS has 'a.example b.example'."),
         ({"EMAIL_URL": "pigeon://loft"}, "EMAIL_URL is not understood."),
         ({"EMAIL_URL": "smtp://mail.example.org.uk:post"}, "EMAIL_URL is not understood."),
+        ({"CACHE_URL": "memcached://cache.example.org.uk"}, "CACHE_URL is not understood."),
+        ({"CACHE_URL": "redis://cache:6379/first"}, "CACHE_URL is not understood."),
+        ({"SECOND_FACTOR_DEMANDED": "perhaps"}, "SECOND_FACTOR_DEMANDED is 'perhaps'. Write yes or no."),
         ({**IN_PRODUCTION, "SECRET_KEY": ""}, "SECRET_KEY is not set, and PRODUCTION needs it."),
         ({**IN_PRODUCTION, "SECRET_KEY": "short"}, "Write at least 50 random characters."),
         ({**IN_PRODUCTION, "SITE_URL": ""}, "SITE_URL is not set, and PRODUCTION needs it."),
@@ -98,7 +101,36 @@ def test_the_sentence_is_all_that_the_command_line_says() -> None:
 
 
 def test_production_starts_with_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_settings(monkeypatch, IN_PRODUCTION)["SESSION_COOKIE_SECURE"] is True
+    settings = read_settings(monkeypatch, IN_PRODUCTION)
+    assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
+    assert (settings["SESSION_COOKIE_NAME"], settings["CSRF_COOKIE_NAME"]) == ("__Host-session", "__Host-csrf")
+    assert settings["SECOND_FACTOR_DEMANDED"] is True
+
+
+def test_the_demonstration_asks_for_no_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings(monkeypatch, {})["SECOND_FACTOR_DEMANDED"] is False
+
+
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("redis://cache:6379/1", "redis://cache:6379/1"),
+        ("rediss://desk:p@cache:6379", "rediss://desk:p@cache:6379"),
+        ("valkey://cache:6379/1", "redis://cache:6379/1"),
+        ("valkeys://cache:6379/1", "rediss://cache:6379/1"),
+    ],
+)
+def test_the_shared_cache_may_be_a_valkey_or_redis(
+    monkeypatch: pytest.MonkeyPatch, address: str, location: str
+) -> None:
+    monkeypatch.setenv("CACHE_URL", address)
+    cache = Environment(var=Path()).cache()
+    assert (cache["BACKEND"], cache["LOCATION"]) == ("django.core.cache.backends.redis.RedisCache", location)
+
+
+def test_only_the_origin_of_a_logo_elsewhere_goes_into_the_content_policy() -> None:
+    assert Environment.origin_of("https://cdn.example.org.uk/logo.svg;script-src *") == ["https://cdn.example.org.uk"]
+    assert Environment.origin_of("images/logo.svg") == Environment.origin_of("") == []
 
 
 def test_the_secret_key_is_made_once_and_only_we_may_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

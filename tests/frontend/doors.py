@@ -5,6 +5,7 @@ to POST. An answer is one letter for each of ROLES, in their order:
 
     .  shows the page (200)          S  sends to sign in          >  sends elsewhere: it is done, or there is nothing
     F  forbidden (403)               N  not found (404)           M  does nothing by this method (405)
+    U  asks to show who one is (401: the API, where there is nobody to send to a page)
 
 POST comes with an empty form, so . after POST means that the form is shown again and nothing was done. Each answer is
 asked for on its own: what one role changes, the next does not find.
@@ -29,29 +30,29 @@ ROLES = (
 # The heads are the first letters of ROLES, X for concerns.
 DOORS = """
 # home                                              APMLTCFSXA  APMLTCFSXA
-home                                -               S.........  MMMMMMMMMM
+home                                -               S.........  SMMMMMMMMM
 who_are_you                         -               S>>>>>>>>>  S>>>>>>>>>
 unknown_person                      -               S>>>>>>>>>  S>>>>>>>>>
 sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
 
 # programme                                         APMLTCFSXA  APMLTCFSXA
-programme:list                      -               S.........  MMMMMMMMMM
-programme:download                  -               S.........  MMMMMMMMMM
+programme:list                      -               S.........  SMMMMMMMMM
+programme:download                  -               S.........  SMMMMMMMMM
 
 # events                                            APMLTCFSXA  APMLTCFSXA
-events:event                        event           S.........  MMMMMMMMMM
-events:event                        in-house        SNNNN.N.NN  MMMMMMMMMM
-events:event                        draft           SNNNN.N.NN  MMMMMMMMMM
+events:event                        event           S.........  SMMMMMMMMM
+events:event                        in-house        SNNNN.N.NN  SMMMMMMMMM
+events:event                        draft           SNNNN.N.NN  SMMMMMMMMM
 events:book                         event           S.........  S>>.>.>>>>
 events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
 events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
-bookings:list                       -               S.........  MMMMMMMMMM
-bookings:booking                    booking         S...F.NNNN  MMMMMMMMMM
-bookings:booking                    waiting         S...N.NNNN  MMMMMMMMMM
-bookings:booking                    their-booking   SNNNN.NNNN  MMMMMMMMMM
-bookings:booking                    no-booking      SNNNNNNNNN  MMMMMMMMMM
+bookings:list                       -               S.........  SMMMMMMMMM
+bookings:booking                    booking         S...F.NNNN  SMMMMMMMMM
+bookings:booking                    waiting         S...N.NNNN  SMMMMMMMMM
+bookings:booking                    their-booking   SNNNN.NNNN  SMMMMMMMMM
+bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
@@ -80,43 +81,43 @@ registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
 evaluations:answer                  asked           ..........  ..........
 evaluations:answer                  wrong-link      NNNNNNNNNN  NNNNNNNNNN
 evaluations:thanks                  -               ..........  MMMMMMMMMM
-evaluations:event                   held            SFFF..F.FF  MMMMMMMMMM
-evaluations:event                   their-held      SFFFF.F.FF  MMMMMMMMMM
-evaluations:event                   draft           SNNNN.N.NN  MMMMMMMMMM
-evaluations:latest                  -               SFFFF>F>FF  MMMMMMMMMM
-evaluations:year                    year            SFFFF.F.FF  MMMMMMMMMM
-evaluations:year                    no-year         SFFFFNFNFF  MMMMMMMMMM
-evaluations:course                  course          SFFFF.F.FF  MMMMMMMMMM
-evaluations:course                  no-course       SFFFFNFNFF  MMMMMMMMMM
+evaluations:event                   held            SFFF..F.FF  SMMMMMMMMM
+evaluations:event                   their-held      SFFFF.F.FF  SMMMMMMMMM
+evaluations:event                   draft           SNNNN.N.NN  SMMMMMMMMM
+evaluations:latest                  -               SFFFF>F>FF  SMMMMMMMMM
+evaluations:year                    year            SFFFF.F.FF  SMMMMMMMMM
+evaluations:year                    no-year         SFFFFNFNFF  SMMMMMMMMM
+evaluations:course                  course          SFFFF.F.FF  SMMMMMMMMM
+evaluations:course                  no-course       SFFFFNFNFF  SMMMMMMMMM
 
 # charges                                           APMLTCFSXA  APMLTCFSXA
-charges:list                        -               S.........  MMMMMMMMMM
-charges:download                    -               S.........  MMMMMMMMMM
+charges:list                        -               S.........  SMMMMMMMMM
+charges:download                    -               S.........  SMMMMMMMMM
 charges:confirm                     -               SFFFFF.FFF  SFFFFF.FFF
-charges:charge                      charge          S...N..NNN  MMMMMMMMMM
-charges:charge                      their-charge    SNNNN..NNN  MMMMMMMMMM
+charges:charge                      charge          S...N..NNN  SMMMMMMMMM
+charges:charge                      their-charge    SNNNN..NNN  SMMMMMMMMM
 charges:waive                       charge          SFFFNF.NNN  SFFFNF.NNN
 charges:waive                       their-charge    SNNNNF.NNN  SNNNNF.NNN
 charges:dispute                     charge          S...NFFNNN  S...NFFNNN
 charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
 
 # invoices                                          APMLTCFSXA  APMLTCFSXA
-invoices:list                       -               S.........  MMMMMMMMMM
-invoices:download                   -               S.........  MMMMMMMMMM
+invoices:list                       -               S.........  SMMMMMMMMM
+invoices:download                   -               S.........  SMMMMMMMMM
 invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
-invoices:run                        run             SFFFFF.FFF  MMMMMMMMMM
-invoices:invoice                    invoice         SNN.N..NNN  MMMMMMMMMM
-invoices:invoice                    their-invoice   SNNNN..NNN  MMMMMMMMMM
+invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
+invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
 
 # reports                                           APMLTCFSXA  APMLTCFSXA
-reports:latest                      -               SFF>F>>>FF  MMMMMMMMMM
-reports:utilisation                 year            SFF.F...FF  MMMMMMMMMM
-reports:utilisation                 no-year         SFFNFNNNFF  MMMMMMMMMM
-reports:json                        year            SFFFF.F.FF  MMMMMMMMMM
-reports:csv                         year            SFFFF.F.FF  MMMMMMMMMM
-reports:rows                        figure          SFFFF.F.FF  MMMMMMMMMM
-reports:rows                        no-figure       SNNNNNNNNN  MMMMMMMMMM
-reports:rows_download               figure          SFFFF.F.FF  MMMMMMMMMM
+reports:latest                      -               SFF>F>>>FF  SMMMMMMMMM
+reports:utilisation                 year            SFF.F...FF  SMMMMMMMMM
+reports:utilisation                 no-year         SFFNFNNNFF  SMMMMMMMMM
+reports:json                        year            SFFFF.F.FF  SMMMMMMMMM
+reports:csv                         year            SFFFF.F.FF  SMMMMMMMMM
+reports:rows                        figure          SFFFF.F.FF  SMMMMMMMMM
+reports:rows                        no-figure       SNNNNNNNNN  SMMMMMMMMM
+reports:rows_download               figure          SFFFF.F.FF  SMMMMMMMMM
 
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>
@@ -134,6 +135,22 @@ account_confirm_password_reset_code -               SSSSSSSSSS  SSSSSSSSSS
 account_complete_password_reset     -               >>>>>>>>>>  >>>>>>>>>>
 account_password_reset_completed    -               ..........  MMMMMMMMMM
 account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
+
+# second step                                       APMLTCFSXA  APMLTCFSXA
+mfa_index                           -               S.........  SMMMMMMMMM
+mfa_authenticate                    -               S>>>>>>>>>  S>>>>>>>>>
+mfa_reauthenticate                  -               S>>>>>>>>>  S>>>>>>>>>
+mfa_activate_totp                   -               S.........  S.........
+mfa_deactivate_totp                 -               SNNNNNNNNN  SNNNNNNNNN
+mfa_view_recovery_codes             -               SNNNNNNNNN  SMMMMMMMMM
+mfa_generate_recovery_codes         -               S.........  S.........
+mfa_download_recovery_codes         -               SNNNNNNNNN  SNNNNNNNNN
+mfa_list_webauthn                   -               S.........  SMMMMMMMMM
+mfa_add_webauthn                    -               S.........  S.........
+mfa_edit_webauthn                   no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_remove_webauthn                 no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_reauthenticate_webauthn         -               S>>>>>>>>>  S>>>>>>>>>
+mfa_login_webauthn                  -               S>>>>>>>>>  S>>>>>>>>>
 
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........

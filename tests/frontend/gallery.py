@@ -66,3 +66,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 @asks_again
 def sensitive(request: SignedInRequest) -> HttpResponse:
     return HttpResponse("done")
+
+
+def anything(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("{}", content_type="application/json")

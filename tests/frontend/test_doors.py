@@ -1,15 +1,17 @@
 """Who gets what behind each address of the project, page by page and role by role: the table is in doors.py."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from bookings.models import Booking, Register
 from evaluations import invitations, links
+from frontend.access import PUBLIC
 from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
@@ -28,6 +30,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.signing_in import enter
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +61,14 @@ class World:
 
     @staticmethod
     def person(agency, *roles, **facts):
-        return PersonFactory(account=AccountFactory(), agency=agency, roles=roles, **facts)
+        account = AccountFactory()
+        EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+        return PersonFactory(account=account, agency=agency, roles=roles, **facts)
 
     @staticmethod
     def signed_in(person):
         client = Client()
-        client.force_login(person.account)
+        enter(client, person.account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def programme(self):
@@ -89,6 +94,7 @@ class World:
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
+            "no-key": [0],
         }
 
     def event(self, days, *, trained=False, **facts):
@@ -146,7 +152,21 @@ class World:
             transaction.set_rollback(True)
         if response.status_code == 302:
             return "S" if response.url.startswith(reverse(settings.LOGIN_URL)) else ">"
-        return {200: ".", 403: "F", 404: "N", 405: "M"}.get(response.status_code, str(response.status_code))
+        letters = {200: ".", 401: "U", 403: "F", 404: "N", 405: "M"}
+        return letters.get(response.status_code, str(response.status_code))
+
+
+# What the rows written so far in this transaction are, by table; sessions and the cache are not what pages are about.
+WRITTEN = """
+select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables
+where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname not in ('django_session', 'shared_cache') order by relname
+"""
+
+
+def written():
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN)
+        return cursor.fetchall()
 
 
 def table():
@@ -171,10 +191,42 @@ def test_every_address_is_in_the_table():
 
 def test_every_door_answers_each_role_as_the_table_says():
     world = World()
-    wrong = []
+    wrong, wrote = [], []
     for name, about, *expected in table():
         address = reverse(name, args=world.objects[about])
-        found = ["".join(world.answer(role, method, address) for role in ROLES) for method in ("get", "post")]
+        before = written()
+        found = ["".join(world.answer(role, "get", address) for role in ROLES)]
+        if written() != before:
+            wrote.append(f"{name} {about}: {set(written()) - set(before)}")
+        found.append("".join(world.answer(role, "post", address) for role in ROLES))
         if found != expected:
             wrong.append(f"{name:<35} {about:<15} {found[0]}  {found[1]}")
     assert not wrong, "these lines of doors.py should say, if that is what you mean:\n" + "\n".join(wrong)
+    assert wrote == [], "by GET, which scanners of mail and browsers do unasked"
+
+
+def test_whatever_is_not_public_needs_a_sign_in():
+    asked = {name for name, _, get, post in table() if get[0] in "SU" and post[0] in "SU"}
+    open_to_visitors = {line[0] for line in table()} - asked
+    assert open_to_visitors <= PUBLIC
+    # Some public ones send a visitor to sign in: there is no half-done sign-in to go on with.
+    assert set(addresses()) >= PUBLIC
+
+
+@pytest.mark.urls("tests.frontend.urls")
+def test_a_page_whose_decorator_was_forgotten_shows_nothing(client):
+    assert client.get("/bare/").url == "/accounts/login/?next=/bare/"
+    assert client.post("/bare/").url == "/accounts/login/?next=/bare/"
+
+
+def test_nothing_is_written_by_looking():
+    """By HEAD; each GET of the table above is watched too."""
+    world = World()
+    wrote = []
+    for name, about, *_ in table():
+        for role in ROLES:
+            before = written()
+            world.answer(role, "head", reverse(name, args=world.objects[about]))
+            if written() != before:
+                wrote.append(f"{name} {about} as {role}: {set(written()) - set(before)}")
+    assert wrote == []

@@ -10,6 +10,6 @@ NEVER_EMPTIED = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_account_epoch")]
+    dependencies = [("people", "0004_shared_cache")]
 
     operations = [migrations.RunSQL(NEVER_EMPTIED, migrations.RunSQL.noop)]

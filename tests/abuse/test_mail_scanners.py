@@ -1,0 +1,92 @@
+"""Mail scanners open every link of a message, some with a real browser: nothing happens, and nothing is used up."""
+
+import re
+from pathlib import Path
+
+import pytest
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.db import connection
+from django.test import Client, RequestFactory
+
+from bookings.models import Booking
+from evaluations import invitations
+from outbox import templates
+from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
+
+ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
+MAILS = sorted(
+    str(path.relative_to(ALLAUTH)).removesuffix("_message.txt")
+    for path in ALLAUTH.rglob("email/*_message.txt")
+    if not path.name.startswith("base_")
+)
+# Templates of the outbox whose text leads somewhere. One that gets a link must be fetched below too.
+LINKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
+
+
+def rows():
+    """How many rows each table has and which transactions wrote them, sessions and the cache apart."""
+    tables = set(connection.introspection.table_names()) - {"django_session", "shared_cache"}
+    each = [f"select '{name}', count(*), sum(hashtext(xmin::text)::bigint) from {name}" for name in sorted(tables)]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(each))
+        return cursor.fetchall()
+
+
+def links():
+    """Every address in our messages, as a path."""
+    PartnershipFactory(training_email="training@anytown.example")
+    adapter = get_adapter(RequestFactory().get("/"))
+    texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")).body for mail in MAILS]
+    booking = asked()
+    texts += [templates.make(name, booking.reference).body for name in LINKED]
+    return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
+
+
+def asked():
+    """A booking whose delegate is asked how the event was."""
+    booking = BookingFactory(event=EventFactory(days=-2))
+    RegisterFactory(session=booking.event.sessions.get(), closed=True)
+    Booking.objects.update(outcome=Booking.Outcome.ATTENDED)
+    invitations.ask()
+    return booking
+
+
+@pytest.mark.django_db
+def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
+    assert len(MAILS) > 12
+    *others, evaluation = links()
+    assert others == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+    assert evaluation.startswith("/tell-us/")
+
+
+def test_no_other_message_has_a_link_that_is_not_tried_here():
+    apps = [name for name in templates._facts if re.search(r"https?://|\$\{?(link|address|url)", templates.text(name))]
+    assert set(apps) == LINKED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_fetched_five_times_changes_no_row_and_still_works(method):
+    for link in links():
+        before = rows()
+        for _ in range(5):
+            assert getattr(Client(), method)(link).status_code == 200
+        assert rows() == before
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_a_link_opened_five_times_by_a_browser_changes_no_row_and_presses_nothing(open_page):
+    for link in links():
+        before = rows()
+        for _ in range(5):
+            page = open_page()
+            posted = []
+            page.on("request", lambda request, posted=posted: posted.append(request.method))
+            page.goto(link)
+            page.wait_for_load_state("networkidle")
+            assert page.url.endswith(link)
+            assert set(posted) == {"GET"}
+            page.context.close()
+        assert rows() == before
