@@ -137,4 +137,7 @@ account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
 
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........
+
+# health                                            APMLTCFSXA  APMLTCFSXA
+status                              -               ..........  MMMMMMMMMM
 """
