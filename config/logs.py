@@ -5,6 +5,7 @@ their text, and of what other packages log only the template is kept, not what w
 (tests/config/test_canary.py) sends a name and an address through all flows and looks for them here.
 """
 
+import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ def formatter(*, as_json: bool) -> structlog.stdlib.ProcessorFormatter:
     renderers: list[Processor] = (
         [structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(pad_event_to=0, sort_keys=False)]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0, sort_keys=False)]
     )
     return structlog.stdlib.ProcessorFormatter(
         # What was put into a template is decided on by say_what_is_safe, so it must come apart.
