@@ -23,7 +23,7 @@ OWN = {
 }  # fmt: skip
 # Of the request or the work at hand, and of a line about an answer.
 ABOUT_AN_ANSWER = ["method", "route", "status", "ms", "account"]
-KNOWN = ["request_id", "mail", "job", *ABOUT_AN_ANSWER]
+KNOWN = ["request_id", "mail", "job", "task", *ABOUT_AN_ANSWER]
 # Longer than the longest of our own lines; a template of a package may be a page.
 LONGEST = 300
 UNSAID = "(text left out: it may hold personal data)"
@@ -70,6 +70,8 @@ def say_what_is_safe(logger: WrappedLogger, name: str, event: EventDict) -> Even
         "logger": record.name,
         "event": said(record.name, event["event"], event.get("positional_args") or ()),
     }
+    if record.name.startswith("celery.") and isinstance(event.get("positional_args"), dict):
+        event["task"] = event["positional_args"].get("name")
     line |= {field: event[field] for field in KNOWN if event.get(field) not in (None, "")}
     error = (event.get("exc_info") or (None, None))[1]
     return line | told(error) if error else line
