@@ -15,13 +15,16 @@ from frontend import context
 from frontend.health import checks
 from frontend.health.checks import Part
 
+WORKS, LATE, BROKEN = ("Works", "green"), ("Late", "yellow"), ("Does not work", "red")
+TITLES = {WORKS: "Everything works", LATE: "Some things are late", BROKEN: "Pages do not work at the moment"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that people care about, and how it is."""
 
     what: str
-    ok: bool
+    tag: tuple[str, str]
     words: str
     since: datetime | None = None
 
@@ -38,25 +41,28 @@ def without_database(parts: Iterable[Part]) -> HttpResponse:
 
 def _facts(parts: Iterable[Part]) -> dict[str, object]:
     lines = list(_lines({part.name: part for part in parts}))
-    return {"lines": lines, "all_well": all(line.ok for line in lines), "now": timezone.now()}
+    worst = max((line.tag for line in lines), key=list(TITLES).index)
+    return {"title": TITLES[worst], "lines": lines, "now": timezone.now()}
 
 
 def _lines(parts: dict[str, Part]) -> Iterator[Line]:
     """What of the parts concerns whom the desk serves. What is full or missing behind it is for who runs it."""
     if any(not parts[name].ok for name in ("database", "migrations", "work", "cache") if name in parts):
-        yield Line("Booking and pages", False, "Pages do not work at the moment. Nothing that was booked is lost.")
+        yield Line("Booking and pages", BROKEN, "Pages do not work at the moment. Nothing that was booked is lost.")
     else:
-        yield Line("Booking and pages", True, "Pages work.")
-    if "messages" not in parts:
-        return
-    clock, messages, jobs = parts["clock"], parts["messages"], parts["jobs"]
-    if messages.ok and clock.ok:
-        yield Line("Emails", True, "Emails go out.")
-    else:
-        words = "Emails are late. None is lost: they go out as soon as it works again. Bookings are valid without them."
-        yield Line("Emails", False, words, messages.since or clock.since)
-    if jobs.ok and clock.ok:
-        yield Line("Background work", True, "Imports, invoice runs and downloads are worked off.")
-    else:
-        words = "Imports, invoice runs and downloads are late. They are done as soon as it works again."
-        yield Line("Background work", False, words, jobs.since or clock.since)
+        yield Line("Booking and pages", WORKS, "Pages work.")
+    if "messages" in parts:
+        clock = parts["clock"]
+        yield _line("Emails", parts["messages"], clock, "Emails go out.", EMAILS_LATE)
+        yield _line("Background work", parts["jobs"], clock, "Imports, invoice runs and downloads are done.", JOBS_LATE)
+
+
+EMAILS_LATE = "Emails are late. None is lost: they go out as soon as it works again. Bookings are valid without them."
+JOBS_LATE = "Imports, invoice runs and downloads are late. They are done as soon as it works again."
+
+
+def _line(what: str, part: Part, clock: Part, well: str, late: str) -> Line:
+    # A clock that was never heard of has just been started; what waits for it too long says so itself.
+    if part.ok and clock.since is None:
+        return Line(what, WORKS, well)
+    return Line(what, LATE, late, part.since or clock.since)

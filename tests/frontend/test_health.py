@@ -157,7 +157,7 @@ def test_the_status_page_says_since_when_messages_wait(client):
     PartnershipFactory(training_email="desk@example.org")
     tried_message()
     page = client.get(STATUS).text
-    assert "Something does not work" in page
+    assert "Some things are late" in page
     assert "Emails are late. None is lost" in page
     assert "Pages work." in page
     assert page.count("Since ") == 1
@@ -169,6 +169,20 @@ def test_the_status_page_comes_without_a_database(client):
     page = client.get(STATUS)
     assert page.status_code == 503
     assert "Pages do not work at the moment. Nothing that was booked is lost." in page.text
+
+
+@pytest.mark.django_db
+def test_the_status_page_of_a_desk_that_was_just_started_is_calm(client):
+    assert not Heartbeat.objects.exists()
+    assert "Everything works" in client.get(STATUS).text
+
+
+@pytest.mark.usefixtures("beating")
+def test_the_status_page_says_when_the_clock_stands(client):
+    Heartbeat.objects.update(seen_at=timezone.now() - LONG_AGO)
+    page = client.get(STATUS).text
+    assert "Some things are late" in page
+    assert page.count("Since ") == 2
 
 
 def test_the_status_page_has_the_address_that_the_middleware_knows():
