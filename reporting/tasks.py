@@ -42,14 +42,6 @@ def administrators() -> list[Person]:
     return [person for person in granted.distinct() if Role.ADMINISTRATOR in person.roles]
 
 
-def latest() -> dict[str, list[str]]:
-    """What the latest look found, as {truth: references}; one query."""
-    done = Job.objects.filter(kind=CHECK, state=Job.State.DONE).order_by("-finished_at")
-    result = done.values_list("result", flat=True).first() or {}
-    broken: dict[str, list[str]] = result.get("broken", {})
-    return broken
-
-
 def broken(name: str) -> Facts:
     """What the message says: as things are when it is sent."""
     finding = truths.check(name)

@@ -12,7 +12,7 @@ from frontend.home.sections import Sections
 # In this order on the page. Each answers with the sections that concern the person, in one query at most: with the
 # four of every page they stay within eight.
 SECTIONS: tuple[Sections, ...] = (
-    running.broken_truths,
+    running.installation,
     programme.to_do,
     money.charges,
     programme.dates,

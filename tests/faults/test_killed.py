@@ -26,7 +26,7 @@ from tests.outbox.mail_server import MailServer
 WORK = 1000
 KILLS = 3
 # Seconds in which something must come about; nothing here is about speed.
-PATIENCE = 300
+PATIENCE = 600
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:

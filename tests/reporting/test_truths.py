@@ -8,11 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.models import Booking
 from invoicing import charges, invoices
 from invoicing.models import Charge, Invoice
 from outbox import templates
-from outbox.models import Job, Message
+from outbox.models import Message
 from outbox.progress import Progress
 from outbox.templates import NoLongerNeeded
 from reporting import tasks, truths
@@ -327,13 +326,3 @@ def test_every_administrator_is_told_once_a_finding_and_day_and_nobody_else(worl
 def test_a_message_about_what_is_mended_is_not_sent():
     with pytest.raises(NoLongerNeeded):
         templates.make(tasks.TEMPLATE, "event_times")
-
-
-def test_the_latest_look_counts():
-    now = timezone.now()
-    JobFactory(kind=tasks.CHECK, state="done", finished_at=now - timedelta(days=1), result={"broken": {"a": ["B"]}})
-    assert tasks.latest() == {"a": ["B"]}
-    JobFactory(kind=tasks.CHECK, state="done", finished_at=now, result={"checked": 1, "broken": {}})
-    assert tasks.latest() == {}
-    assert Job.objects.count() == 2
-    assert not Booking.objects.exists()
