@@ -11,6 +11,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 # Kinds of broker that Celery can use with the packages that come with Turnout.
 BROKERS = {"filesystem", "memory", "redis", "rediss", "sentinel", "amqp", "amqps", "pyamqp"}
@@ -35,6 +36,12 @@ class Environment:
         if value.lower() in TRUE | FALSE:
             return value.lower() in TRUE
         raise ImproperlyConfigured(f"{name} is '{value}'. Write yes or no.")
+
+    def level(self, name: str, *, default: str) -> str:
+        value = self.text(name, default=default).upper()
+        if value not in LEVELS:
+            raise ImproperlyConfigured(f"{name} is '{value}'. Write one of {', '.join(LEVELS)}.")
+        return value
 
     def words(self, name: str, *, default: list[str], needed: bool = False) -> list[str]:
         return [

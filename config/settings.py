@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from config import logs
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -58,6 +59,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "frontend.health.middleware.HealthMiddleware",
+    "frontend.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -199,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     # A sweep that no worker has taken when the next comes is worth nothing.
     "send-messages": {"task": "outbox.tasks.send_messages", "schedule": 60, "options": {"expires": 60}},
     "run-jobs": {"task": "outbox.tasks.run_jobs", "schedule": 60, "options": {"expires": 60}},
+    "note-heartbeat": {"task": "outbox.tasks.note_heartbeat", "schedule": 60, "options": {"expires": 60}},
 }
 
 # --- Language, time, files ------------------------------------------------------------------------------------------
@@ -224,6 +228,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Logs: no personal data, see logs.py -----------------------------------------------------------------------------
+LOG_LEVEL = env.level("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+LOGGING = logs.settings(production=PRODUCTION, level=LOG_LEVEL)
 
 # --- Security -------------------------------------------------------------------------------------------------------
 # Else a sign-in by code would outlive the browser on a shared computer; "Keep me signed in" is asked for.

@@ -174,6 +174,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        logger.warning("A sign-in by password was refused.")  # never whose: an address may be a mistyped password
+
     def format_email_subject(self, subject: str) -> str:
         return subject  # the templates name the partnership
 

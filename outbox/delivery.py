@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from outbox import claims, templates
+from outbox import claims, templates, trace
 from outbox.models import Message
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,11 @@ def _send_all(batch: list[Message], mail_server: BaseEmailBackend) -> bool:
 
 def send(message: Message, mail_server: BaseEmailBackend) -> bool:
     """Send one message and mark it; whether the mail server is fit for the next."""
+    with trace.of(message):
+        return _send(message, mail_server)
+
+
+def _send(message: Message, mail_server: BaseEmailBackend) -> bool:
     try:
         text = templates.make(message.template, message.reference)
     except templates.NoLongerNeeded as reason:

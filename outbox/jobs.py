@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from outbox import claims, wake
+from outbox import claims, trace, wake
 from outbox.models import Job
 from outbox.progress import LEASE, Progress
 
@@ -43,7 +43,8 @@ def start(*, key: str, kind: str, arguments: Mapping[str, Any], asked_by: str = 
     if not is_registered(kind):
         raise LookupError(f"No app has registered the job kind {kind!r}.")
     Job.objects.bulk_create(
-        [Job(key=key, kind=kind, arguments=dict(arguments), asked_by=asked_by)], ignore_conflicts=True
+        [Job(key=key, kind=kind, arguments=dict(arguments), asked_by=asked_by, request_id=trace.current())],
+        ignore_conflicts=True,
     )
     wake.after_commit(wake.RUN_JOBS)
     return Job.objects.get(key=key)
@@ -64,6 +65,11 @@ def run_waiting() -> None:
 
 def run(job: Job) -> None:
     """Run a claimed job and mark how it ended."""
+    with trace.of(job):
+        _run(job)
+
+
+def _run(job: Job) -> None:
     progress = Progress(job)
     began = timezone.now()
     try:

@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from outbox import templates, wake
+from outbox import templates, trace, wake
 from outbox.models import Message
 
 # Written out, as each booking pays for it: the ORM takes twice as long to say the same.
 INSERT = """
 insert into outbox_message
-  (id, key, template, "to", reference, due_at, created_at, state, attempts, failures, last_error)
-values (%s, %s, %s, %s, %s, %s, %s, 'waiting', 0, 0, '')
+  (id, key, template, "to", reference, due_at, created_at, request_id, state, attempts, failures, last_error)
+values (%s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, 0, '')
 on conflict (key) do nothing
 """
 
@@ -30,7 +30,7 @@ def post(*, key: str, template: str, to: str, reference: str, due_at: datetime |
     now = timezone.now()
     due_at = due_at or now
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [uuid.uuid4(), key, template, to, reference, due_at, now])
+        cursor.execute(INSERT, [uuid.uuid4(), key, template, to, reference, due_at, now, trace.current()])
     if due_at <= now:
         wake.after_commit(wake.SEND_MESSAGES)
 
@@ -39,7 +39,8 @@ def post_each(*, template: str, messages: Iterable[tuple[str, str, str]]) -> Non
     """As post(), for many at once: key, address and reference of each. In one statement."""
     if not templates.is_registered(template):
         raise LookupError(f"No app has registered the message template {template!r}.")
-    rows = [Message(key=key, template=template, to=to, reference=reference) for key, to, reference in messages]
+    about = {"template": template, "request_id": trace.current()}
+    rows = [Message(key=key, to=to, reference=reference, **about) for key, to, reference in messages]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         wake.after_commit(wake.SEND_MESSAGES)

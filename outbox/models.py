@@ -16,6 +16,8 @@ class Work(models.Model):
         DONE = "done", "Done"
         FAILED = "failed", "Given up"
         DROPPED = "dropped", "No longer needed"
+        # Waited when a back-up was made that was restored since: it may have been done in the time that was lost.
+        HELD = "held", "Held after a restore"
 
     # After so many failures it is given up.
     MOST_FAILURES: ClassVar[int] = 5
@@ -35,13 +37,15 @@ class Work(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    # Of the request that caused it, so that the log's lines about both can be found together.
+    request_id = models.CharField(max_length=36, blank=True, db_default="", editable=False)
 
     class Meta:
         abstract = True
         indexes = [models.Index("due_at", condition=Q(state="waiting"), name="%(class)s_waiting")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="waiting", finished_at=None)
+                condition=Q(state__in=["waiting", "held"], finished_at=None)
                 | Q(state__in=["done", "failed", "dropped"], finished_at__isnull=False),
                 name="%(class)s_is_finished_exactly_when_it_has_a_time",
             )
@@ -80,3 +84,13 @@ class Job(Work):
 
     class Meta(Work.Meta):
         abstract = False
+
+
+class Heartbeat(models.Model):
+    """When something that must go on all the time was last seen to: one row each."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

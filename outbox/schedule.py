@@ -78,12 +78,22 @@ def start_due() -> None:
 
     Periods missed while nothing ran are not made up for: periodic jobs do whatever is left to do.
     """
+    # A key is taken where another scheduler was here, or this one a minute ago.
+    Job.objects.bulk_create(_latest(timezone.now()), ignore_conflicts=True)
+
+
+def pass_over(reason: str) -> None:
+    """Leave out the latest period of each kind, where its job is not there yet: they begin again with the next."""
     now = timezone.now()
+    rows = _latest(now)
+    for job in rows:
+        job.state, job.finished_at, job.last_error = Job.State.DROPPED, now, reason
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _latest(now: datetime) -> list[Job]:
     due = {kind: every.latest(now) for kind, every in _periods.items()}
-    Job.objects.bulk_create(
-        [Job(key=f"{kind}:{period}", kind=kind, arguments={"period": period}) for kind, period in due.items()],
-        ignore_conflicts=True,  # the key is taken: another scheduler was here, or this one a minute ago
-    )
+    return [Job(key=f"{kind}:{period}", kind=kind, arguments={"period": period}) for kind, period in due.items()]
 
 
 def local(day: date, hour: int, minute: int) -> datetime:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outbox import delivery, jobs, schedule
+from outbox import delivery, heartbeat, jobs, schedule
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery has no types
@@ -14,3 +14,8 @@ def send_messages() -> None:
 def run_jobs() -> None:
     schedule.start_due()
     jobs.run_waiting()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery has no types
+def note_heartbeat() -> None:
+    heartbeat.note()

@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
-from frontend.home import bookings, money, programme
+from frontend.home import bookings, money, programme, running
 from frontend.home.sections import Sections
 
 # In this order on the page. Each answers with the sections that concern the person, in one query at most: with the
 # four of every page they stay within eight.
 SECTIONS: tuple[Sections, ...] = (
+    running.installation,
     programme.to_do,
     money.charges,
     programme.dates,

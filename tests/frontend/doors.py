@@ -155,4 +155,7 @@ mfa_login_webauthn                  -               S>>>>>>>>>  S>>>>>>>>>
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........
 brand_logo                          -               NNNNNNNNNN  NNNNNNNNNN
+
+# health                                            APMLTCFSXA  APMLTCFSXA
+status                              -               ..........  MMMMMMMMMM
 """

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from people.models import Role
 from tests.factories import (
+    AccountFactory,
     BookingFactory,
     EventFactory,
     JobFactory,
@@ -191,3 +192,22 @@ def test_roles_add_up(client, sign_in):
     page = home(client)
     for title in ("To do", "Money", "Today", "Your registers to mark and hand in", "Your bookings"):
         assert f">{title}</h2>" in page
+
+
+def test_administrators_see_what_the_nightly_look_found_and_others_do_not(client):
+    found = {"broken": {"event_times": ["E1", "E2"], "of_an_older_version": ["X"]}}
+    JobFactory(kind="check-truths", state="done", finished_at=timezone.now(), result=found)
+    JobFactory(kind="check-truths", state="done", finished_at=timezone.now() - timedelta(days=1), result={"broken": {}})
+    client.force_login(PersonFactory(account=AccountFactory(), roles=[Role.COORDINATOR]).account)
+    assert "Records that break a rule" not in home(client)
+    client.force_login(PersonFactory(account=AccountFactory(), roles=[Role.ADMINISTRATOR]).account)
+    page = home(client)
+    assert "Records that break a rule" in page
+    assert figures(page)["An event starts with its first session and ends with its last"] == 2
+    assert "Not so: E1 and E2" in page
+    assert "Held after a restore" not in page
+    MessageFactory.create_batch(2, state="held")
+    JobFactory(state="held")
+    page = home(client)
+    assert figures(page)["messages wait"] == 2
+    assert figures(page)["background job waits"] == 1

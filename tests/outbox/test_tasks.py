@@ -12,7 +12,11 @@ from tests.factories import MessageFactory
 def test_beat_sweeps_every_minute_with_tasks_that_exist():
     app.loader.import_default_modules()
     sweeps = settings.CELERY_BEAT_SCHEDULE.values()
-    assert {sweep["task"] for sweep in sweeps} == {tasks.send_messages.name, tasks.run_jobs.name}
+    assert {sweep["task"] for sweep in sweeps} == {
+        tasks.send_messages.name,
+        tasks.run_jobs.name,
+        tasks.note_heartbeat.name,
+    }
     assert {sweep["task"] for sweep in sweeps} <= set(app.tasks)
     assert all(sweep["schedule"] <= 60 for sweep in sweeps)
 

@@ -1,13 +1,14 @@
-"""What waits to be sent or run, and what was given up."""
+"""What waits to be sent or run, what was given up, and what is held after a restore."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from outbox import claims
+from outbox import claims, held
 from outbox.models import Job, Message, Work
 
 if TYPE_CHECKING:
@@ -17,14 +18,22 @@ LISTED = 20
 
 
 class Command(BaseCommand):
-    help = "List the messages and jobs that wait or were given up, or try one again."
+    help = "List the messages and jobs that wait, were given up or are held after a restore; try or release them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--retry", metavar="KEY", help="try a message or job again that was given up")
+        parser.add_argument("--release", metavar="KEY", help="send or run what is held after a restore; KEY or all")
+        parser.add_argument("--throw-away", metavar="KEY", help="never send or run what is held; KEY or all")
 
-    def handle(self, *args: Any, retry: str | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, retry: str | None, release: str | None, throw_away: str | None, **options: Any
+    ) -> None:
         if retry:
             self.retry(retry)
+        elif release:
+            self.settle(release, held.release, "will be sent or run within a minute")
+        elif throw_away:
+            self.settle(throw_away, held.throw_away, "thrown away")
         else:
             self.list("Messages", Message.objects.all())
             self.list("Jobs", Job.objects.all())
@@ -34,12 +43,24 @@ class Command(BaseCommand):
         given_up = rows.filter(state=Work.State.FAILED).order_by("-finished_at")
         oldest = waiting.first()
         since = f", the oldest for {ago(oldest)}" if oldest else ""
-        self.stdout.write(f"{title}: {waiting.count()} waiting{since}; {given_up.count()} given up.")
-        for name, group in (("waiting", waiting), ("given up", given_up)):
+        set_aside = rows.filter(state=Work.State.HELD).order_by("created_at")
+        aside = f"; {set_aside.count()} held after a restore" if set_aside else ""
+        self.stdout.write(f"{title}: {waiting.count()} waiting{since}; {given_up.count()} given up{aside}.")
+        for name, group in (("waiting", waiting), ("given up", given_up), ("held", set_aside)):
             for row in group[:LISTED]:
                 self.stdout.write("  ".join(filter(None, [f"  {name}", row.key, tries(row), row.last_error])))
             if group.count() > LISTED:
                 self.stdout.write(f"  … and {group.count() - LISTED} more {name}")
+
+    def settle(self, key: str, act: Callable[[Work], bool], what: str) -> None:
+        rows: list[Work] = []
+        for model in (Message, Job):
+            found = model._default_manager.filter(state=Work.State.HELD)
+            rows += found if key == "all" else found.filter(key=key)
+        done = sum(act(row) for row in rows)
+        if not done and key != "all":
+            raise CommandError(f"No message or job {key} is held.")
+        self.stdout.write(f"{done} {what}.")
 
     def retry(self, key: str) -> None:
         for model in (Message, Job):
