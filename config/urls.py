@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("frontend.charges.urls")),
     path("", include("frontend.invoices.urls")),
     path("", include("frontend.reports.urls")),
+    path("", include("frontend.exports.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.csv_files import csv_file
+from frontend.downloads import record
 from frontend.reports import page
 from frontend.reports.parts import WHO, Parts
 from reporting import formats
@@ -60,6 +61,7 @@ def download_json(request: SignedInRequest, year: str) -> HttpResponse:
     found = report(year_or_404(year))
     response = JsonResponse(formats.as_json(found), json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="utilisation-{found.year.code}.json"'
+    record(request, "utilisation report", "json")
     return response
 
 
@@ -69,6 +71,7 @@ def download_csv(request: SignedInRequest, year: str) -> HttpResponse:
     """Every figure of every cut, one a row."""
     require(Parts.of(request.person).whole, who=WHO)
     found = report(year_or_404(year))
+    record(request, "utilisation report", "csv")
     return csv_file(f"utilisation-{found.year.code}", formats.CSV_HEAD, formats.csv_rows(found))
 
 

@@ -48,6 +48,7 @@ events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  MMMMMMMMMM
+bookings:download                   -               S.........  MMMMMMMMMM
 bookings:booking                    booking         S...F.NNNN  MMMMMMMMMM
 bookings:booking                    waiting         S...N.NNNN  MMMMMMMMMM
 bookings:booking                    their-booking   SNNNN.NNNN  MMMMMMMMMM
@@ -64,6 +65,9 @@ bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:register                  no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:download                  register        SFFF..FFFF  MMMMMMMMMM
+registers:download                  their-register  SFFFF.FFFF  MMMMMMMMMM
+registers:download                  no-register     SNNNNNNNNN  MMMMMMMMMM
 registers:mark_rest                 register        SFFF..FFFF  SFFF>>FFFF
 registers:mark_rest                 their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:walk_in                   register        SFFF..FFFF  SFFF..FFFF
@@ -117,6 +121,12 @@ reports:csv                         year            SFFFF.F.FF  MMMMMMMMMM
 reports:rows                        figure          SFFFF.F.FF  MMMMMMMMMM
 reports:rows                        no-figure       SNNNNNNNNN  MMMMMMMMMM
 reports:rows_download               figure          SFFFF.F.FF  MMMMMMMMMM
+
+# exports                                           APMLTCFSXA  APMLTCFSXA
+exports:list                        -               S.........  MMMMMMMMMM
+exports:make                        -               MMMMMMMMMM  S>>>>>>>>>
+exports:file                        export          SNNNN.NNNN  MMMMMMMMMM
+exports:fetch                       export          SNNNN.NNNN  MMMMMMMMMM
 
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>

@@ -1,5 +1,7 @@
 """Who gets what behind each address of the project, page by page and role by role: the table is in doors.py."""
 
+from io import BytesIO
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -10,9 +12,11 @@ from django.utils import timezone
 
 from bookings.models import Booking, Register
 from evaluations import invitations, links
+from frontend.exports import background
 from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
+from people import exports
 from people.models import Role
 from tests.factories import (
     AccountFactory,
@@ -53,7 +57,7 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": []} | self.programme() | self.money()
+        self.objects = {"-": []} | self.programme() | self.money() | self.exports()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -90,6 +94,12 @@ class World:
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
         }
+
+    def exports(self):
+        by = self.people["coordinator"]
+        file = background.ask(by=by, what="charges", file_format="csv", address=reverse("charges:download"))
+        exports.keep_file(file, BytesIO(b"Charge"), rows=0)
+        return {"export": [file.pk]}
 
     def event(self, days, *, trained=False, **facts):
         event = EventFactory(days=days, **facts)
