@@ -12,8 +12,8 @@ from frontend.access import SignedInRequest, require, signed_in
 from frontend.downloads import Columns, list_file, pounds
 from frontend.invoices.forms import InvoiceFilter, RunForm
 from frontend.paging import page_of
+from invoicing import document, tasks
 from invoicing import invoices as changes
-from invoicing import tasks
 from invoicing.models import Charge, Invoice
 from invoicing.permissions import may_raise, may_see_all_invoices
 from outbox.models import Job
@@ -71,6 +71,16 @@ def invoice(request: SignedInRequest, reference: str) -> HttpResponse:
         "treatments": sorted({line.get_vat_treatment_display().lower() for line in lines}),
     }
     return render(request, "invoices/invoice.html", context)
+
+
+@require_safe
+@signed_in
+def invoice_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The same as a PDF, the same bytes each time."""
+    found = get_object_or_404(Invoice.objects.visible_to(request.person).issued(), reference=reference)
+    response = HttpResponse(document.made(found, list(found.lines.all())), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{reference}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

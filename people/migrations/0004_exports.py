@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField("agency", "invoice_address", models.TextField(blank=True, default="")),
+        migrations.AddField("partnership", "payment_details", models.TextField("how to pay", blank=True, default="")),
+        migrations.AlterField("agency", "invoice_address", models.TextField(blank=True)),
+        migrations.AlterField("partnership", "payment_details", models.TextField("how to pay", blank=True)),
         migrations.CreateModel(
             name='Export',
             fields=[

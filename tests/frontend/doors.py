@@ -111,6 +111,8 @@ invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
 invoices:run                        run             SFFFFF.FFF  MMMMMMMMMM
 invoices:invoice                    invoice         SNN.N..NNN  MMMMMMMMMM
 invoices:invoice                    their-invoice   SNNNN..NNN  MMMMMMMMMM
+invoices:pdf                        invoice         SNN.N..NNN  MMMMMMMMMM
+invoices:pdf                        their-invoice   SNNNN..NNN  MMMMMMMMMM
 
 # reports                                           APMLTCFSXA  APMLTCFSXA
 reports:latest                      -               SFF>F>>>FF  MMMMMMMMMM

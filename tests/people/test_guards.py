@@ -48,8 +48,9 @@ def a_name_of_dots():
 def a_second_partnership():
     PartnershipFactory()
     sql(
-        "insert into people_partnership select 2, name, short_name, nation, invoice_address, training_email, "
-        "vat_number, payment_terms_days from people_partnership"
+        "insert into people_partnership (id, name, short_name, nation, invoice_address, training_email, vat_number, "
+        "payment_terms_days, payment_details) select 2, name, short_name, nation, invoice_address, training_email, "
+        "vat_number, payment_terms_days, payment_details from people_partnership"
     )
 
 
