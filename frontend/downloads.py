@@ -148,7 +148,7 @@ def _table(name: str, columns: Columns | Sequence[str], rows: Any) -> Table:
 
 def _cells(columns: list[Column], rows: Any) -> Iterator[Sequence[Any]]:
     """Rows of values. A queryset is read in chunks by a cursor of the server's, only what is asked for where it can."""
-    makes = [column.make for column in columns]
+    makes = [(place, column.make) for place, column in enumerate(columns) if column.make]
     if isinstance(rows, QuerySet) and all(isinstance(column.at, str) for column in columns):
         found: Iterable[Sequence[Any]] = rows.values_list(*cast(list[str], [column.at for column in columns])).iterator(
             CHUNK
@@ -157,11 +157,11 @@ def _cells(columns: list[Column], rows: Any) -> Iterator[Sequence[Any]]:
         getters = [_getter(column.at) for column in columns]
         each = rows.iterator(CHUNK) if isinstance(rows, QuerySet) else rows
         found = ([get(row) for get in getters] for row in each)
-    if not any(makes):
-        yield from found
-        return
     for row in found:
-        yield [make(value) if make else value for make, value in zip(makes, row, strict=True)]
+        made = list(row)
+        for place, make in makes:
+            made[place] = make(made[place])
+        yield made
 
 
 def _getter(at: How) -> Callable[[Any], Any]:

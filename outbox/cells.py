@@ -20,7 +20,9 @@ Plain = str | bool | int | float | Decimal | date | datetime | None
 def plain(value: Any) -> Plain:
     """A value that a cell can hold: times without their zone as the local clock shows them, None for no text."""
     if isinstance(value, datetime):
-        return timezone.make_naive(value).replace(microsecond=0) if timezone.is_aware(value) else value
+        if value.tzinfo is None:
+            return value
+        return value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None, microsecond=0)
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
     return text(value) or None

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from openpyxl import Workbook as OpenpyxlWorkbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -27,6 +27,7 @@ PERCENT = '0.0" %"'  # of a value that is in hundredths already
 DATE = "d mmm yyyy"
 MOMENT = "d mmm yyyy hh:mm"
 
+HEAD_FILL = "E8EEF2"
 LONGEST_NAME = 31  # of a sheet, by Excel
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
 NARROWEST, WIDEST = 8, 60
@@ -51,6 +52,19 @@ class Workbook:
         self._workbook.save(file)
 
 
+class _Kept(Cell):
+    """A cell that is used again for each row. openpyxl first takes it for a value, and tells itself which in words."""
+
+    __slots__ = ()
+
+    def hold(self, value: Any) -> None:
+        """Take a number or a date. What openpyxl's setter would find out each time is known: the format is set."""
+        self._value, self.data_type = value, "d" if isinstance(value, date) else "n"
+
+    def __repr__(self) -> str:
+        return "a cell"
+
+
 class Sheet:
     """Rows are written as they are given; cells are made once per format and used again for each row."""
 
@@ -65,14 +79,18 @@ class Sheet:
         if head:
             sheet.freeze_panes = "A2"
             sheet.print_title_rows = "1:1"
-            self.styled(head, bold=True, fill="E8EEF2", wrap=True)
+            self.styled(head, bold=True, fill=HEAD_FILL, wrap=True)
 
     def row(self, values: Iterable[Any], formats: Sequence[str] = ()) -> None:
         """A row of plain cells; formats are those of numbers, column by column, dates have theirs."""
         written: list[Any] = []
         for place, value in enumerate(values):
-            given = formats[place] if place < len(formats) else ""
-            written.append(self._cell(place, cells.plain(value), given))
+            # Nearly all cells are plain words: nothing that has to be looked at twice.
+            if type(value) is str and value.isprintable() and len(value) <= cells.LONGEST:
+                written.append(self._text(value) if value.startswith(_NOT_PLAIN) else value or None)
+            else:
+                given = formats[place] if place < len(formats) else ""
+                written.append(self._cell(place, cells.plain(value), given))
         self.sheet.append(written)
         self.rows += 1
 
@@ -90,13 +108,13 @@ class Sheet:
             return self._text(value) if value.startswith(_NOT_PLAIN) else value
         if isinstance(value, date):
             given = MOMENT if isinstance(value, datetime) else DATE
-        if value is None or not given:
+        if value is None or not given or isinstance(value, bool):
             return value
         cell = self._cells.get((place, given))
         if cell is None:
-            cell = self._cells[place, given] = WriteOnlyCell(self.sheet)
+            cell = self._cells[place, given] = _Kept(self.sheet, row=1, column=place + 1)
             cell.number_format = given
-        cell.value = value
+        cell.hold(value)
         return cell
 
     def _text(self, value: str) -> Any:

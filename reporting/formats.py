@@ -16,19 +16,19 @@ from reporting.utilisation import Report, YearFigures
 CSV_HEAD = ("year", "cut", "code", "name", "figure", "value", "numerator", "denominator", "definition")
 
 
-def headline(report: Report) -> str:
-    """2018/19: 178 events, 3,581 places, 3,412 delegates, 95 %, £10,350."""
-    return year_headline(report.this)
+def headline(report: Report, *, money: bool = True) -> str:
+    """2018/19: 178 events, 3,581 places, 3,412 delegates, 95 %, £10,350. The money only for who may see it."""
+    return year_headline(report.this, money=money)
 
 
-def year_headline(figures: YearFigures) -> str:
+def year_headline(figures: YearFigures, *, money: bool = True) -> str:
     whole = figures.whole
     counted = [
         f"{figures.year}: {plural(whole['events_delivered'], 'event')}",
         plural(whole["places_offered"], "place"),
         plural(whole["delegates_attended"], "delegate"),
         whole_percent(whole.value("utilisation")),
-        written(whole.value("invoiced_amount")),
+        *([written(whole.value("invoiced_amount"))] if money else []),
     ]
     if whole.value("utilisation").is_flagged:
         counted[3] += f" (capped {whole_percent(whole.value('capped_utilisation'))})"

@@ -120,6 +120,8 @@ reports:utilisation                 year            SFF.F...FF  MMMMMMMMMM
 reports:utilisation                 no-year         SFFNFNNNFF  MMMMMMMMMM
 reports:json                        year            SFFFF.F.FF  MMMMMMMMMM
 reports:csv                         year            SFFFF.F.FF  MMMMMMMMMM
+reports:xlsx                        year            SFFFF.F.FF  MMMMMMMMMM
+reports:pdf                         year            SFFFF.F.FF  MMMMMMMMMM
 reports:rows                        figure          SFFFF.F.FF  MMMMMMMMMM
 reports:rows                        no-figure       SNNNNNNNNN  MMMMMMMMMM
 reports:rows_download               figure          SFFFF.F.FF  MMMMMMMMMM

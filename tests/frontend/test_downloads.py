@@ -18,7 +18,7 @@ from frontend.exports import background
 from outbox import jobs
 from outbox.models import Job
 from people import exports
-from people.models import Export, ExportFile, RoleGrant
+from people.models import Export, ExportFile, Person, RoleGrant
 from tests.factories import (
     AgencyFactory,
     BookingFactory,
@@ -211,7 +211,8 @@ def test_a_file_made_while_one_had_a_role_is_not_handed_out_without_it(client, s
     file = made(asker)
     address = reverse("exports:fetch", args=[file.pk])
     assert client.get(address).status_code == 200
-    RoleGrant.objects.filter(person=asker).delete()
+    RoleGrant.objects.filter(person=asker).delete()  # which ends the session, too
+    sign_in(person=Person.objects.get(pk=asker.pk))
     assert client.get(address).status_code == 403
     assert "has changed since" in client.get(reverse("exports:file", args=[file.pk])).content.decode()
 
