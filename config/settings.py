@@ -233,6 +233,9 @@ STORAGES = {
 LOG_LEVEL = env.level("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
 LOGGING = logs.settings(production=PRODUCTION, level=LOG_LEVEL)
 
+# A list with more rows than this is made into a file by a job, and not while the person waits.
+EXPORT_IN_BACKGROUND_OVER = 10_000
+
 # --- Security -------------------------------------------------------------------------------------------------------
 # Else a sign-in by code would outlive the browser on a shared computer; "Keep me signed in" is asked for.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

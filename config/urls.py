@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("frontend.invoices.urls")),
     path("", include("frontend.reports.urls")),
     path("", include("frontend.health.urls")),
+    path("", include("frontend.exports.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-step/", include("frontend.security.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),

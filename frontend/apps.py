@@ -12,3 +12,9 @@ class FrontendConfig(AppConfig):
 
         # Django's own and not one of ours: every way of signing in, those of its tests too, comes through it.
         user_logged_in.connect(sessions.begin, dispatch_uid="frontend.sessions.begin")
+        from frontend.exports import background
+        from outbox import jobs, schedule
+
+        jobs.register(background.MAKE, background.make)
+        jobs.register(background.DELETE_OLD, background.delete_old)
+        schedule.register(background.DELETE_OLD, schedule.Daily(hour=3))

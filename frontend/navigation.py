@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
     Entry("Report", "reports:latest", (Right.SEE_REPORT, Right.SEE_REPORT_MONEY, Right.SEE_OWN_AGENCY)),
+    Entry("Exports", "exports:list", (Right.SEE_EXPORTS,)),
 )
 
 

@@ -146,7 +146,13 @@ def _parties(seller: Partnership, payer: Agency) -> dict[str, Any]:
             "address": seller.invoice_address,
             "email": seller.training_email,
             "vat_number": seller.vat_number,
+            "payment_details": seller.payment_details,
         },
-        "payer": {"reference": payer.reference, "name": payer.name, "email": payer.invoice_email},
+        "payer": {
+            "reference": payer.reference,
+            "name": payer.name,
+            "address": payer.invoice_address,
+            "email": payer.invoice_email,
+        },
         "purchase_order": payer.purchase_order,
     }

@@ -37,6 +37,7 @@ class Right(StrEnum):
     CHANGE_PEOPLE = auto()
     CHANGE_BILLING = auto()
     GIVE_ROLES = auto()
+    SEE_EXPORTS = auto()  # who took which list out, of everybody
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -60,6 +61,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_PEOPLE,
             Right.CHANGE_BILLING,
+            Right.SEE_EXPORTS,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(
@@ -77,7 +79,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.READ_PROGRAMME, Right.SEE_MONEY_TOTALS, Right.SEE_EVALUATION_RESULTS, Right.SEE_REPORT}
     ),
     Role.CONCERNS: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES}),
+    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES, Right.SEE_EXPORTS}),
 }
 
 # Who works for the partnership: these roles are given by an administrator, and hold one person an account.

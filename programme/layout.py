@@ -36,6 +36,7 @@ LAYOUTS = {
                 "Agency", "Short name", "Type", "Statutory partner", "Also known as", "Purchase order needed",
                 "Purchase order", "Invoice email",
             ),
+            optional=("Invoice address",),
         ),
         Layout("Courses", ("Code", "Course", "Level", "Delivery", "Duration", "Objective", "Staff groups")),
         Layout("Events", ("Event", "Course code", "Date", "Start", "End", "Venue", "Places", "Status", "Trainers")),

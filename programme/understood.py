@@ -27,6 +27,8 @@ class PartnershipRow:
     training_email: str
     vat_number: str
     payment_terms_days: int
+    # None where the workbook does not say.
+    payment_details: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class AgencyRow:
     needs_purchase_order: bool
     purchase_order: str
     invoice_email: str
+    # None where the workbook does not say.
+    invoice_address: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,29 @@ from typing import Any
 
 from django.utils import timezone
 
+from outbox.cells import for_csv
 from reporting.definitions import FIGURES, MEASURES, Unit
 from reporting.figures import Cut, Value
 from reporting.ledger import OUTCOMES, SOURCES, Ledger
 from reporting.measures import Number
 from reporting.utilisation import Report, YearFigures
 
-# What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 CSV_HEAD = ("year", "cut", "code", "name", "figure", "value", "numerator", "denominator", "definition")
 
 
-def headline(report: Report) -> str:
-    """2018/19: 178 events, 3,581 places, 3,412 delegates, 95 %, £10,350."""
-    return year_headline(report.this)
+def headline(report: Report, *, money: bool = True) -> str:
+    """2018/19: 178 events, 3,581 places, 3,412 delegates, 95 %, £10,350. The money only for who may see it."""
+    return year_headline(report.this, money=money)
 
 
-def year_headline(figures: YearFigures) -> str:
+def year_headline(figures: YearFigures, *, money: bool = True) -> str:
     whole = figures.whole
     counted = [
         f"{figures.year}: {plural(whole['events_delivered'], 'event')}",
         plural(whole["places_offered"], "place"),
         plural(whole["delegates_attended"], "delegate"),
         whole_percent(whole.value("utilisation")),
-        written(whole.value("invoiced_amount")),
+        *([written(whole.value("invoiced_amount"))] if money else []),
     ]
     if whole.value("utilisation").is_flagged:
         counted[3] += f" (capped {whole_percent(whole.value('capped_utilisation'))})"
@@ -198,7 +196,7 @@ def csv_rows(report: Report) -> Iterator[tuple[Any, ...]]:
             "By how many people trained by agency add up to more than all: they changed agency during the year.",
         )  # fmt: skip
         for cut in figures.cuts:
-            about = (year, cut.kind.value, safe(cut.code), safe(cut.name))
+            about = (year, cut.kind.value, for_csv(cut.code), for_csv(cut.name))
             for value in cut.values():
                 yield (*about, value.figure.key, *(_cell(value)), value.figure.rule)
             yield from ((*about, *row) for row in _ledger_rows(cut.ledger))
@@ -220,8 +218,3 @@ def _ledger_rows(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
         yield (f"source:{key}", number, "", "", f"Ledger, source: {SOURCES[key]}.")
     for key, number in ledger.outcomes.items():
         yield (f"outcome:{key}", number, "", "", f"Ledger, outcome: {OUTCOMES[key]}.")
-
-
-def safe(text: str) -> str:
-    """With an apostrophe before it, as a spreadsheet itself marks text."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -5,6 +5,7 @@ from frontend.bookings import changes, views
 app_name = "bookings"
 urlpatterns = [
     path("bookings/", views.bookings, name="list"),
+    path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),

@@ -13,10 +13,26 @@ from bookings.models import AbsenceReason, Booking, Tariff
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import listing, rows, story
 from frontend.bookings.forms import BookingFilter
+from frontend.downloads import Columns, list_file, words_of
 from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
 from people.models import Person
 from people.permissions import Right, may
+
+# Heads of the file, and where the values are: what the list and a booking's page say, no e-mail address.
+COLUMNS: Columns = {
+    "Booking": "reference",
+    "Delegate": "delegate__name",
+    "Agency": "agency__name",
+    "Event": "event__reference",
+    "Course": "event__course__title",
+    "Starts": "event__starts_at",
+    "Ends": "event__ends_at",
+    "State": words_of("state", Booking.State),
+    "Outcome": words_of("outcome", Booking.Outcome),
+    "Source": words_of("source", Booking.Source),
+    "Booked": "booked_at",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +44,23 @@ def bookings(request: SignedInRequest) -> HttpResponse:
     form = BookingFilter(request.GET)
     seen = listing.opened_by(request.person).select_related("event__course", "delegate", "agency")
     page = page_of(request, form.applied_to(seen))
-    # Where all are one's own, each is known by its course, and not by one's name.
-    is_own = all(one.delegate_id == request.person.pk for one in page.rows)
-    context = {"form": form, "page": page, "tones": rows.TONES, "is_own": is_own}
+    context = {
+        "form": form,
+        "page": page,
+        "tones": rows.TONES,
+        "asked": request.GET.urlencode(),
+        # Where all are one's own, each is known by its course, and not by one's name.
+        "is_own": all(one.delegate_id == request.person.pk for one in page.rows),
+    }
     return render(request, "bookings/bookings.html", context)
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest) -> HttpResponse:
+    """What the list shows, all of it, as a file."""
+    seen = listing.opened_by(request.person)
+    return list_file(request, "bookings", COLUMNS, BookingFilter(request.GET).applied_to(seen))
 
 
 @require_safe

@@ -13,7 +13,7 @@ from bookings.models import Booking
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.charges.forms import TO_DECIDE, ChargeFilter, DisputeForm, WaiverForm
 from frontend.charges.story import story
-from frontend.csv_files import csv_file
+from frontend.downloads import Columns, list_file, pounds, words_of
 from frontend.formats import plural
 from frontend.paging import page_of
 from invoicing import charges as changes
@@ -32,18 +32,18 @@ TONES = {
 FINANCE = "A finance officer"
 
 # Heads of the file, and where the values are. No delegate's e-mail address, no reason for absence.
-COLUMNS = {
+COLUMNS: Columns = {
     "Charge": "reference",
-    "State": "state",
+    "State": words_of("state", Charge.State),
     "Agency": "booking__agency__name",
     "Delegate": "booking__delegate__name",
     "Event": "booking__event__reference",
     "Course": "booking__event__course__title",
     "Event ended": "booking__event__ends_at",
     "Reason": "explanation",
-    "Net amount": "net_amount",
-    "VAT": "vat_amount",
-    "Waiver": "waiver",
+    "Net amount": pounds("net_amount"),
+    "VAT": pounds("vat_amount"),
+    "Waiver": words_of("waiver", Charge.Waiver),
 }
 # As many charges as one confirmation takes; a form of more fields is refused.
 MOST_AT_ONCE = 500
@@ -70,9 +70,9 @@ def charges(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     _, rows = _asked_for(request)
-    return csv_file("charges", COLUMNS, rows.values_list(*COLUMNS.values()))
+    return list_file(request, "charges", COLUMNS, rows)
 
 
 @require_safe

@@ -9,4 +9,5 @@ urlpatterns = [
     path("invoices/raise/", views.raise_invoices, name="raise"),
     path("invoices/runs/<uuid:key>/", views.run, name="run"),
     path("invoices/<str:reference>/", views.invoice, name="invoice"),
+    path("invoices/<str:reference>/pdf/", views.invoice_pdf, name="pdf"),
 ]

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import Columns, list_file, pounds
 from frontend.invoices.forms import InvoiceFilter, RunForm
 from frontend.paging import page_of
+from invoicing import document, tasks
 from invoicing import invoices as changes
-from invoicing import tasks
 from invoicing.models import Charge, Invoice
 from invoicing.permissions import may_raise, may_see_all_invoices
 from outbox.models import Job
@@ -22,14 +22,15 @@ from training.financial_year import FinancialYear
 FINANCE = "A finance officer"
 
 # Heads of the file, and where the values are.
-COLUMNS = {
+COLUMNS: Columns = {
     "Invoice": "reference",
     "Payer": "payer__name",
     "Events in": "month",
     "Issued": "issued_at",
     "Due": "due_on",
-    "Net amount": "net_amount",
-    "VAT": "vat_amount",
+    "Net amount": pounds("net_amount"),
+    "VAT": pounds("vat_amount"),
+    "Purchase order": "parties__purchase_order",
 }
 
 
@@ -52,9 +53,9 @@ def invoices(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     _, rows = _asked_for(request)
-    return csv_file("invoices", COLUMNS, rows.values_list(*COLUMNS.values()))
+    return list_file(request, "invoices", COLUMNS, rows)
 
 
 @require_safe
@@ -70,6 +71,16 @@ def invoice(request: SignedInRequest, reference: str) -> HttpResponse:
         "treatments": sorted({line.get_vat_treatment_display().lower() for line in lines}),
     }
     return render(request, "invoices/invoice.html", context)
+
+
+@require_safe
+@signed_in
+def invoice_pdf(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The same as a PDF, the same bytes each time."""
+    found = get_object_or_404(Invoice.objects.visible_to(request.person).issued(), reference=reference)
+    response = HttpResponse(document.made(found, list(found.lines.all())), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{reference}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import list_file
 from frontend.paging import page_of
 from frontend.programme import listing
 from frontend.programme.forms import ProgrammeFilter
@@ -57,11 +57,10 @@ def programme(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the programme's page shows, all of it, as a CSV file."""
+    """What the programme's page shows, all of it, as a file."""
     is_public = _is_public(request)
     _, events = _asked_for(request, is_public)
-    columns = COLUMNS | (PUBLIC_COUNTS if is_public else COUNTS)
-    return csv_file("programme", columns, ([column(event) for column in columns.values()] for event in events))
+    return list_file(request, "programme", COLUMNS | (PUBLIC_COUNTS if is_public else COUNTS), events)
 
 
 def _asked_for(request: SignedInRequest, is_public: bool) -> tuple[ProgrammeFilter, listing.Counted]:

@@ -5,6 +5,7 @@ from frontend.registers import closing, marking, views
 app_name = "registers"
 urlpatterns = [
     path("events/<str:reference>/register/<int:number>/", views.register, name="register"),
+    path("events/<str:reference>/register/<int:number>/download/", views.download, name="download"),
     path("events/<str:reference>/register/<int:number>/mark-rest/", marking.mark_rest, name="mark_rest"),
     path("events/<str:reference>/register/<int:number>/walk-in/", marking.walk_in, name="walk_in"),
     path("events/<str:reference>/register/<int:number>/hand-in/", marking.hand_in, name="hand_in"),

@@ -1,7 +1,7 @@
 """The rows behind a figure of the report: events, bookings or charges, whose number or sum the figure is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -12,17 +12,26 @@ from django.views.decorators.http import require_safe
 
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import Column, list_file, pounds
 from frontend.paging import page_of
 from frontend.reports.parts import WHO, Parts
 from frontend.reports.views import year_or_404
 from people.models import Agency
 from reporting import rows as report_rows
-from reporting.definitions import FIGURES, MEASURES, CutKind
+from reporting.definitions import FIGURES, MEASURES, CutKind, Unit
 from reporting.rows import Adds, Behind, Part, Scope
 from training.models import Course
 
 APART = {CutKind.CONFERENCES.value: CutKind.CONFERENCES, CutKind.E_LEARNING.value: CutKind.E_LEARNING}
+
+
+# What the rows of each kind hold.
+ROWS: dict[str, type[Any]] = {
+    "bookings": report_rows.BookingRow,
+    "events": report_rows.EventRow,
+    "charges": report_rows.ChargeRow,
+    "evaluations": report_rows.EvaluationRow,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,14 @@ def rows(request: SignedInRequest, year: str, figure: str) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest, year: str, figure: str) -> HttpResponse:
-    """What the page of rows shows, all of it, as a CSV file."""
+    """What the page of rows shows, all of it, as a file."""
     opened = _opened(request, year, figure)
-    found = [asdict(row) for row in opened.rows[: len(opened.rows)]]
-    head = list(found[0]) if found else []
-    return csv_file(f"{figure}-{opened.scope.year.code}", head, (row.values() for row in found))
+    money = {"net_amount"} | ({"value"} if FIGURES[figure].unit is Unit.POUNDS else set())
+    columns = {
+        field.name.replace("_", " ").capitalize(): (pounds if field.name in money else Column)(field.name)
+        for field in fields(ROWS[opened.kind])
+    }
+    return list_file(request, f"{figure.replace('_', '-')}-{opened.scope.year.code}", columns, opened.rows)
 
 
 def _opened(request: SignedInRequest, year: str, figure: str) -> Opened:

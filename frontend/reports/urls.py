@@ -8,6 +8,8 @@ urlpatterns = [
     path("report/<str:year>/", views.utilisation, name="utilisation"),
     path("report/<str:year>/json/", views.download_json, name="json"),
     path("report/<str:year>/csv/", views.download_csv, name="csv"),
+    path("report/<str:year>/xlsx/", views.download_xlsx, name="xlsx"),
+    path("report/<str:year>/pdf/", views.download_pdf, name="pdf"),
     path("report/<str:year>/<str:figure>/", behind.rows, name="rows"),
     path("report/<str:year>/<str:figure>/download/", behind.download, name="rows_download"),
 ]

@@ -1,17 +1,21 @@
 """The utilisation report: the page and its downloads."""
 
+from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.context import partnership
 from frontend.csv_files import csv_file
-from frontend.reports import page
+from frontend.downloads import TYPES, record
+from frontend.reports import drawn
 from frontend.reports.parts import WHO, Parts
-from reporting import formats
+from reporting import document, formats, layout
 from reporting.definitions import FIGURES
 from reporting.utilisation import Report, report
 from training.financial_year import FinancialYear
@@ -44,9 +48,9 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
         "definitions": FIGURES,
         "written": formats.written,
         "provisional": formats.provisional,
-        "by_agency": page.BY_AGENCY,
-        "money_by_agency": page.MONEY_BY_AGENCY,
-        "money": page.pairs(found, page.figure_keys("money")),
+        "by_agency": layout.BY_AGENCY,
+        "money_by_agency": layout.MONEY_BY_AGENCY,
+        "money": layout.pairs(found, layout.figure_keys("money")),
         "led": [cut for cut in found.this.agencies if cut.code in parts.led_agencies],
     }
     return render(request, "reports/utilisation.html", context | (_whole(found) if parts.whole else {}))
@@ -60,6 +64,7 @@ def download_json(request: SignedInRequest, year: str) -> HttpResponse:
     found = report(year_or_404(year))
     response = JsonResponse(formats.as_json(found), json_dumps_params={"indent": 1, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="utilisation-{found.year.code}.json"'
+    record(request, "utilisation report", "json")
     return response
 
 
@@ -69,7 +74,42 @@ def download_csv(request: SignedInRequest, year: str) -> HttpResponse:
     """Every figure of every cut, one a row."""
     require(Parts.of(request.person).whole, who=WHO)
     found = report(year_or_404(year))
+    record(request, "utilisation report", "csv")
     return csv_file(f"utilisation-{found.year.code}", formats.CSV_HEAD, formats.csv_rows(found))
+
+
+@require_safe
+@signed_in
+def download_xlsx(request: SignedInRequest, year: str) -> HttpResponse:
+    """The report as a workbook with charts of its own, and every figure's definition."""
+    from reporting import spreadsheet  # openpyxl is slow to load
+
+    parts = Parts.of(request.person)
+    require(parts.whole, who=WHO)
+    found = report(year_or_404(year))
+    file = BytesIO()
+    spreadsheet.write(found, file, partnership=partnership()[0], money=parts.money)
+    record(request, "utilisation report", "xlsx")
+    return _file(file.getvalue(), f"utilisation-{found.year.code}.xlsx", TYPES["xlsx"])
+
+
+@require_safe
+@signed_in
+def download_pdf(request: SignedInRequest, year: str) -> HttpResponse:
+    """The report to print and to take to a meeting."""
+    parts = Parts.of(request.person)
+    require(parts.whole, who=WHO)
+    found = report(year_or_404(year))
+    pictures = [document.Picture(one.title, str(one.svg), one.description, one.definition) for one in drawn.of(found)]
+    made = document.made(found, pictures, partnership=partnership()[0], colour=settings.BRAND_COLOUR, money=parts.money)
+    record(request, "utilisation report", "pdf")
+    return _file(made, f"utilisation-{found.year.code}.pdf", "application/pdf")
+
+
+def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def year_or_404(year: str) -> FinancialYear:
@@ -86,11 +126,10 @@ def years_delivered() -> list[FinancialYear]:
 
 
 def _whole(found: Report) -> dict[str, Any]:
-    drawn = [page.courses_chart(found.this), page.agencies_chart(found), page.confidence_chart(found.this)]
     return {
-        "headline": page.pairs(found, page.HEADLINE),
-        "charts": [chart for chart in drawn if chart is not None],
-        "by_course": page.BY_COURSE,
-        "training": page.pairs(found, page.figure_keys("training")),
-        "evaluation": page.pairs(found, page.figure_keys("evaluation")),
+        "headline": layout.pairs(found, layout.HEADLINE),
+        "charts": drawn.of(found),
+        "by_course": layout.BY_COURSE,
+        "training": layout.pairs(found, layout.figure_keys("training")),
+        "evaluation": layout.pairs(found, layout.figure_keys("evaluation")),
     }

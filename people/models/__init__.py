@@ -2,7 +2,19 @@
 
 from people.models.account import Account
 from people.models.agency import Agency, AgencyName
+from people.models.export import Export, ExportFile
 from people.models.partnership import Partnership
 from people.models.person import Person, Role, RoleGrant, StaffGroup
 
-__all__ = ["Account", "Agency", "AgencyName", "Partnership", "Person", "Role", "RoleGrant", "StaffGroup"]
+__all__ = [
+    "Account",
+    "Agency",
+    "AgencyName",
+    "Export",
+    "ExportFile",
+    "Partnership",
+    "Person",
+    "Role",
+    "RoleGrant",
+    "StaffGroup",
+]

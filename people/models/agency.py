@@ -31,6 +31,7 @@ class Agency(models.Model):
     # Who pays its charges: itself, a parent or successor, or (empty) nobody, and then the invoice run asks.
     payer = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for")
     invoice_email = models.EmailField(blank=True)
+    invoice_address = models.TextField(blank=True)
     needs_purchase_order = models.BooleanField(default=False)
     purchase_order = models.CharField(max_length=40, blank=True)
 

@@ -19,6 +19,8 @@ class Partnership(models.Model):
     invoice_address = models.TextField(blank=True)
     training_email = models.EmailField(blank=True)
     vat_number = models.CharField(max_length=20, blank=True)
+    # Printed on invoices: the bank account, or whom to ask.
+    payment_details = models.TextField("how to pay", blank=True)
     payment_terms_days = models.PositiveSmallIntegerField(default=30)
 
     class Meta:

@@ -63,7 +63,7 @@ class Masters:
     # --- partnership ------------------------------------------------------------------------------------------------
     def plan_partnership(self, row: PartnershipRow) -> None:
         partnership = Partnership.objects.first()
-        values = {
+        values: dict[str, Any] = {
             "name": row.name,
             "short_name": row.short_name,
             "nation": row.nation,
@@ -72,6 +72,8 @@ class Masters:
             "vat_number": row.vat_number,
             "payment_terms_days": row.payment_terms_days,
         }
+        if row.payment_details is not None:
+            values["payment_details"] = row.payment_details
         if partnership is None:
             self.partnerships.add(Partnership(**values))
         else:
@@ -116,6 +118,8 @@ class Masters:
             "needs_purchase_order": row.needs_purchase_order,
             "purchase_order": row.purchase_order,
         }
+        if row.invoice_address is not None:
+            values["invoice_address"] = row.invoice_address
         if agency is None:
             agency = self.agencies.add(Agency(**values))
             # An imported agency with an invoice e-mail is its own payer (charging.md, Invoice).

@@ -57,6 +57,7 @@ def read_agencies(sheet: Sheet, agencies: Lookup[str]) -> list[AgencyRow]:
             needs_purchase_order=row.read("Purchase order needed", values.yes_or_no) or False,
             purchase_order=row.text("Purchase order", 40),
             invoice_email=row.read("Invoice email", values.email) or "",
+            invoice_address=row.read("Invoice address", values.long_text) or None,
         )
         found.extend([] if row.bad else [agency])
     return found

@@ -19,6 +19,7 @@ ITEMS = {
     "Invoice address": values.long_text,
     "Training e-mail": values.email,
     "VAT number": lambda value: values.text(value, longest=20),
+    "How to pay": values.long_text,
     "Payment terms (days)": lambda value: values.whole_number(value, most=365),
 }
 NAMES = {heading_key(name): name for name in ITEMS}
@@ -48,6 +49,7 @@ def read(sheet: Sheet, unused: list[str]) -> PartnershipRow | None:
         nation=found.get("Nation") or Partnership.Nation.ENGLAND_AND_WALES,
         invoice_address=found.get("Invoice address") or "",
         training_email=found.get("Training e-mail") or "",
+        payment_details=found.get("How to pay") or None,
         vat_number=found.get("VAT number") or "",
         # 30 days are the law's where nothing was agreed (Late Payment of Commercial Debts (Interest) Act 1998, s. 4).
         payment_terms_days=30 if found.get("Payment terms (days)") is None else found["Payment terms (days)"],

@@ -11,6 +11,9 @@ from django.core.cache import cache, caches
 from django.db import connection
 
 from config.environment import Environment
+from tests.frontend.conftest import sign_in
+
+__all__ = ["sign_in"]  # as the tests of pages do
 
 
 @pytest.fixture(autouse=True)

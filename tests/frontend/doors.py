@@ -49,6 +49,7 @@ events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM
+bookings:download                   -               S.........  SMMMMMMMMM
 bookings:booking                    booking         S...F.NNNN  SMMMMMMMMM
 bookings:booking                    waiting         S...N.NNNN  SMMMMMMMMM
 bookings:booking                    their-booking   SNNNN.NNNN  SMMMMMMMMM
@@ -65,6 +66,9 @@ bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:register                  no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:download                  register        SFFF..FFFF  SMMMMMMMMM
+registers:download                  their-register  SFFFF.FFFF  SMMMMMMMMM
+registers:download                  no-register     SNNNNNNNNN  SMMMMMMMMM
 registers:mark_rest                 register        SFFF..FFFF  SFFF>>FFFF
 registers:mark_rest                 their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:walk_in                   register        SFFF..FFFF  SFFF..FFFF
@@ -108,6 +112,8 @@ invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
 invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
 invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
 invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
+invoices:pdf                        invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:pdf                        their-invoice   SNNNN..NNN  SMMMMMMMMM
 
 # reports                                           APMLTCFSXA  APMLTCFSXA
 reports:latest                      -               SFF>F>>>FF  SMMMMMMMMM
@@ -115,9 +121,17 @@ reports:utilisation                 year            SFF.F...FF  SMMMMMMMMM
 reports:utilisation                 no-year         SFFNFNNNFF  SMMMMMMMMM
 reports:json                        year            SFFFF.F.FF  SMMMMMMMMM
 reports:csv                         year            SFFFF.F.FF  SMMMMMMMMM
+reports:xlsx                        year            SFFFF.F.FF  SMMMMMMMMM
+reports:pdf                         year            SFFFF.F.FF  SMMMMMMMMM
 reports:rows                        figure          SFFFF.F.FF  SMMMMMMMMM
 reports:rows                        no-figure       SNNNNNNNNN  SMMMMMMMMM
 reports:rows_download               figure          SFFFF.F.FF  SMMMMMMMMM
+
+# exports                                           APMLTCFSXA  APMLTCFSXA
+exports:list                        -               S.........  SMMMMMMMMM
+exports:make                        -               MMMMMMMMMM  S>>>>>>>>>
+exports:file                        export          SNNNN.NNNN  SMMMMMMMMM
+exports:fetch                       export          SNNNN.NNNN  SMMMMMMMMM
 
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>

@@ -1,5 +1,7 @@
 """Who gets what behind each address of the project, page by page and role by role: the table is in doors.py."""
 
+from io import BytesIO
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -12,9 +14,11 @@ from django.utils import timezone
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
+from frontend.exports import background
 from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
+from people import exports
 from people.models import Role
 from tests.factories import (
     AccountFactory,
@@ -56,7 +60,7 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": []} | self.programme() | self.money()
+        self.objects = {"-": []} | self.programme() | self.money() | self.exports()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -96,6 +100,12 @@ class World:
             "no-course": ["2018-19", "NONSENSE"],
             "no-key": [0],
         }
+
+    def exports(self):
+        by = self.people["coordinator"]
+        file = background.ask(by=by, what="charges", file_format="csv", address=reverse("charges:download"))
+        exports.keep_file(file, BytesIO(b"Charge"), rows=0)
+        return {"export": [file.pk]}
 
     def event(self, days, *, trained=False, **facts):
         event = EventFactory(days=days, **facts)

@@ -140,8 +140,15 @@ def test_a_line_says_what_for_and_not_who(policy):
 def test_the_parties_stay_as_they_were_at_issue(policy):
     seller = PartnershipFactory()
     seller.name, seller.invoice_address, seller.vat_number = "Old name", "1 High Street", "GB 123"
+    seller.payment_details = "Sort code 00-00-00, account 12345678"
     seller.save()
-    agency = payer(name="Trust", invoice_email="pay@trust.example", needs_purchase_order=True, purchase_order="PO-1")
+    agency = payer(
+        name="Trust",
+        invoice_address="2 High Street",
+        invoice_email="pay@trust.example",
+        needs_purchase_order=True,
+        purchase_order="PO-1",
+    )
     proposed(policy, agency, JUNE)
     run()
     agency.name, agency.purchase_order, seller.name = "New trust", "PO-2", "New name"
@@ -150,7 +157,9 @@ def test_the_parties_stay_as_they_were_at_issue(policy):
     parties = Invoice.objects.get().parties
     assert parties["seller"]["name"] == "Old name"
     assert (parties["seller"]["address"], parties["seller"]["vat_number"]) == ("1 High Street", "GB 123")
-    assert parties["payer"] == {"reference": agency.reference, "name": "Trust", "email": "pay@trust.example"}
+    assert parties["seller"]["payment_details"] == "Sort code 00-00-00, account 12345678"
+    payer_then = {"reference": agency.reference, "name": "Trust", "address": "2 High Street"}
+    assert parties["payer"] == payer_then | {"email": "pay@trust.example"}
     assert parties["purchase_order"] == "PO-1"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from people import exports
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -17,6 +18,10 @@ from tests.guards import Breaks, refused_by, sql
 
 pytestmark = pytest.mark.django_db
 breaks = Breaks()
+
+
+def an_export():
+    return exports.record(by=PersonFactory(), what="charges", file_format="csv", address="/charges/download/", rows=1)
 
 
 @breaks.by("account_email_is_in_lower_case")
@@ -43,9 +48,28 @@ def a_name_of_dots():
 def a_second_partnership():
     PartnershipFactory()
     sql(
-        "insert into people_partnership select 2, name, short_name, nation, invoice_address, training_email, "
-        "vat_number, payment_terms_days from people_partnership"
+        "insert into people_partnership (id, name, short_name, nation, invoice_address, training_email, vat_number, "
+        "payment_terms_days, payment_details) select 2, name, short_name, nation, invoice_address, training_email, "
+        "vat_number, payment_terms_days, payment_details from people_partnership"
     )
+
+
+@breaks.by("export_never_changes")
+def an_export_forgotten():
+    sql("delete from people_export where id = %s", an_export().pk)
+
+
+@breaks.by("export_format_is_known")
+def an_export_in_a_format_of_its_own():
+    by = PersonFactory()
+    columns = "by_id, at, what, file_format, asked, rows"
+    sql(f"insert into people_export ({columns}) values (%s, now(), 'charges', 'exe', '', 1)", by.pk)
+
+
+@breaks.by("export_file_is_there_exactly_when_made")
+def a_file_made_at_no_time():
+    file = exports.ask_for_file(by=PersonFactory(), what="charges", file_format="csv", address="/")
+    sql("update people_exportfile set name = 'exports/1.csv' where id = %s", file.pk)
 
 
 @breaks.by("role_is_bound_to_an_agency_exactly_when_agency_lead")
@@ -111,3 +135,13 @@ def test_one_may_lead_two_agencies():
     for agency in AgencyFactory.create_batch(2):
         RoleGrantFactory(person=person, role="agency-lead", agency=agency)
     assert person.led_agencies == set(person.roles_held.values_list("agency", flat=True))
+
+
+def test_the_record_of_exports_is_neither_changed_nor_emptied():
+    export = an_export()
+    with refused_by("export_never_changes"):
+        sql("update people_export set rows = 0 where id = %s", export.pk)
+    sql("set constraints all immediate")
+    sql("set local turnout.may_truncate = 'no'")  # yes in tests alone
+    with refused_by("people_export_is_never_emptied"):
+        sql("truncate people_export")

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from invoicing.models import Charge
+from outbox.cells import FORMULA_STARTS
 from reporting import formats, text, utilisation
 from tests.factories import AgencyFactory, CourseFactory, WorkshopFactory
 from tests.reporting.situations import (
@@ -142,7 +143,7 @@ def test_text_in_csv_is_never_a_formula(name):
     cells = {cell for row in found for cell in row}
     assert f"'{name}" in cells
     assert "'=C" in cells
-    assert not {cell for cell in cells if cell.startswith(formats.FORMULA_STARTS)}
+    assert not {cell for cell in cells if cell.startswith(FORMULA_STARTS)}
 
 
 def test_figures_that_may_not_be_shown_are_withheld_in_every_format():

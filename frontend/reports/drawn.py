@@ -1,6 +1,6 @@
-"""The utilisation report as the page shows it: which figures stand where, and its charts."""
+"""The charts of the utilisation report, as its page and its PDF show them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,33 +8,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from frontend import charts
-from reporting.definitions import EVALUATION, MONEY, CutKind, figures_of
 from reporting.figures import Cut, Value
 from reporting.formats import written
 from reporting.utilisation import Report, YearFigures
-
-HEADLINE = ("events_delivered", "places_offered", "delegates_attended", "utilisation", "people_trained")
-BY_COURSE = (
-    "events_delivered",
-    "places_offered",
-    "delegates_attended",
-    "utilisation",
-    "did_not_attend",
-    "late_cancellations",
-    "early_cancellations",
-    "responses",
-)
-BY_AGENCY = (
-    "booked",
-    "walk_ins",
-    "delegates_attended",
-    "share_of_attendance",
-    "did_not_attend",
-    "late_cancellations",
-    "early_cancellations",
-    "people_trained",
-)
-MONEY_BY_AGENCY = ("charges", "charges_waived", "invoiced_amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +19,10 @@ class Drawn:
 
     title: str
     svg: SafeString
+    description: str
     columns: list[str]
     rows: list[list[str]]
     definition: str
-
-
-def pairs(report: Report, keys: Iterable[str]) -> list[tuple[Value, Value]]:
-    """Figures of the whole, this year's beside the one of the year before."""
-    return [(report.this.whole.value(key), report.before.whole.value(key)) for key in keys]
-
-
-def figure_keys(kind: str) -> list[str]:
-    """Keys of the whole's figures: about "money", "evaluation", or (training) everything else."""
-    keys = [figure.key for figure in figures_of(CutKind.ALL)]
-    chosen: dict[str, Callable[[str], bool]] = {
-        "money": lambda key: key in MONEY,
-        "evaluation": lambda key: key in EVALUATION,
-        "training": lambda key: key not in MONEY | EVALUATION,
-    }
-    return [key for key in keys if chosen[kind](key)]
 
 
 def courses_chart(figures: YearFigures) -> Drawn | None:
@@ -108,6 +69,12 @@ def confidence_chart(figures: YearFigures) -> Drawn | None:
     )
 
 
+def of(report: Report) -> list[Drawn]:
+    """All that there is something to draw for."""
+    drawn = [courses_chart(report.this), agencies_chart(report), confidence_chart(report.this)]
+    return [one for one in drawn if one is not None]
+
+
 def _ordered(cuts: Iterable[Cut], key: str) -> list[Cut]:
     """The largest first, those with nothing left to the tables."""
     return sorted((cut for cut in cuts if cut[key]), key=lambda cut: -Decimal(cut[key] or 0))
@@ -120,4 +87,5 @@ def _drawn(
         [cut.name, *(value.value for value in pair)] for cut, pair in zip(cuts, values, strict=True)
     ]
     table = [[cut.name, *(written(value) for value in pair)] for cut, pair in zip(cuts, values, strict=True)]
-    return Drawn(title, charts.svg(charts.bars(title, rows, series=series)), ["", *series], table, definition)
+    chart = charts.bars(title, rows, series=series)
+    return Drawn(title, charts.svg(chart), charts.description(chart), ["", *series], table, definition)
