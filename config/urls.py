@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("frontend.charges.urls")),
     path("", include("frontend.invoices.urls")),
     path("", include("frontend.reports.urls")),
+    path("", include("frontend.api_access.urls")),
+    path("api/v1/", include("api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),
 ]

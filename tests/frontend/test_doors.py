@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from api import tokens
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from invoicing import invoices, tasks
@@ -28,6 +29,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.signing_in import enter
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +55,7 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": []} | self.programme() | self.money()
+        self.objects = {"-": [], "token": [self.token(self.ours)]} | self.programme() | self.money()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -63,8 +65,14 @@ class World:
     @staticmethod
     def signed_in(person):
         client = Client()
-        client.force_login(person.account)
+        enter(client, person.account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    @staticmethod
+    def token(person):
+        last = timezone.localdate()
+        token, _ = tokens.make(account=person.account, by=person, name="Token", scopes=["read"], expires_on=last)
+        return token.reference
 
     def programme(self):
         coming, elsewhere = self.event(30, trained=True), self.event(30)
@@ -142,11 +150,13 @@ class World:
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         with transaction.atomic():
-            response = getattr(client, method)(address)
+            as_json = {"content_type": "application/json"} if method == "post" and "/api/v1/" in address else {}
+            response = getattr(client, method)(address, **as_json)
             transaction.set_rollback(True)
         if response.status_code == 302:
             return "S" if response.url.startswith(reverse(settings.LOGIN_URL)) else ">"
-        return {200: ".", 403: "F", 404: "N", 405: "M"}.get(response.status_code, str(response.status_code))
+        letters = {200: ".", 400: "B", 401: "U", 403: "F", 404: "N", 405: "M", 409: "C"}
+        return letters.get(response.status_code, str(response.status_code))
 
 
 def table():
