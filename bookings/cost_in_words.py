@@ -2,8 +2,13 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
+
+from bookings import cut_off, policies
 from bookings.cut_off import CancellationCost
-from bookings.models import Tariff
+from bookings.models import Booking, Tariff
+from bookings.policies import Terms
+from training.models import Event
 from training.moments import until
 
 
@@ -26,6 +31,31 @@ def cost_in_words(cost: CancellationCost, not_coming: Tariff | None) -> str:
     if not_coming and not_coming.net_amount != last.net_amount:
         sentence += f", and {pounds(not_coming.net_amount)} if you do not come"
     return f"{sentence}."
+
+
+def cost_of_booking(booking: Booking, cost: CancellationCost | None) -> str:
+    """The same of a booking whose cost of cancelling is known, while it can still be cancelled; else empty."""
+    if cost is None or booking.state != Booking.State.CONFIRMED or booking.event.has_begun():
+        return ""
+    not_coming = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND).first()
+    return cost_in_words(cost, not_coming)
+
+
+def cost_of_a_place(event: Event) -> str:
+    """What cancelling and not coming would cost who books a place now. In three queries."""
+    if event.starts_at is None:
+        return ""
+    terms, kind = Terms.load(), {"duration": event.course.duration, "delivery": event.course.delivery}
+    policy = terms.policy_on(timezone.localdate())
+    cost = cut_off.cost_of_cancelling(
+        tariffs=terms.tariffs_for(policy, reason=Tariff.Reason.CANCELLED_LATE, **kind),
+        starts_at=event.starts_at,
+        received_at=timezone.now(),
+        closing=terms.closing,
+        office_closes_at=policy.office_closes_at if policy else None,
+    )
+    not_coming = terms.tariffs_for(policy, reason=Tariff.Reason.DID_NOT_ATTEND, **kind)
+    return cost_in_words(cost, not_coming[0] if not_coming else None)
 
 
 def _no_longer_free(now: Tariff, not_coming: Tariff | None) -> str:

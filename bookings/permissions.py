@@ -29,6 +29,11 @@ def may_cancel(person: Person, booking: Booking) -> bool:
     )
 
 
+def may_open(person: Person, booking: Booking) -> bool:
+    """Whether all of the booking is the person's to see. A trainer sees who comes to the event, and no more."""
+    return may(person, Right.SEE_BOOKINGS) or may_cancel(person, booking)
+
+
 def may_substitute(person: Person, booking: Booking) -> bool:
     """Who may cancel may send somebody else; once the event has begun only coordinators, who know who came."""
     if booking.event.has_begun():

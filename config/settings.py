@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "invoicing",
     "programme",
     "reporting",
+    "api",
     "frontend",
 ]
 
@@ -235,6 +236,34 @@ LOGGING = logs.settings(production=PRODUCTION, level=LOG_LEVEL)
 
 # A list with more rows than this is made into a file by a job, and not while the person waits.
 EXPORT_IN_BACKGROUND_OVER = 10_000
+
+# --- The API -------------------------------------------------------------------------------------------------------
+# REST framework and drf-spectacular are no applications here: we use none of their tables, templates and commands.
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.refusing.answer",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Turnout",
+    "DESCRIPTION": "The training desk of a multi-agency safeguarding children partnership, for programs.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EventState": "training.models.Event.State",
+        "BookingState": "bookings.models.Booking.State",
+        "ChargeState": "invoicing.models.Charge.State",
+        "Attendance": "bookings.models.Mark.Attendance",
+    },
+    "OAS_VERSION": "3.1.0",
+    "TAGS": [{"name": name} for name in ("You", "Events", "Bookings", "Registers", "Money", "Report")],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.description.with_problems"],
+}
+API_REQUESTS_A_MINUTE = {"holder": 300, "address": 600}
 
 # --- Security -------------------------------------------------------------------------------------------------------
 # Else a sign-in by code would outlive the browser on a shared computer; "Keep me signed in" is asked for.

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("frontend.reports.urls")),
     path("", include("frontend.health.urls")),
     path("", include("frontend.exports.urls")),
+    path("", include("frontend.api_access.urls")),
+    path("api/v1/", include("api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-step/", include("frontend.security.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),

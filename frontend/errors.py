@@ -1,13 +1,16 @@
-"""The pages for requests that are refused or go wrong."""
+"""The pages for requests that are refused or go wrong; programs get a problem instead."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from api import problems
 from frontend import context
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_for_programs(request):
+        return problems.problem(400, problems.BAD)
     # The host or the cookies may be what is bad: nothing of the request is used.
     return HttpResponse(render_to_string("errors/400.html", context.bare()), status=400)
 
@@ -23,9 +26,13 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_for_programs(request):
+        return problems.problem(404, problems.NOT_FOUND)
     return render(request, "errors/404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if problems.is_for_programs(request):
+        return problems.problem(500, problems.WENT_WRONG)
     # The database may be what is down.
     return HttpResponse(render_to_string("errors/500.html", context.bare()), status=500)

@@ -49,6 +49,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
             | Q(event__in=trained, state=Booking.State.CONFIRMED)
         )
 
+    def opened_by(self, person: Person) -> "BookingQuerySet":
+        """Of those visible the ones that the person may open: a trainer sees who comes to an event, and no more."""
+        if may(person, Right.SEE_BOOKINGS):
+            return self
+        return self.filter(Q(delegate=person) | Q(delegate__line_manager=person) | Q(agency__in=person.led_agencies))
+
 
 @tracked(
     "event", "delegate", "agency", "state", "source", "outcome", "booked_at", "placed_at", "booked_by", "replaces",

@@ -6,8 +6,6 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
-from people.models import Person
-from people.permissions import Right, may
 
 # What the list may be filtered by.
 STATES = {
@@ -22,15 +20,6 @@ SORTS = {
     "agency": ("agency__name", "event__starts_at", "id"),
     "course": ("event__course__title", "event__starts_at", "id"),
 }
-
-
-def opened_by(person: Person) -> QuerySet[Booking]:
-    """The bookings that the person may open. Not those that they see as a trainer: of these, names only."""
-    bookings = Booking.objects.visible_to(person)
-    if may(person, Right.SEE_BOOKINGS):
-        return bookings
-    own = Q(delegate=person) | Q(delegate__line_manager=person) | Q(agency__in=person.led_agencies)
-    return bookings.filter(own)
 
 
 def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = None) -> QuerySet[Booking]:

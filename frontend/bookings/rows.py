@@ -11,7 +11,6 @@ from bookings import permissions
 from bookings.models import Booking
 from invoicing.models import Charge
 from people.models import Person
-from people.permissions import Right, may
 from training.models import Session
 
 # By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
@@ -67,11 +66,6 @@ def actions(booking: Booking, person: Person) -> list[Action]:
         Action(text, reverse(f"bookings:{view}", args=[booking.reference]), abouts.get(view, whose))
         for text, view in _possible(booking, person)
     ]
-
-
-def may_open(person: Person, booking: Booking) -> bool:
-    """Whether all of the booking is the person's to see. A trainer sees who comes to the event, and no more."""
-    return may(person, Right.SEE_BOOKINGS) or permissions.may_cancel(person, booking)
 
 
 def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:

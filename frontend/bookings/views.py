@@ -6,12 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bookings import policies
-from bookings.cost_in_words import cost_in_words
-from bookings.cut_off import CancellationCost
-from bookings.models import AbsenceReason, Booking, Tariff
+from bookings.cost_in_words import cost_of_booking
+from bookings.models import AbsenceReason, Booking
+from bookings.permissions import may_open
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.bookings import listing, rows, story
+from frontend.bookings import rows, story
 from frontend.bookings.forms import BookingFilter
 from frontend.downloads import Columns, list_file, words_of
 from frontend.evaluations.own import answer_address
@@ -42,7 +41,7 @@ logger = logging.getLogger(__name__)
 def bookings(request: SignedInRequest) -> HttpResponse:
     """The bookings that the person may open, filtered by the address, 50 a page."""
     form = BookingFilter(request.GET)
-    seen = listing.opened_by(request.person).select_related("event__course", "delegate", "agency")
+    seen = Booking.objects.opened_by(request.person).select_related("event__course", "delegate", "agency")
     page = page_of(request, form.applied_to(seen))
     context = {
         "form": form,
@@ -74,27 +73,19 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip
     one = get_object_or_404(found, reference=reference)
-    require(rows.may_open(person, one), who="A coordinator")
+    require(may_open(person, one), who="A coordinator")
     cost = story.cost_of(one)
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
         "entries": story.of(one, cost, person),
-        "cost": _cost_in_words(one, cost),
+        "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
         "actions": rows.actions(one, person),
         "tone": rows.TONES[one.outcome or one.state],
     }
     return render(request, "bookings/booking.html", context)
-
-
-def _cost_in_words(booking: Booking, cost: CancellationCost | None) -> str:
-    """What cancelling and not coming cost, while it can still be cancelled."""
-    if cost is None or booking.state != Booking.State.CONFIRMED or booking.event.has_begun():
-        return ""
-    not_coming = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND).first()
-    return cost_in_words(cost, not_coming)
 
 
 def _reason(booking: Booking, person: Person) -> AbsenceReason | None:

@@ -4,14 +4,12 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import cut_off, places
-from bookings.cost_in_words import cost_in_words
-from bookings.models import Booking, Tariff
+from bookings import places
+from bookings.cost_in_words import cost_of_a_place
+from bookings.models import Booking
 from bookings.permissions import may_book
-from bookings.policies import Terms
 from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
@@ -50,7 +48,7 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
         # Who comes now waits, if others do or all places are held.
         "waits": listing.standing(shown) != "coming",
-        "cost": _cost(event),
+        "cost": cost_of_a_place(event),
     }
     return render(request, "events/book.html", context)
 
@@ -75,23 +73,6 @@ def _bookable(person: Person) -> tuple[QuerySet[Person], QuerySet[Agency]]:
     return people.filter(Q(agency__in=person.led_agencies) | Q(pk=person.pk)), agencies.filter(
         pk__in=person.led_agencies
     )
-
-
-def _cost(event: Event) -> str:
-    """What cancelling and not coming would cost who books now."""
-    if event.starts_at is None:
-        return ""
-    terms, kind = Terms.load(), {"duration": event.course.duration, "delivery": event.course.delivery}
-    policy = terms.policy_on(timezone.localdate())
-    cost = cut_off.cost_of_cancelling(
-        tariffs=terms.tariffs_for(policy, reason=Tariff.Reason.CANCELLED_LATE, **kind),
-        starts_at=event.starts_at,
-        received_at=timezone.now(),
-        closing=terms.closing,
-        office_closes_at=policy.office_closes_at if policy else None,
-    )
-    not_coming = terms.tariffs_for(policy, reason=Tariff.Reason.DID_NOT_ATTEND, **kind)
-    return cost_in_words(cost, not_coming[0] if not_coming else None)
 
 
 def _said(request: SignedInRequest, booking: Booking, event: Event) -> str:

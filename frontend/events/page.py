@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
+from bookings.permissions import may_open
 from frontend.bookings import rows
 from people.models import Person
 from training.models import Course, Event, Workshop
@@ -138,7 +139,7 @@ def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
 
 def _rows(bookings: list[Booking], state: Booking.State, person: Person) -> list[BookingRow]:
     return [
-        BookingRow(booking, rows.actions(booking, person), rows.may_open(person, booking))
+        BookingRow(booking, rows.actions(booking, person), may_open(person, booking))
         for booking in bookings
         if booking.state == state
     ]

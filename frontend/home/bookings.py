@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bookings.models import Booking
 from frontend import formats
-from frontend.bookings import listing, rows
+from frontend.bookings import rows
 from frontend.evaluations.own import answer_address
 from frontend.home.sections import Item, Section
 from people.models import Person
@@ -47,7 +47,7 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
     """For agency leads and line managers: who of theirs is booked on what comes next."""
     if may(person, Right.SEE_BOOKINGS):
         return
-    theirs = listing.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
+    theirs = Booking.objects.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
     coming = theirs.filter(Q(event__ends_at__gt=now)).select_related("event__course", "delegate")
     items = tuple(_item(one, who=one.delegate) for one in coming.order_by("event__starts_at", "id")[:NEXT])
     if not items and not person.led_agencies:

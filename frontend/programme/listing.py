@@ -4,22 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Greatest, TruncMonth
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings import counts
 from people.models import Person
 from training.financial_year import FinancialYear
 from training.models import Course, Event, Session, Venue
@@ -81,21 +70,13 @@ def counted(events: QuerySet[Event]) -> Counted:
 
     No further query a row. A session without a register counts as not handed in: nobody has marked it.
     """
-    here = Booking.objects.filter(event=OuterRef("pk"))
     sessions = Session.objects.filter(event=OuterRef("pk"))
-    return events.select_related("course").annotate(
-        held=_count(here.holding_a_place()),
-        waiting=_count(here.waiting()),
-        places_left=Greatest(F("places") - F("held"), Value(0), output_field=IntegerField()),
+    found: Counted = counts.counted(events.select_related("course")).annotate(
         venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
         is_handed_in=~Exists(sessions.filter(register__handed_in_at=None)),
         is_closed=~Exists(sessions.filter(register__closed_at=None)),
     )
-
-
-def _count(bookings: QuerySet[Booking]) -> Coalesce:
-    counts = bookings.order_by().values("event").annotate(n=Count("*")).values("n")
-    return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))
+    return found
 
 
 def standing(event: Any, now: datetime | None = None) -> str:

@@ -24,7 +24,7 @@ create trigger export_is_never_emptied before truncate on people_export
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_account_epoch'),
+        ('people', '0005_truncate'),
     ]
 
     operations = [

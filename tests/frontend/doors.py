@@ -7,6 +7,10 @@ to POST. An answer is one letter for each of ROLES, in their order:
     F  forbidden (403)               N  not found (404)           M  does nothing by this method (405)
     U  asks to show who one is (401: the API, where there is nobody to send to a page)
 
+and for programs, whose POST is an empty JSON object:
+
+    U  not signed in (401)           B  something is missing (400)          C  refused for now (409)
+
 POST comes with an empty form, so . after POST means that the form is shown again and nothing was done. Each answer is
 asked for on its own: what one role changes, the next does not find.
 
@@ -132,6 +136,47 @@ exports:list                        -               S.........  SMMMMMMMMM
 exports:make                        -               MMMMMMMMMM  S>>>>>>>>>
 exports:file                        export          SNNNN.NNNN  SMMMMMMMMM
 exports:fetch                       export          SNNNN.NNNN  SMMMMMMMMM
+
+# API                                               APMLTCFSXA  APMLTCFSXA
+api:schema                          -               ..........  MMMMMMMMMM
+api:me                              -               U.........  UMMMMMMMMM
+api:events                          -               U.........  UMMMMMMMMM
+api:event                           event           U.........  UMMMMMMMMM
+api:event                           in-house        UNNNN.N.NN  UMMMMMMMMM
+api:event                           draft           UNNNN.N.NN  UMMMMMMMMM
+api:registers                       held            UFFF..FFFF  UMMMMMMMMM
+api:registers                       their-held      UFFFF.FFFF  UMMMMMMMMM
+api:registers                       draft           UNNNNNNNNN  UMMMMMMMMM
+api:mark_register                   register        UMMMMMMMMM  UFFFBBFFFF
+api:mark_register                   their-register  UMMMMMMMMM  UFFFFBFFFF
+api:mark_register                   no-register     UMMMMMMMMM  UNNNNNNNNN
+api:hand_in_register                register        UMMMMMMMMM  UFFFBBFFFF
+api:hand_in_register                their-register  UMMMMMMMMM  UFFFFBFFFF
+api:close_registers                 held            UMMMMMMMMM  UFFFFCFFFF
+api:close_registers                 their-held      UMMMMMMMMM  UFFFFCFFFF
+api:close_registers                 draft           UMMMMMMMMM  UNNNNNNNNN
+api:reopen_registers                held            UMMMMMMMMM  UFFFFBFFFF
+api:reopen_registers                their-held      UMMMMMMMMM  UFFFFBFFFF
+api:bookings                        -               U.........  UBBBBBBBBB
+api:booking                         booking         U...F.NNNN  UMMMMMMMMM
+api:booking                         waiting         U...N.NNNN  UMMMMMMMMM
+api:booking                         their-booking   UNNNN.NNNN  UMMMMMMMMM
+api:booking                         no-booking      UNNNNNNNNN  UMMMMMMMMM
+api:cancel_booking                  booking         UMMMMMMMMM  U...F.NNNN
+api:cancel_booking                  waiting         UMMMMMMMMM  U...N.NNNN
+api:cancel_booking                  their-booking   UMMMMMMMMM  UNNNN.NNNN
+api:charges                         -               U.........  UMMMMMMMMM
+api:charge                          charge          U...N..NNN  UMMMMMMMMM
+api:charge                          their-charge    UNNNN..NNN  UMMMMMMMMM
+api:invoices                        -               U.........  UMMMMMMMMM
+api:invoice                         invoice         UNN.N..NNN  UMMMMMMMMM
+api:invoice                         their-invoice   UNNNN..NNN  UMMMMMMMMM
+api:report                          year            UFFFF.F.FF  UMMMMMMMMM
+api:report                          no-year         UFFFFNFNFF  UMMMMMMMMM
+api_access:description              -               ..........  MMMMMMMMMM
+api_access:tokens                   -               S.........  SMMMMMMMMM
+api_access:make_token               -               S.........  S.........
+api_access:revoke_token             token           S.NNNNNNNN  S>NNNNNNNN
 
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from api import tokens
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
@@ -60,7 +61,7 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": []} | self.programme() | self.money() | self.exports()
+        self.objects = {"-": [], "token": [self.token(self.ours)]} | self.programme() | self.money() | self.exports()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -74,6 +75,12 @@ class World:
         client = Client()
         enter(client, person.account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    @staticmethod
+    def token(person):
+        last = timezone.localdate()
+        token, _ = tokens.make(account=person.account, by=person, name="Token", scopes=["read"], expires_on=last)
+        return token.reference
 
     def programme(self):
         coming, elsewhere = self.event(30, trained=True), self.event(30)
@@ -158,11 +165,12 @@ class World:
         if role in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         with transaction.atomic():
-            response = getattr(client, method)(address)
+            as_json = {"content_type": "application/json"} if method == "post" and "/api/v1/" in address else {}
+            response = getattr(client, method)(address, **as_json)
             transaction.set_rollback(True)
         if response.status_code == 302:
             return "S" if response.url.startswith(reverse(settings.LOGIN_URL)) else ">"
-        letters = {200: ".", 401: "U", 403: "F", 404: "N", 405: "M"}
+        letters = {200: ".", 400: "B", 401: "U", 403: "F", 404: "N", 405: "M", 409: "C"}
         return letters.get(response.status_code, str(response.status_code))
 
 

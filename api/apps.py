@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """Nothing of REST framework is imported from here: the addresses bring it, and not every command needs them."""
+
+    name = "api"
