@@ -38,6 +38,20 @@ sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
 programme:list                      -               S.........  MMMMMMMMMM
 programme:download                  -               S.........  MMMMMMMMMM
 
+# imports                                           APMLTCFSXA  APMLTCFSXA
+imports:list                        -               SFFFF.FFFF  MMMMMMMMMM
+imports:upload                      -               SFFFF.FFFF  SFFFF.FFFF
+imports:import                      import          SFFFF.FFFF  MMMMMMMMMM
+imports:import                      no-import       SFFFFNFFFF  MMMMMMMMMM
+imports:problems                    import          SFFFF.FFFF  MMMMMMMMMM
+imports:problems                    no-import       SFFFFNFFFF  MMMMMMMMMM
+imports:accept                      import          SFFFF.FFFF  SFFFF>FFFF
+imports:accept                      no-import       SFFFFNFFFF  SFFFFNFFFF
+imports:check                       import          MMMMMMMMMM  SFFFF>FFFF
+imports:check                       no-import       MMMMMMMMMM  SFFFFNFFFF
+imports:discard                     import          SFFFF.FFFF  SFFFF>FFFF
+imports:discard                     no-import       SFFFFNFFFF  SFFFFNFFFF
+
 # events                                            APMLTCFSXA  APMLTCFSXA
 events:event                        event           S.........  MMMMMMMMMM
 events:event                        in-house        SNNNN.N.NN  MMMMMMMMMM

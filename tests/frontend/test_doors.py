@@ -20,6 +20,7 @@ from tests.factories import (
     BookingFactory,
     ChargeFactory,
     EventFactory,
+    ImportFactory,
     PartnershipFactory,
     PersonFactory,
     RegisterFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.signing_in import enter
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +65,7 @@ class World:
     @staticmethod
     def signed_in(person):
         client = Client()
-        client.force_login(person.account)
+        enter(client, person.account)  # lately: pages that ask again are no doors of this table
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def programme(self):
@@ -89,6 +91,8 @@ class World:
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
+            "import": [ImportFactory(ready=True).reference],
+            "no-import": ["NOIMPORT"],
         }
 
     def event(self, days, *, trained=False, **facts):
