@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("frontend.identity.urls")),
     path("", include("frontend.programme.urls")),
     path("", include("frontend.evaluations.urls")),
+    path("", include("frontend.imports.urls")),
     path("", include("frontend.events.urls")),
     path("", include("frontend.bookings.urls")),
     path("", include("frontend.registers.urls")),

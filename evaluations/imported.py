@@ -35,6 +35,11 @@ class Plan:
     # Events whose delegates are asked here, or have answered, which no workbook replaces.
     answered_here: list[Event] = field(default_factory=list)
 
+    @property
+    def to_write(self) -> int:
+        """How many answers write() has to do with."""
+        return sum(len(answers) for _, answers in (*self.new, *self.replaced))
+
     def write(self) -> None:
         """Write what plan() found, answers in random order."""
         if not (self.new or self.replaced):

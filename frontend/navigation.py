@@ -25,7 +25,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Programme", "programme:list", also=("events", "registers")),
+    Entry("Programme", "programme:list", also=("events", "registers", "imports")),
     Entry("Bookings", "bookings:list"),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),

@@ -25,13 +25,8 @@ SAVE_AS = "Open it in Excel or LibreOffice, choose Save As and “Excel Workbook
 def refuse_unsafe(file: IO[bytes]) -> None:
     """Raise WorkbookRefused unless this is an .xlsx workbook of a sensible size without macros or password."""
     file.seek(0, 2)
-    size = file.tell()
+    refuse_large(file.tell())
     file.seek(0)
-    if size > LARGEST_FILE:
-        raise WorkbookRefused(
-            f"The file has {size / 2**20:.0f} MB, and {LARGEST_FILE // 2**20} MB is the most. "
-            "Take out pictures and sheets that are not part of the programme."
-        )
     _refuse_other_kinds(file.read(8))
     file.seek(0)
     try:
@@ -41,6 +36,15 @@ def refuse_unsafe(file: IO[bytes]) -> None:
     except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise WorkbookRefused(f"The file is damaged: it cannot be unpacked. {SAVE_AS}") from error
     file.seek(0)
+
+
+def refuse_large(size: int) -> None:
+    """Raise WorkbookRefused for more bytes than a file may have."""
+    if size > LARGEST_FILE:
+        raise WorkbookRefused(
+            f"The file has {size / 2**20:.0f} MB, and {LARGEST_FILE // 2**20} MB is the most. "
+            "Take out pictures and sheets that are not part of the programme."
+        )
 
 
 def _refuse_other_kinds(beginning: bytes) -> None:

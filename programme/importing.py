@@ -4,6 +4,7 @@ The workbook is understood first, then compared with what Turnout has, then the 
 are silent: imported_at says when they came, and no job mails anyone about an event that had ended by then.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -12,14 +13,15 @@ from django.utils import timezone
 from people.models import AgencyName
 from programme import sheets, workbook
 from programme.changes.plan import Plan
-from programme.problems import ImportRefused, Problems
+from programme.problems import AnotherIsRunning, ImportRefused, Problems
+from programme.steps import NOBODY, PASSES, Steps
 from programme.summary import Summary
 from programme.workbook import RawWorkbook
 
 
 def check(path: str | Path) -> Summary:
     """What the import would do; writes nothing. Raises ImportRefused, with the problems."""
-    return _plan(_read(path), lock=False).summary
+    return examine(_read(path))
 
 
 def run(path: str | Path) -> Summary:
@@ -31,11 +33,23 @@ def run(path: str | Path) -> Summary:
     return write(_read(path))
 
 
+def examine(raw: RawWorkbook, *, steps: Steps = NOBODY) -> Summary:
+    """As check(), of a workbook whose cells were read already."""
+    return _plan(raw, lock=False, steps=steps).summary
+
+
 @transaction.atomic
-def write(raw: RawWorkbook) -> Summary:
-    """As run(), of a workbook whose cells were read already."""
+def write(
+    raw: RawWorkbook, *, steps: Steps = NOBODY, agreed: Callable[[Summary], None] = lambda summary: None
+) -> Summary:
+    """As run(), of a workbook whose cells were read already.
+
+    agreed is asked when it is known, under the lock, what would be written; what it raises stops the import.
+    """
     _refuse_second_import()
-    plan = _plan(raw, lock=True)
+    plan = _plan(raw, lock=True, steps=steps)
+    steps.total(PASSES * raw.rows + plan.summary.to_write)
+    agreed(plan.summary)
     plan.write()
     if plan.summary.has_changes:
         _analyze()
@@ -50,17 +64,21 @@ def _read(path: str | Path) -> RawWorkbook:
         raise ImportRefused(f"The file {path} cannot be opened: {error.strerror}.") from error
 
 
-def _plan(raw: RawWorkbook, *, lock: bool) -> Plan:
+def _plan(raw: RawWorkbook, *, lock: bool, steps: Steps) -> Plan:
     now = timezone.now()
     problems = Problems()
     known = dict(AgencyName.objects.values_list("name", "agency__name"))
-    programme = sheets.understand(raw, problems, known_agencies=known, now=now)
-    plan = Plan(programme, now)
+    programme = sheets.understand(raw, problems, known_agencies=known, now=now, steps=steps)
+    plan = Plan(programme, now, steps)
+    plan.summary.rows = raw.rows
     plan.plan(problems, lock=lock)
     if problems:
         found = list(problems)
         number = "1 problem" if len(found) == 1 else f"{len(found):,} problems"
-        raise ImportRefused(f"{number}. Nothing was written. Correct the workbook and import it again.", found)
+        words = f"{number}. Nothing was written. Correct the workbook and import it again."
+        raise ImportRefused(words, found, plan.summary)
+    # Headings, and what is no row of its own, are compared by now as well.
+    steps.step(raw.rows - plan.summary.compared)
     return plan
 
 
@@ -75,4 +93,4 @@ def _refuse_second_import() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(hashtext('programme.importing'))")
         if not cursor.fetchone()[0]:
-            raise ImportRefused("Another import is running. Wait until it is finished, then try again.")
+            raise AnotherIsRunning("Another import is running. Wait until it is finished, then try again.")

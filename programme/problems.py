@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from programme.summary import Summary
 
 SHOWN = 200  # lines of a list printed to a terminal; the rest is counted
 
@@ -9,9 +13,11 @@ SHOWN = 200  # lines of a list printed to a terminal; the rest is counted
 class ImportRefused(Exception):
     """Nothing was written. The message and the problems are for the person who brought the workbook."""
 
-    def __init__(self, message: str, problems: "Iterable[Problem]" = ()) -> None:
+    def __init__(self, message: str, problems: "Iterable[Problem]" = (), summary: "Summary | None" = None) -> None:
         super().__init__(message)
         self.problems = list(problems)
+        # What was understood all the same; None where nothing was.
+        self.summary = summary
 
     def lines(self) -> list[str]:
         """The refusal as it is printed: one line a problem, the list cut where nobody would read on."""
@@ -19,6 +25,10 @@ class ImportRefused(Exception):
         if len(self.problems) > SHOWN:
             lines.append(f"… and {len(self.problems) - SHOWN:,} more problems.")
         return [*lines, str(self)]
+
+
+class AnotherIsRunning(ImportRefused):
+    """Two imports are never written at once."""
 
 
 class WorkbookRefused(ImportRefused):
@@ -42,9 +52,7 @@ class Problem:
         """Bookings!B12, or as much of it as is known."""
         if self.row is None:
             return self.sheet
-        from openpyxl.utils.cell import get_column_letter  # slow to import, and most imports have no problem
-
-        letter = get_column_letter(self.column_number) if self.column_number else ""
+        letter = column_letter(self.column_number) if self.column_number else ""
         return f"{self.sheet}!{letter}{self.row}" if letter else f"{self.sheet}, row {self.row}"
 
     def __str__(self) -> str:
@@ -53,6 +61,15 @@ class Problem:
             shown = ", ".join(self.further_cells[:3]) + (" …" if len(self.further_cells) > 3 else "")
             where += f" and {len(self.further_cells):,} more ({shown})"
         return f"{where}: {self.what} {self.todo}"
+
+
+def column_letter(number: int) -> str:
+    """A for 1, Z for 26, AA for 27."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
 
 
 @dataclass(slots=True)

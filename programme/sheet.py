@@ -9,6 +9,7 @@ from rapidfuzz import process
 from programme import values
 from programme.layout import Layout, heading_key, scale
 from programme.problems import Problem, Problems
+from programme.steps import NOBODY, Steps
 from programme.workbook import RawSheet
 
 Read = TypeVar("Read")
@@ -77,9 +78,10 @@ class Row:
 class Sheet:
     """A sheet with its headings found. Without a heading row it has no rows, and what it would hold is unknown."""
 
-    def __init__(self, layout: Layout, raw: RawSheet | None, problems: Problems) -> None:
+    def __init__(self, layout: Layout, raw: RawSheet | None, problems: Problems, steps: Steps = NOBODY) -> None:
         self.layout = layout
         self.problems = problems
+        self.steps = steps
         self.columns: dict[str, int] = {}
         self.scales: dict[str, tuple[int, int]] = {}
         self.unused: list[str] = []
@@ -90,6 +92,7 @@ class Sheet:
         self._muted: set[int] = set()
         if raw is not None:
             self._find_headings(raw)
+            steps.step(len(raw.rows) - len(self._rows))
         elif layout.needed:
             columns = ", ".join(layout.columns)
             self.refuse(f"there is no sheet {layout.name}.", f"Add it, with the columns {columns}.")
@@ -98,6 +101,7 @@ class Sheet:
         """The rows under the headings that have something in a column we know."""
         used = list(self.columns.values())
         for number, cells in self._rows:
+            self.steps.step()
             if any(at < len(cells) and cells[at] is not None and cells[at] != "" for at in used):
                 row = Row(self, number, cells, muted=number in self._muted)
                 if any(row.raw(column) is not None for column in self.columns):

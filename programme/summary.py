@@ -18,6 +18,11 @@ class Summary:
 
     # Whether it was written, or only looked at.
     is_written: bool = False
+    # Rows of the workbook, and rows of the database that would be made, changed or deleted.
+    rows: int = 0
+    to_write: int = 0
+    # Financial years of its events, the latest first.
+    years: list[str] = field(default_factory=list)
     # Rows by what they are: "events": 361.
     understood: dict[str, int] = field(default_factory=dict)
     # New rows by what they are.
@@ -37,6 +42,11 @@ class Summary:
     # By name: only for whoever brought the workbook, kept nowhere.
     changed_agency: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+
+    @property
+    def compared(self) -> int:
+        """Rows that were compared one by one, of all the workbook's."""
+        return sum(self.understood.values())
 
     def correct(self, what: str, differences: list[str]) -> None:
         """Note what was corrected about one thing, if anything."""

@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Timer
 from typing import IO, Any
 
 from django.conf import settings
@@ -12,6 +15,7 @@ from django.conf import settings
 from programme import archive, child
 from programme.layout import KEYS, heading_key
 from programme.problems import WorkbookRefused
+from programme.steps import NOBODY, Steps
 
 MEMORY = 256 * 2**20  # bytes that the child may use; the workbook of 7,654 bookings takes 55 MB
 SECONDS = 90  # by the clock, for a machine with much else to do; the child has a limit on its own working time
@@ -38,31 +42,55 @@ class RawWorkbook:
     # Titles that are the same sheet for us: ("Bookings", "bookings ").
     doubled: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def rows(self) -> int:
+        return sum(len(sheet.rows) for sheet in self.sheets.values())
 
-def read(file: IO[bytes]) -> RawWorkbook:
-    """The cells of the sheets that a programme has. Raises WorkbookRefused in words."""
+
+def read(file: IO[bytes], steps: Steps = NOBODY) -> RawWorkbook:
+    """The cells of the sheets that a programme has, a step each row. Raises WorkbookRefused in words."""
     archive.refuse_unsafe(file)
     command = [sys.executable, "-m", child.__name__, str(MEMORY)]
     # Only what Python needs to start: what parses a stranger's file holds no keys.
     environment = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT") if name in os.environ}
-    with subprocess.Popen(
+    process = subprocess.Popen(
         command,
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=settings.BASE_DIR,
         env=environment | {"PYTHONIOENCODING": "utf-8"},
-    ) as process:
-        try:
-            output, _ = process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired as error:
-            process.kill()
-            raise WorkbookRefused(_too_large("time")) from error
-    if process.returncode == 0:
-        return _workbook(output)
-    if process.returncode == child.NOT_READ:
+    )
+    with process, _time_limit(process) as is_over:
+        # Taken in while the child goes on reading: half of the work is done by the time it ends.
+        found = _workbook(process.stdout or (), steps)
+        code = process.wait()
+    if is_over.is_set():
+        raise WorkbookRefused(_too_large("time"))
+    if code == 0 and found is not None:
+        return found
+    if code == child.NOT_READ:
         raise WorkbookRefused(f"The workbook is damaged: its sheets cannot be read. {archive.SAVE_AS}")
     raise WorkbookRefused(_too_large("memory"))
+
+
+@contextmanager
+def _time_limit(process: "subprocess.Popen[bytes]") -> Iterator[Event]:
+    """The event is set where the child was ended for taking too long. It never outlives the block."""
+    is_over = Event()
+
+    def end() -> None:
+        is_over.set()
+        process.kill()
+
+    timer = Timer(SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+        process.kill()  # nothing happens to one that has ended
 
 
 def _too_large(what: str) -> str:
@@ -72,13 +100,17 @@ def _too_large(what: str) -> str:
     )
 
 
-def _workbook(output: bytes) -> RawWorkbook:
+def _workbook(lines: Iterable[bytes], steps: Steps) -> RawWorkbook | None:
+    """What the child writes; None where it was ended in the middle of a line."""
     workbook = RawWorkbook()
     sheet = RawSheet("")
-    for line in output.splitlines():
+    for line in lines:
+        if not line.endswith(b"\n"):
+            return None
         what = json.loads(line)
         if isinstance(what, list):
             sheet.rows.append((what[0], what[1]))
+            steps.step()
         elif "merged" in what:
             sheet.merged.extend(what["merged"])
         else:

@@ -20,6 +20,7 @@ from bookings.models import (
 from invoicing.models import Charge, Invoice
 from outbox.models import Job, Message
 from people.models import Account, Agency, AgencyName, Partnership, Person, Role, RoleGrant, StaffGroup
+from programme.models import Import
 from training.models import Course, Event, Objective, Room, Session, SessionTrainer, Trainer, Venue, Workshop
 
 PASSWORD = "a long enough password"
@@ -334,3 +335,32 @@ class InvoiceFactory(DjangoModelFactory):
 
     payer = factory.SubFactory(AgencyFactory)
     month = date(2018, 4, 1)
+
+
+# --- programme ------------------------------------------------------------------------------------------------------
+class ImportFactory(DjangoModelFactory):
+    """An upload that waits to be checked; its job and its file are only named."""
+
+    class Meta:
+        model = Import
+
+    class Params:
+        faulty = factory.Trait(state=Import.State.FAULTY, checked_at=factory.LazyFunction(timezone.now))
+        ready = factory.Trait(
+            state=Import.State.READY,
+            checked_at=factory.LazyFunction(timezone.now),
+            fingerprint="seen",
+            counts={"people_known": 0, "people_new": 0},
+        )
+        ended = factory.Trait(
+            state=Import.State.UNCHANGED,
+            checked_at=factory.LazyFunction(timezone.now),
+            ended_at=factory.LazyFunction(timezone.now),
+            file="",
+        )
+
+    file_name = factory.Sequence(lambda n: f"year {n}.xlsx")
+    size = 1_000
+    file = factory.Sequence(lambda n: f"imports/{n}.xlsx")
+    uploaded_by = factory.SubFactory(PersonFactory)
+    job = factory.SubFactory(JobFactory, kind="check-workbook")

@@ -40,7 +40,7 @@ TO_DO = (
     ("message could not be sent", "messages could not be sent", ""),
     ("background job given up", "background jobs given up", ""),
 )
-IMPORT = "script/manage import_programme"
+IMPORT = "Import a programme workbook"
 
 # Each number opens the programme filtered to what it counts (listing.in_state), so it must be the same; by hand, as the
 # ORM writes out each count once for every number that it is part of.
@@ -82,7 +82,8 @@ def to_do(person: Person, now: datetime) -> Iterator[Section]:
     if not has_events:
         yield Section(
             "The programme is empty",
-            empty=f"Import the partnership’s programme workbook first: type {IMPORT} and the name of its file.",
+            empty="The partnership’s programme workbook brings its agencies, courses, events and bookings.",
+            links=((IMPORT, reverse("imports:upload")),),
         )
         return
     figures = tuple(

@@ -14,6 +14,7 @@ from frontend.paging import page_of
 from frontend.programme import listing
 from frontend.programme.forms import ProgrammeFilter
 from people.permissions import Right, may
+from programme.permissions import may_import
 from training.models import Event
 
 # Heads of the file, and what of an event of listing.counted stands under them.
@@ -50,6 +51,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "standing": listing.standing,
         "asked": request.GET.urlencode(),
+        "imports": may_import(request.person),
     }
     return render(request, "programme/programme.html", context)
 

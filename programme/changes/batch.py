@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.utils import timezone
 
+from programme.steps import NOBODY, Steps
+
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 2_000
 
@@ -16,6 +18,8 @@ class Batch(Generic[Row]):
 
     def __init__(self, model: type[Row]) -> None:
         self.model = model
+        # Told of each row that is written.
+        self.steps: Steps = NOBODY
         self.new: list[Row] = []
         self.deleted: list[Any] = []
         self._changed: dict[Any, Row] = {}
@@ -50,6 +54,11 @@ class Batch(Generic[Row]):
             self._fields.update(names)
 
     @property
+    def to_write(self) -> int:
+        """How many rows write() has to do with."""
+        return len(self.new) + len(self._changed) + len(self.deleted)
+
+    @property
     def changed(self) -> list[Row]:
         return list(self._changed.values())
 
@@ -63,12 +72,15 @@ class Batch(Generic[Row]):
         for row, references in self._references:
             for name, other in references.items():
                 setattr(row, f"{name}_id", None if other is None else other.pk)
-        if self.new:
-            self.model._default_manager.bulk_create(self.new, batch_size=BATCH)
+        for start in range(0, len(self.new), BATCH):
+            rows = self.new[start : start + BATCH]
+            self.model._default_manager.bulk_create(rows)
+            self.steps.step(len(rows))
 
     def write_deletions(self) -> None:
         if self.deleted:
             self.model._default_manager.filter(pk__in=self.deleted).delete()
+            self.steps.step(len(self.deleted))
             self.deleted = []
 
     def write_corrections(self, rows: Iterable[Row] | None = None) -> None:
@@ -76,6 +88,7 @@ class Batch(Generic[Row]):
         chosen = self.changed if rows is None else [row for row in rows if row.pk in self._changed]
         if chosen:
             self.model._default_manager.bulk_update(chosen, sorted(self._fields), batch_size=500)
+            self.steps.step(len(chosen))
         for row in chosen:
             del self._changed[row.pk]
 

@@ -1,7 +1,9 @@
 """All that a workbook would change, area by area in the order in which it is written."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -11,6 +13,7 @@ from evaluations import imported
 from evaluations.models import Response
 from people.models import Person
 from programme.changes import registers, settled
+from programme.changes.batch import Batch
 from programme.changes.bookings import Bookings, refuse_repeated
 from programme.changes.events import Events
 from programme.changes.masters import Masters
@@ -18,8 +21,10 @@ from programme.changes.persons import Persons
 from programme.changes.policies import Policies
 from programme.changes.rooms import RoomsAndTrainers
 from programme.problems import Problems
+from programme.steps import NOBODY, Steps
 from programme.summary import Summary
 from programme.understood import Programme
+from training.financial_year import FinancialYear
 from training.models import Event, Session
 
 # New bookings from which on the tables count as changed.
@@ -29,10 +34,13 @@ MANY = 500
 class Plan:
     """Made by plan() without writing anything; write() does it, in one transaction of the caller's."""
 
-    def __init__(self, programme: Programme, now: datetime) -> None:
+    def __init__(self, programme: Programme, now: datetime, steps: Steps = NOBODY) -> None:
         self.programme = programme
         self.now = now
+        self.steps = steps
         self.summary = Summary(aliases=programme.aliases, unused=programme.unused, understood=_understood(programme))
+        years = {FinancialYear.containing(event.day) for event in programme.events}
+        self.summary.years = [year.code for year in sorted(years, reverse=True)]
         self.masters = Masters(self.summary)
         self.policies = Policies(self.summary)
         self.persons = Persons(self.masters, self.summary)
@@ -51,24 +59,31 @@ class Plan:
         if problems:
             return
         self.masters.plan_courses(self.programme.courses)
+        self.steps.step(len(self.programme.agencies) + len(self.programme.courses))
         terms = self.policies.plan(self.programme.policies, problems, self.masters.all_closing_days())
         self.persons.make()
         self.events.plan(self.programme.events, self.programme.workshops, lock=lock)
         registers.leave_reopened(self.events, self.summary)
         self.rooms = RoomsAndTrainers(self.events, self.summary)
         self.rooms.plan()
+        self.steps.step(len(self.programme.events) + len(self.programme.workshops))
         self.bookings = Bookings(self.masters, self.events, terms, self.summary, self.now)
         self.bookings.plan(rows, whose, problems)
+        self.steps.step(len(rows))
         self.bookings.plan_evaluated(self.programme.answers)
         self.persons.correct(self.bookings.new_or_moved)
         self.registers = registers.Registers(self.masters, self.events, self.bookings, self.summary, self.now)
         self.registers.plan()
         self._plan_answers(problems)
+        self.steps.step(sum(map(len, self.programme.answers.values())))
         settled.refuse_invoiced(self.events, self.bookings, problems)
         self.summary.made = self._made()
+        self.summary.to_write = sum(batch.to_write for batch in self._batches()) + self.answers.to_write
 
     def write(self) -> None:
         """Write it, in an order in which each step finds what it refers to, and no place is taken before it is free."""
+        for batch in self._batches():
+            batch.steps = self.steps
         self.masters.write()
         self.policies.write()
         self.persons.batch.write()
@@ -79,10 +94,19 @@ class Plan:
         self._renew_statistics(Person, Event, Session, Booking)
         self.registers.write()
         self.answers.write()
+        self.steps.step(self.answers.to_write)
         self._renew_statistics(Mark, Register, AbsenceReason, WorkshopChoice, Response)
         # What waits for the commit is asked now, so that it is refused here and not after the summary.
         connection.check_constraints()
         self.summary.is_written = True
+
+    def _batches(self) -> Iterator[Batch[Any]]:
+        masters, events, rooms, details = self.masters, self.events, self.rooms, self.registers
+        yield from (masters.partnerships, masters.closing_days, masters.agencies, masters.agency_names, masters.courses)
+        yield from (masters.exemptions.batch, masters.staff_groups.batch, masters.objectives.batch)
+        yield from (self.policies.policies, self.policies.tariffs, self.persons.batch, self.bookings.batch)
+        yield from (events.events, events.sessions, events.workshops, rooms.venues, rooms.rooms, rooms.trainers)
+        yield from (details.marks, details.registers, details.reasons, details.choices)
 
     def _renew_statistics(self, *models: type[Model]) -> None:
         """Else the server goes on taking the tables for as small as they were when it last looked.

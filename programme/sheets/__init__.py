@@ -10,17 +10,25 @@ from programme.problems import Problems
 from programme.sheet import Sheet
 from programme.sheets import bookings, catalogue, charging, evaluations, events, partnership
 from programme.sheets.lookups import Lookup
+from programme.steps import NOBODY, Steps
 from programme.understood import EventFacts, Programme
 from programme.workbook import RawWorkbook
 
 
-def understand(raw: RawWorkbook, problems: Problems, *, known_agencies: Mapping[str, str], now: datetime) -> Programme:
+def understand(
+    raw: RawWorkbook,
+    problems: Problems,
+    *,
+    known_agencies: Mapping[str, str],
+    now: datetime,
+    steps: Steps = NOBODY,
+) -> Programme:
     """What the workbook says. known_agencies: names already in use here, each for the agency's own name.
 
     A fault in one sheet is told there and not again wherever it is felt.
     """
     problems.order = {name: number for number, name in enumerate(LAYOUTS)}
-    sheets = {name: Sheet(layout, raw.sheets.get(name), problems) for name, layout in LAYOUTS.items()}
+    sheets = {name: Sheet(layout, raw.sheets.get(name), problems, steps) for name, layout in LAYOUTS.items()}
     for first, second in raw.doubled:
         sheets[_name(raw, first)].refuse(f"the sheet '{second}' has the same name.", "Take one of them out.")
     programme = Programme(unused=_unused(raw, sheets))

@@ -43,6 +43,20 @@ sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
 
+# imports                                           APMLTCFSXA  APMLTCFSXA
+imports:list                        -               SFFFF.FFFF  SMMMMMMMMM
+imports:upload                      -               SFFFF.FFFF  SFFFF.FFFF
+imports:import                      import          SFFFF.FFFF  SMMMMMMMMM
+imports:import                      no-import       SFFFFNFFFF  SMMMMMMMMM
+imports:problems                    import          SFFFF.FFFF  SMMMMMMMMM
+imports:problems                    no-import       SFFFFNFFFF  SMMMMMMMMM
+imports:accept                      import          SFFFF.FFFF  SFFFF>FFFF
+imports:accept                      no-import       SFFFFNFFFF  SFFFFNFFFF
+imports:check                       import          MMMMMMMMMM  SFFFF>FFFF
+imports:check                       no-import       MMMMMMMMMM  SFFFFNFFFF
+imports:discard                     import          SFFFF.FFFF  SFFFF>FFFF
+imports:discard                     no-import       SFFFFNFFFF  SFFFFNFFFF
+
 # events                                            APMLTCFSXA  APMLTCFSXA
 events:event                        event           S.........  SMMMMMMMMM
 events:event                        in-house        SNNNN.N.NN  SMMMMMMMMM

@@ -27,6 +27,7 @@ from tests.factories import (
     BookingFactory,
     ChargeFactory,
     EventFactory,
+    ImportFactory,
     PartnershipFactory,
     PersonFactory,
     RegisterFactory,
@@ -73,7 +74,7 @@ class World:
     @staticmethod
     def signed_in(person):
         client = Client()
-        enter(client, person.account)
+        enter(client, person.account)  # lately: pages that ask again are no doors of this table
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     @staticmethod
@@ -106,6 +107,8 @@ class World:
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
             "no-key": [0],
+            "import": [ImportFactory(ready=True).reference],
+            "no-import": ["NOIMPORT"],
         }
 
     def exports(self):

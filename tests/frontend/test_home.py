@@ -71,7 +71,7 @@ def test_it_takes_as_many_statements_at_one_thing_to_do_as_at_twenty(
 
 def test_an_empty_database_says_how_to_begin(client, sign_in):
     sign_in("coordinator")
-    assert "script/manage import_programme" in home(client)
+    assert reverse("imports:upload") in home(client)
 
 
 def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in):

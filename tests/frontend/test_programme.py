@@ -191,7 +191,7 @@ def test_a_trainer_sees_the_in_house_event_that_they_train(client, sign_in):
 
 def test_an_empty_programme_says_how_to_import_one(client, sign_in):
     sign_in("coordinator")
-    assert "script/manage import_programme" in client.get(LIST).content.decode()
+    assert reverse("imports:upload") in client.get(LIST).content.decode()
 
 
 def test_an_empty_filter_offers_to_show_all(client, sign_in):
