@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from api.models import LONGEST, Scope, Token
+from people import second_factor
 from people.models import Account, Person
 
 # So that a secret left somewhere is recognised for what it is, by people and by scanners of code.
@@ -62,7 +63,7 @@ def enter(secret: str) -> tuple[Token, Person] | None:
     # Who has left, or acts under another account now, is not let in by what they made before.
     persons = Person.objects.employed().with_grants().select_related("agency")
     person = persons.filter(pk=found.person_id, account=found.account_id).first()
-    if person is None or not _may_enter(found.account, person):
+    if person is None or second_factor.is_missing(person):
         return None
     if found.last_used_on != today:
         Token.objects.filter(pk=found.pk).update(last_used_on=today)
@@ -75,8 +76,3 @@ def digest(secret: str) -> str:
 
 def _account_stands(token: Token) -> bool:
     return token.account.is_active and token.epoch == token.account.epoch
-
-
-def _may_enter(account: Account, person: Person) -> bool:
-    """Whether the person may come in at all: staff without the second factor they need may not."""
-    return True

@@ -35,11 +35,14 @@ PUBLIC = frozenset(
         "account_request_login_code",
         "account_reset_password",
         "account_signup",
+        "api:schema",
+        "api_access:description",
         "brand_stylesheet",
         "evaluations:answer",
         "evaluations:thanks",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "status",
     }
 )
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from api import problems
 from frontend.access import PUBLIC, PersonRequest
 from people import second_factor
 
-API = "/api/"
 # Session key: the reference of the person chosen where several share the account.
 CHOSEN = "person"
 
@@ -52,7 +52,7 @@ class SignInMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        if request.user.is_authenticated or name in PUBLIC or request.path.startswith(API):
+        if request.user.is_authenticated or name in PUBLIC or problems.is_for_programs(request):
             return None
         return redirect_to_login(request.get_full_path())
 
@@ -78,6 +78,6 @@ class SecondFactorMiddleware:
         request.second_factor_is_missing = True  # type: ignore[attr-defined]  # for the page that says so
         if match.view_name in self.WAY or match.view_name.startswith("mfa_"):
             return None
-        if request.path.startswith(API):
-            return JsonResponse({"detail": "Set up a second step for your sign-in first."}, status=403)
+        if problems.is_for_programs(request):
+            return problems.problem(403, "Set up a second step for your sign-in first.")
         return redirect_to_login(request.get_full_path(), reverse("mfa_index"))

@@ -58,7 +58,7 @@ def bookings(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
     """What the list shows, all of it, as a file."""
-    seen = listing.opened_by(request.person)
+    seen = Booking.objects.opened_by(request.person)
     return list_file(request, "bookings", COLUMNS, BookingFilter(request.GET).applied_to(seen))
 
 
