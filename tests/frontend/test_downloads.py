@@ -154,13 +154,13 @@ def test_coordinators_and_administrators_see_all_exports_and_others_their_own(cl
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_of_exports_takes_eight_statements_at_one_row_and_at_fifty(
+def test_the_list_of_exports_takes_six_statements_at_one_row_and_at_fifty(
     client, sign_in, django_assert_num_queries, count
 ):
     for _ in range(count):
         exports.record(by=PersonFactory(), what="charges", file_format="csv", address=CHARGES, rows=1)
     sign_in("coordinator")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(reverse("exports:list")).content.decode()
     assert page.count('<th scope="row">') == count
 

@@ -37,6 +37,8 @@ TABLE = {
     "change_people": "coordinator administrator",
     "change_billing": "coordinator finance-officer",
     "give_roles": "administrator",
+    # what everybody took out
+    "see_exports": "coordinator administrator",
 }
 
 
