@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -38,6 +39,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
             "select pg_terminate_backend(pid) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture
+def own_files(settings: Any) -> None:
+    """Files kept by the test are its own: there are none before it, and none after."""
+    settings.STORAGES = dict(settings.STORAGES)  # by which Django takes its storages anew
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ UPLOAD = reverse("imports:upload")
 
 
 @pytest.fixture(autouse=True)
-def no_periodic_jobs(monkeypatch):
+def no_periodic_jobs(monkeypatch, own_files):
     monkeypatch.setattr(schedule, "_periods", {})
 
 

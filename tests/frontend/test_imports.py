@@ -23,7 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture(autouse=True)
-def no_periodic_jobs(monkeypatch):
+def no_periodic_jobs(monkeypatch, own_files):
     monkeypatch.setattr(schedule, "_periods", {})
 
 

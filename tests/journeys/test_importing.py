@@ -17,7 +17,7 @@ PHONE = {"viewport": {"width": 375, "height": 667}, "has_touch": True}
 
 
 @pytest.fixture(autouse=True)
-def no_periodic_jobs(monkeypatch):
+def no_periodic_jobs(monkeypatch, own_files):
     monkeypatch.setattr(schedule, "_periods", {})
 
 

@@ -22,7 +22,7 @@ def coordinator(db):
 
 
 @pytest.fixture
-def upload(coordinator, tmp_path):
+def upload(coordinator, tmp_path, own_files):
     """Uploads the sheets as a workbook: upload(small())."""
 
     def one(sheets, name="year.xlsx", by=None):
