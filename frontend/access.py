@@ -37,6 +37,7 @@ PUBLIC = frozenset(
         "account_signup",
         "api:schema",
         "api_access:description",
+        "brand_logo",
         "brand_stylesheet",
         "evaluations:answer",
         "evaluations:thanks",

@@ -52,8 +52,8 @@ imports:problems                    import          SFFFF.FFFF  SMMMMMMMMM
 imports:problems                    no-import       SFFFFNFFFF  SMMMMMMMMM
 imports:accept                      import          SFFFF.FFFF  SFFFF>FFFF
 imports:accept                      no-import       SFFFFNFFFF  SFFFFNFFFF
-imports:check                       import          MMMMMMMMMM  SFFFF>FFFF
-imports:check                       no-import       MMMMMMMMMM  SFFFFNFFFF
+imports:check                       import          SMMMMMMMMM  SFFFF>FFFF
+imports:check                       no-import       SMMMMMMMMM  SFFFFNFFFF
 imports:discard                     import          SFFFF.FFFF  SFFFF>FFFF
 imports:discard                     no-import       SFFFFNFFFF  SFFFFNFFFF
 
@@ -147,7 +147,7 @@ reports:rows_download               figure          SFFFF.F.FF  SMMMMMMMMM
 
 # exports                                           APMLTCFSXA  APMLTCFSXA
 exports:list                        -               S.........  SMMMMMMMMM
-exports:make                        -               MMMMMMMMMM  S>>>>>>>>>
+exports:make                        -               SMMMMMMMMM  S>>>>>>>>>
 exports:file                        export          SNNNN.NNNN  SMMMMMMMMM
 exports:fetch                       export          SNNNN.NNNN  SMMMMMMMMM
 

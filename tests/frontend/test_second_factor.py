@@ -220,7 +220,7 @@ def test_the_way_there_is_open_and_so_is_the_way_out(client, jade, demanded):
 
 def test_api_calls_of_staff_without_one_are_refused(client, jade, demanded):
     enter(client, jade.account)
-    response = client.get("/api/anything/")
+    response = client.get("/api/v1/anything")
     assert response.status_code == 403
     assert response.json() == {"detail": "Set up a second step for your sign-in first."}
 
