@@ -86,7 +86,7 @@ class Desk:
             try:
                 address = f"http://127.0.0.1:{self.port}/take/{number}/"
                 with urllib.request.urlopen(address, data=b"", timeout=60) as answer:
-                    return answer.status == 200
+                    return answer.read() == b"taken"
             except OSError:  # refused, cut off, or 500 as the database is away
                 time.sleep(0.2)
                 return False

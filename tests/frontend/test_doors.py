@@ -177,11 +177,12 @@ class World:
         return letters.get(response.status_code, str(response.status_code))
 
 
-# What the rows written so far in this transaction are, by table. Sessions and the cache are not what pages are about, and
-# that a list was taken out is noted as a log would.
+# What the rows written so far in this transaction are, by table. Sessions and the cache are not what pages are about,
+# and that a list was taken out is noted as a log would.
 WRITTEN = """
 select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables
-where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname not in ('django_session', 'shared_cache', 'people_export') order by relname
+where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname not in ('django_session', 'shared_cache', 'people_export')
+order by relname
 """
 
 

@@ -222,7 +222,7 @@ def test_api_calls_of_staff_without_one_are_refused(client, jade, demanded):
     enter(client, jade.account)
     response = client.get("/api/v1/anything")
     assert response.status_code == 403
-    assert response.json() == {"detail": "Set up a second step for your sign-in first."}
+    assert response.json()["detail"] == "Set up a second step for your sign-in first."
 
 
 def test_practitioners_go_on_without_one(client, demanded):

@@ -12,7 +12,7 @@ urlpatterns = [
     *program,
     path("gallery/", gallery.gallery, name="gallery"),
     path("sensitive/", gallery.sensitive, name="sensitive"),
-    path("api/anything/", gallery.anything, name="anything"),
+    path("api/v1/anything", gallery.anything, name="anything"),
     path("bare/", gallery.anything, name="bare"),
     path("forbidden/", gallery.forbidden, name="forbidden"),
     path("broken/", gallery.broken, name="broken"),
