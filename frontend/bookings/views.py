@@ -11,8 +11,7 @@ from bookings.cost_in_words import cost_in_words
 from bookings.cut_off import CancellationCost
 from bookings.models import AbsenceReason, Booking, Tariff
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.bookings import listing, rows, story
-from frontend.bookings.forms import BookingFilter
+from frontend.bookings import filtering, rows, story
 from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
 from people.models import Person
@@ -25,9 +24,8 @@ logger = logging.getLogger(__name__)
 @signed_in
 def bookings(request: SignedInRequest) -> HttpResponse:
     """The bookings that the person may open, filtered by the address, 50 a page."""
-    form = BookingFilter(request.GET)
-    seen = listing.opened_by(request.person).select_related("event__course", "delegate", "agency")
-    page = page_of(request, form.applied_to(seen))
+    form, found = filtering.asked_for(request.GET, request.person)
+    page = page_of(request, found.select_related("event__course", "delegate", "agency"))
     # Where all are one's own, each is known by its course, and not by one's name.
     is_own = all(one.delegate_id == request.person.pk for one in page.rows)
     context = {"form": form, "page": page, "tones": rows.TONES, "is_own": is_own}

@@ -137,4 +137,10 @@ account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
 
 # home                                              APMLTCFSXA  APMLTCFSXA
 brand_stylesheet                    -               ..........  ..........
+
+# about                                             APMLTCFSXA  APMLTCFSXA
+help                                -               ..........  MMMMMMMMMM
+privacy                             -               ..........  MMMMMMMMMM
+accessibility                       -               ..........  MMMMMMMMMM
+cookies                             -               ..........  MMMMMMMMMM
 """
