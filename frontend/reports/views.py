@@ -44,6 +44,7 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
         "definitions": FIGURES,
         "written": formats.written,
         "provisional": formats.provisional,
+        "parted": page.parted,
         "by_agency": page.BY_AGENCY,
         "money_by_agency": page.MONEY_BY_AGENCY,
         "money": page.pairs(found, page.figure_keys("money")),
