@@ -35,7 +35,7 @@ def environment(**options: Any) -> Environment:
         tag=formats.tag,
         sorted_address=paging.sorted_address,
         opened_from=returning.opened_from,
-        kept=returning.kept,
+        kept_list=returning.kept_list,
         is_opened_from_a_list=returning.is_opened_from_a_list,
         list_address=returning.list_address,
     )

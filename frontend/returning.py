@@ -18,7 +18,7 @@ def opened_from(request: HttpRequest) -> str:
     return f"?{urlencode({NAME: request.GET.urlencode()})}"
 
 
-def kept(request: HttpRequest, **more: str) -> str:
+def kept_list(request: HttpRequest, **more: str) -> str:
     """On a page opened from a list: what goes behind the address of the next one, beside what else it is asked."""
     asked = more | ({NAME: request.GET[NAME]} if is_opened_from_a_list(request) else {})
     return f"?{urlencode(asked)}" if asked else ""

@@ -15,7 +15,7 @@ from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.bookings.forms import ReasonForm, ReceivedForm
-from frontend.returning import kept
+from frontend.returning import kept_list
 from people.models import Agency, Person
 from people.permissions import Right, may
 from training.moments import until
@@ -145,4 +145,4 @@ def _is_own(request: SignedInRequest, booking: Booking) -> bool:
 
 
 def _to(request: SignedInRequest, booking: Booking) -> HttpResponseRedirect:
-    return redirect(reverse("bookings:booking", args=[booking.reference]) + kept(request))
+    return redirect(reverse("bookings:booking", args=[booking.reference]) + kept_list(request))

@@ -14,7 +14,7 @@ from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
-from frontend.returning import kept
+from frontend.returning import kept_list
 from people.models import Person
 from people.permissions import Right, may
 
@@ -53,7 +53,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "entries": story.of(one, cost, person),
         "cost": _cost_in_words(one, cost),
         "reason": _reason(one, person),
-        "actions": rows.actions(one, person, kept(request)),
+        "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
     }
     return render(request, "bookings/booking.html", context)

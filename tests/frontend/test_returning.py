@@ -1,11 +1,13 @@
 """Whoever opens something from a filtered list comes back to the list as it was."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from frontend.returning import LONGEST
 from invoicing import charges, invoices
@@ -76,6 +78,21 @@ def test_the_way_back_is_still_known_after_something_was_done(client, sign_in):
     response = client.post(link_of(page.content.decode(), rf"/bookings/{booking.reference}/cancel/"), follow=True)
     assert "is cancelled" in response.content.decode()
     assert back_of(response.content.decode()) == address
+
+
+def test_a_coordinator_enters_a_cancellation_and_comes_back_to_the_list(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now() - timedelta(days=2))
+    item = f"{reverse('bookings:booking', args=[booking.reference])}?list=sort%3Dagency"
+    cancel = link_of(client.get(item).content.decode(), rf"/bookings/{booking.reference}/cancel/")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    day = {f"received_on-{part}": getattr(yesterday, part) for part in ("day", "month", "year")}
+    facts = day | {"how": "by email", "whom": "her manager"}
+    check = client.post(cancel, facts).content.decode()
+    assert link_of(check, rf"/bookings/{booking.reference}/") == item
+    done = client.post(cancel, facts | {"confirm": "1"}, follow=True).content.decode()
+    assert "is cancelled" in done
+    assert back_of(done) == f"{reverse('bookings:list')}?sort=agency"
 
 
 def test_finance_goes_through_a_filtered_list_one_by_one(client, sign_in):
