@@ -31,6 +31,11 @@ BRAND_LOGO = env.image("BRAND_LOGO", static=BASE_DIR / "frontend" / "static")
 # Where a worry about a child goes, and one about somebody who works with children. Empty: forms say who has them.
 FRONT_DOOR_PHONE = env.text("FRONT_DOOR_PHONE", default="")
 LADO_PHONE = env.text("LADO_PHONE", default="")
+# How to reach the data protection officer: a name, an address. The privacy notice says so where it is empty.
+DATA_PROTECTION_CONTACT = env.text("DATA_PROTECTION_CONTACT", default="")
+# The partnership's own sentences for the privacy notice; empty for those in privacy.html.
+PRIVACY_LEGAL_BASIS = env.text("PRIVACY_LEGAL_BASIS", default="")
+PRIVACY_RETENTION = env.text("PRIVACY_RETENTION", default="")
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -24,6 +24,7 @@ P = ParamSpec("P")
 # a page whose decorator was forgotten shows nothing. tests/frontend/test_doors.py holds this against doors.py.
 PUBLIC = frozenset(
     {
+        "accessibility",
         "account_complete_password_reset",
         "account_confirm_login_code",
         "account_confirm_password_reset_code",
@@ -39,10 +40,13 @@ PUBLIC = frozenset(
         "api_access:description",
         "brand_logo",
         "brand_stylesheet",
+        "cookies",
         "evaluations:answer",
         "evaluations:thanks",
+        "help",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "privacy",
         "status",
     }
 )

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from frontend import fields, formats, paging
+from frontend import fields, formats, paging, returning
 
 
 class Loud(ChainableUndefined):
@@ -34,6 +34,10 @@ def environment(**options: Any) -> Environment:
         error_texts=fields.error_texts,
         tag=formats.tag,
         sorted_address=paging.sorted_address,
+        opened_from=returning.opened_from,
+        kept_list=returning.kept_list,
+        is_opened_from_a_list=returning.is_opened_from_a_list,
+        list_address=returning.list_address,
     )
     env.filters.update(formats.FILTERS)
     return env

@@ -88,6 +88,15 @@ class Plan:
     def net_amount(self) -> Decimal:
         return sum((bundle.net_amount for bundle in self.bundles), Decimal(0))
 
+    @property
+    def charges(self) -> list[Charge]:
+        return [charge for bundle in self.bundles for charge in bundle.charges]
+
+    @property
+    def undecided(self) -> list[Charge]:
+        """Those of the bundles that nobody has looked at, and that the run confirms."""
+        return [charge for charge in self.charges if charge.state == Charge.State.PROPOSED]
+
 
 def make(year: FinancialYear) -> Plan:
     """The plan for events whose last session is over in the year. In two queries."""

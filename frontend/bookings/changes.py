@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +15,7 @@ from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.bookings.forms import ReasonForm, ReceivedForm
+from frontend.returning import kept_list
 from people.models import Agency, Person
 from people.permissions import Right, may
 from training.moments import until
@@ -69,7 +71,7 @@ def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | 
         what = "place" if booking.placed_at else "booking"
         whose = f"Your {what}" if _is_own(request, booking) else f"{booking.delegate.name}’s {what}"
         messages.success(request, f"{whose} on {booking.event} is cancelled. Its reference is {booking.reference}.")
-    return _to(booking)
+    return _to(request, booking)
 
 
 @require_http_methods(GET_OR_POST)
@@ -94,11 +96,11 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
             )
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
-            return _to(booking)
+            return _to(request, booking)
         if taken_over:
             said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
             messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
-            return _to(taken_over if permissions.may_cancel(request.person, taken_over) else booking)
+            return _to(request, taken_over if permissions.may_cancel(request.person, taken_over) else booking)
     return render(request, "bookings/substitute.html", {"booking": booking, "choosing": choosing})
 
 
@@ -130,7 +132,7 @@ def _given(request: SignedInRequest, booking: Booking, form: ReasonForm) -> Http
     else:
         told = ", and is told by email" if delegate.email else ""
         messages.success(request, f"{delegate.name} has a place on {event}{told}.")
-    return _to(booking)
+    return _to(request, booking)
 
 
 def _booking(request: SignedInRequest, reference: str) -> Booking:
@@ -142,5 +144,5 @@ def _is_own(request: SignedInRequest, booking: Booking) -> bool:
     return booking.delegate_id == request.person.pk
 
 
-def _to(booking: Booking) -> HttpResponseRedirect:
-    return redirect("bookings:booking", booking.reference)
+def _to(request: SignedInRequest, booking: Booking) -> HttpResponseRedirect:
+    return redirect(reverse("bookings:booking", args=[booking.reference]) + kept_list(request))

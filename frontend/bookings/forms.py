@@ -1,48 +1,14 @@
-"""What is asked about bookings: what to list, how a cancellation was received, who is meant, and why."""
+"""What is asked about bookings: how a cancellation was received, who is meant, and why."""
 
 from datetime import datetime, time, timedelta
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from bookings.models import Booking
-from frontend.bookings import listing
 from frontend.dates import DateField
-from people.names import match_key
 
-ALL = "all"
 TIMES = ["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p"]
-
-
-class BookingFilter(forms.Form):
-    """Bound to the address. What is not given is the default, what makes no sense is told and filters nothing."""
-
-    q = forms.CharField(label="Delegate, course or reference", required=False, max_length=100)
-    state = forms.ChoiceField(label="State", required=False, choices=[(ALL, "All states"), *listing.STATES.items()])
-    sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-
-    def __init__(self, asked: QueryDict) -> None:
-        initial = {"state": "coming"}
-        super().__init__(initial | {name: value for name, value in asked.items() if value}, initial=initial)
-
-    def applied_to(self, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-        """The bookings that the filter leaves, in its order."""
-        self.is_valid()
-        asked = {name: value for name, value in self.cleaned_data.items() if value not in ("", ALL)}
-        if "state" in asked:
-            bookings = listing.in_state(bookings, asked["state"])
-        for word in asked.get("q", "").split():
-            named = Q(delegate__sort_name__contains=match_key(word)) if match_key(word) else Q()
-            bookings = bookings.filter(
-                named
-                | Q(delegate__name__icontains=word)
-                | Q(event__course__title__icontains=word)
-                | Q(event__reference__iexact=word)
-                | Q(reference__iexact=word)
-            )
-        return listing.sorted_by(bookings, asked.get("sort", "date"))
 
 
 class ReceivedForm(forms.Form):

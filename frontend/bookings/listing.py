@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from bookings.models import Booking
 
-# What the list may be filtered by.
+# What the list may be filtered by: where a booking stands, or how it ended.
 STATES = {
     "coming": "Coming",
     "waiting": "On the waiting list",
     "past": "Past",
+    "unknown": "Past, outcome not known yet",
     "cancelled": "Cancelled",
+    **dict(Booking.Outcome.choices),
 }
 SORTS = {
     "date": ("event__starts_at", "delegate__sort_name", "id"),
@@ -30,9 +32,10 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
         "coming": Q(state=Booking.State.CONFIRMED) & ~over,
         "waiting": Q(state=Booking.State.WAITING) & ~over,
         "past": ~Q(state=Booking.State.CANCELLED) & over,
+        "unknown": Q(state=Booking.State.CONFIRMED, outcome=None) & over,
         "cancelled": Q(state=Booking.State.CANCELLED),
     }
-    return bookings.filter(conditions[state])
+    return bookings.filter(conditions.get(state, Q(outcome=state)))
 
 
 def sorted_by(bookings: QuerySet[Booking], key: str) -> QuerySet[Booking]:

@@ -58,12 +58,12 @@ class Action:
     about: str
 
 
-def actions(booking: Booking, person: Person) -> list[Action]:
-    """What the person can do with a booking now. Reads its event and delegate; no query."""
+def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
+    """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address."""
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
     abouts = {"give_place": f"to {booking.delegate.name}", "substitute": f"for {booking.delegate.name}"}
     return [
-        Action(text, reverse(f"bookings:{view}", args=[booking.reference]), abouts.get(view, whose))
+        Action(text, reverse(f"bookings:{view}", args=[booking.reference]) + behind, abouts.get(view, whose))
         for text, view in _possible(booking, person)
     ]
 

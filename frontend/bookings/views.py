@@ -10,11 +10,11 @@ from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Booking
 from bookings.permissions import may_open
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.bookings import rows, story
-from frontend.bookings.forms import BookingFilter
+from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
 from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
+from frontend.returning import kept_list
 from people.models import Person
 from people.permissions import Right, may
 
@@ -40,9 +40,8 @@ logger = logging.getLogger(__name__)
 @signed_in
 def bookings(request: SignedInRequest) -> HttpResponse:
     """The bookings that the person may open, filtered by the address, 50 a page."""
-    form = BookingFilter(request.GET)
-    seen = Booking.objects.opened_by(request.person).select_related("event__course", "delegate", "agency")
-    page = page_of(request, form.applied_to(seen))
+    form, found = filtering.asked_for(request.GET, request.person)
+    page = page_of(request, found.select_related("event__course", "delegate", "agency"))
     context = {
         "form": form,
         "page": page,
@@ -58,8 +57,8 @@ def bookings(request: SignedInRequest) -> HttpResponse:
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
     """What the list shows, all of it, as a file."""
-    seen = Booking.objects.opened_by(request.person)
-    return list_file(request, "bookings", COLUMNS, BookingFilter(request.GET).applied_to(seen))
+    _, found = filtering.asked_for(request.GET, request.person)
+    return list_file(request, "bookings", COLUMNS, found)
 
 
 @require_safe
@@ -82,7 +81,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
-        "actions": rows.actions(one, person),
+        "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
     }
     return render(request, "bookings/booking.html", context)

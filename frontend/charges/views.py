@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.models import Booking
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.charges.forms import TO_DECIDE, ChargeFilter, DisputeForm, WaiverForm
 from frontend.charges.story import story
@@ -105,7 +106,7 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
         # All of a list comes with its filter in the address. Without one nothing was ticked: that is not all there are.
         _, asked_for = _asked_for(request)
         undecided = asked_for.filter(state__in=[Charge.State.PROPOSED, Charge.State.DISPUTED])
-        rows = undecided if request.GET else undecided.none()
+        rows = undecided if set(request.GET) - {returning.NAME} else undecided.none()
     chosen = list(
         rows.select_related("booking__delegate", "booking__agency", "booking__event__course")[: MOST_AT_ONCE + 1]
     )
@@ -116,6 +117,7 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
         "amount": sum((one.net_amount for one in chosen[:MOST_AT_ONCE]), Decimal(0)),
         "is_cut": len(chosen) > MOST_AT_ONCE,
         "most": MOST_AT_ONCE,
+        "back_to": _list_again(request),
     }
     return render(request, "charges/confirm_charges.html", context)
 
@@ -134,7 +136,7 @@ def waive_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Charge {found} is waived. It stays in the list and in the report as waived.")
-        return redirect("charges:charge", reference)
+        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
     context = {"charge": found, "form": form, "title": "Waive this charge", "submit": "Waive it"}
     return render(request, "charges/answer_charge.html", context)
 
@@ -153,7 +155,7 @@ def dispute_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, "Your answer is with finance. Nothing is invoiced until they have decided.")
-        return redirect("charges:charge", reference)
+        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
     context = {"charge": found, "form": form, "title": "Say that this charge is wrong", "submit": "Send your answer"}
     return render(request, "charges/answer_charge.html", context)
 
@@ -179,4 +181,11 @@ def _confirm(request: SignedInRequest, chosen: list[Charge]) -> HttpResponseRedi
     else:
         are = "are" if count > 1 else "is"
         messages.success(request, f"{plural(count, 'charge')} {are} confirmed and will be on the next invoices.")
-    return redirect(f"{reverse('charges:list')}?state={TO_DECIDE}")
+    return redirect(_list_again(request))
+
+
+def _list_again(request: SignedInRequest) -> str:
+    """The list as it was filtered; who came otherwise goes on with what there is to decide."""
+    if returning.is_opened_from_a_list(request):
+        return returning.list_address(request, "charges:list")
+    return f"{reverse('charges:list')}?state={TO_DECIDE}"

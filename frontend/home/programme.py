@@ -1,6 +1,7 @@
 """Home sections about the programme: a coordinator's day, and a trainer's dates."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +29,9 @@ from people.permissions import Right, may
 from training.models import Event, Session
 
 # More than these nobody looks through.
-MOST, NEXT = 30, 10
+MOST, NEXT = 60, 10
+# How far a coordinator's home looks ahead: what is to be prepared, and what may still be filled or called off.
+SOON, AHEAD = timedelta(days=7), timedelta(days=28)
 _TODAY = ("Today", "blue")
 
 # What is counted, in the order of COUNTS: its words for one and for several, and the filter that shows it.
@@ -99,23 +102,49 @@ def _filtered(state: str) -> str:
 
 
 def dates(person: Person, now: datetime) -> Iterator[Section]:
-    """The events of today for coordinators; for trainers their dates, those first whose register waits for them."""
+    """For coordinators today and what comes; for trainers their dates, those first whose register waits for them."""
     sees_all = may(person, Right.CHANGE_PROGRAMME)
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = begins + timedelta(days=1)
-    events = _dates(person, now, Q(starts_at__lt=ends, ends_at__gte=begins) if sees_all else Q(pk=None))
+    events = _dates(person, now, Q(starts_at__lt=ends + AHEAD, ends_at__gte=begins) if sees_all else Q(pk=None))
     today = [event for event in events if event.starts_at < ends and event.ends_at >= begins]
     if sees_all:
-        items = tuple(_item(event, _hours(event), _tag(event)) for event in today)
+        items = tuple(_today(event, now) for event in today)
         yield Section("Today", items=items, empty=f"No event takes place today, {formats.full_date(now)}.")
+        yield from _ahead([event for event in events if ends <= event.starts_at < ends + AHEAD], ends + SOON)
     to_mark = [event for event in events if event.is_own and (event in today or event.is_over(now))]
     if to_mark:
         items = tuple(_register(event, _TODAY if event in today else _tag(event)) for event in to_mark)
         yield Section("Your registers to mark and hand in", items=items)
     coming = [event for event in events if event.is_own and event not in to_mark]
     if coming:
-        items = tuple(_item(one, formats.full_moment(one.starts_at), _tag(one)) for one in coming[:NEXT])
+        items = tuple(_dated(one) for one in coming[:NEXT])
         yield Section("Your next dates as a trainer", items=items)
+
+
+def _ahead(coming: list[Any], until: datetime) -> Iterator[Section]:
+    """What begins before until, and of all of it what has few bookings."""
+    soon = tuple(_dated(event) for event in coming if event.starts_at < until)
+    few = tuple(_dated(event) for event in coming if event.held * 2 < event.places)
+    later = f" The next one is on {formats.full_date(coming[0].starts_at)}." if coming else ""
+    yield Section(
+        "The next 7 days",
+        items=soon,
+        empty=f"No event takes place in the next 7 days.{later}",
+        links=(("All that is coming", _filtered("coming")),),
+    )
+    if few:
+        yield Section("Fewer than half booked, in the next 4 weeks", items=few)
+
+
+def _today(event: Any, now: datetime) -> Item:
+    item = _item(event, _hours(event), _tag(event))
+    is_due = not event.is_handed_in and not event.is_over(now)  # later its tag says so
+    return replace(item, note=f"{item.note}. Register due today") if is_due else item
+
+
+def _dated(event: Any) -> Item:
+    return _item(event, formats.full_moment(event.starts_at), _tag(event))
 
 
 def _dates(person: Person, now: datetime, today: Q) -> list[Any]:

@@ -94,7 +94,8 @@ def raise_invoices(request: SignedInRequest) -> HttpResponse:
         return redirect("invoices:run", tasks.ask_for_invoices(form.cleaned_data["year"], by=request.person).pk)
     asked = form.cleaned_data["year"] if form.is_valid() else years[0].code if years else ""
     plan = changes.preview(asked) if asked else None
-    return render(request, "invoices/raise_invoices.html", {"form": form, "plan": plan, "years": years})
+    context = {"form": form, "plan": plan, "years": years, "undecided": plan.undecided if plan else []}
+    return render(request, "invoices/raise_invoices.html", context)
 
 
 @require_safe

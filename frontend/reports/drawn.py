@@ -25,6 +25,14 @@ class Drawn:
     definition: str
 
 
+def parted(cuts: Iterable[Cut], keys: Iterable[str]) -> tuple[list[Cut], list[Cut]]:
+    """Those with something in the columns, and those with nothing but zeros and gaps."""
+    keys, shown, empty = list(keys), list[Cut](), list[Cut]()
+    for cut in cuts:
+        (shown if any(cut[key] for key in keys) else empty).append(cut)
+    return shown, empty
+
+
 def courses_chart(figures: YearFigures) -> Drawn | None:
     """Places and delegates, by course, the largest first; None while nothing is delivered."""
     cuts = _ordered(figures.courses, "places_offered")

@@ -48,6 +48,7 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
         "definitions": FIGURES,
         "written": formats.written,
         "provisional": formats.provisional,
+        "parted": drawn.parted,
         "by_agency": layout.BY_AGENCY,
         "money_by_agency": layout.MONEY_BY_AGENCY,
         "money": layout.pairs(found, layout.figure_keys("money")),

@@ -231,4 +231,10 @@ brand_logo                          -               NNNNNNNNNN  NNNNNNNNNN
 
 # health                                            APMLTCFSXA  APMLTCFSXA
 status                              -               ..........  MMMMMMMMMM
+
+# about                                             APMLTCFSXA  APMLTCFSXA
+help                                -               ..........  MMMMMMMMMM
+privacy                             -               ..........  MMMMMMMMMM
+accessibility                       -               ..........  MMMMMMMMMM
+cookies                             -               ..........  MMMMMMMMMM
 """

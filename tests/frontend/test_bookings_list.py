@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from bookings import register
 from tests.factories import (
     BookingFactory,
     EventFactory,
@@ -10,6 +12,7 @@ from tests.factories import (
     SessionTrainerFactory,
     TrainerFactory,
 )
+from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("bookings:list")
@@ -17,13 +20,11 @@ LIST = reverse("bookings:list")
 
 @pytest.mark.parametrize("count", [1, 50])
 @pytest.mark.parametrize("role", ["coordinator", "agency-lead"])
-def test_the_list_takes_five_statements_at_one_row_and_at_fifty(
-    client, sign_in, django_assert_num_queries, count, role
-):
+def test_the_list_takes_six_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count, role):
     person = sign_in(role)
     for _ in range(count):
         BookingFactory(delegate__agency=person.agency)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(LIST).content.decode()
     assert page.count('<th scope="row">') == count
 
@@ -76,3 +77,67 @@ def test_a_list_of_ones_own_goes_by_course_and_not_by_ones_name(client, sign_in)
 def test_an_empty_list_says_where_to_find_training(client, sign_in):
     sign_in()
     assert reverse("programme:list") in client.get(LIST).content.decode()
+
+
+def fields_of(page):
+    return [name for name in ("q", "period", "state", "agency", "course") if f'name="{name}"' in page]
+
+
+def test_who_sees_only_their_own_is_not_asked_for_agency_and_course(client, sign_in):
+    jade = sign_in()
+    BookingFactory(delegate=jade)
+    assert fields_of(client.get(LIST).content.decode()) == ["q", "period", "state"]
+    BookingFactory(delegate__line_manager=jade)
+    assert fields_of(client.get(LIST).content.decode()) == ["q", "period", "state", "agency", "course"]
+
+
+def test_the_list_is_filtered_by_agency_and_course_of_what_one_sees(client, sign_in):
+    lead = sign_in("agency-lead")
+    one, two = (BookingFactory(delegate__agency=lead.agency) for _ in range(2))
+    elsewhere = BookingFactory()
+    page = client.get(LIST, {"course": one.event.course.code}).content.decode()
+    assert [booking.reference in page for booking in (one, two)] == [True, False]
+    assert f'value="{lead.agency.reference}"' in page
+    for hidden in (elsewhere.agency.reference, elsewhere.agency.name, elsewhere.event.course.title):
+        assert hidden not in page
+    assert "There is a problem" in client.get(LIST, {"agency": elsewhere.agency.reference}).content.decode()
+
+    sign_in("coordinator")
+    page = client.get(LIST, {"agency": elsewhere.agency.reference}).content.decode()
+    assert [booking.reference in page for booking in (one, two, elsewhere)] == [False, False, True]
+
+
+def test_the_list_is_filtered_by_outcome(client, sign_in):
+    coordinator = sign_in("coordinator")
+    absent, came, unknown = (BookingFactory(event__days=-3) for _ in range(3))
+    for booking, mark in ((absent, "absent"), (came, "present")):
+        session = booking.event.sessions.get()
+        register.mark(session=session, booking=booking, attendance=mark, by=coordinator)
+        register.hand_in(session=session, head_count=1, by=coordinator)
+        register.close(event=booking.event, by=coordinator)
+    for state, expected in (("did-not-attend", absent), ("attended", came), ("unknown", unknown)):
+        page = client.get(LIST, {"state": state}).content.decode()
+        assert [one for one in (absent, came, unknown) if one.reference in page] == [expected]
+
+
+def test_the_list_is_filtered_by_period(client, sign_in):
+    sign_in("coordinator")
+    days = {"last": -10, "today": 0, "week": 6, "month": 20, "later": 40}
+    bookings = {when: BookingFactory(event__days=number) for when, number in days.items()}
+
+    def shown(period, state="all"):
+        page = client.get(LIST, {"period": period, "state": state}).content.decode()
+        return {when for when, booking in bookings.items() if booking.reference in page}
+
+    assert shown("next-7-days") == {"today", "week"}
+    assert shown("next-4-weeks") == {"today", "week", "month"}
+    assert shown("last-4-weeks") == {"last", "today"}
+    year = FinancialYear.containing(timezone.localdate(bookings["last"].event.ends_at))
+    assert "last" in shown(year.code)
+    assert shown("2001-02") == set(bookings), "which makes no sense here, and filters nothing"
+
+
+def test_a_filter_of_what_is_coming_that_finds_nothing_says_how_to_see_the_rest(client, sign_in):
+    sign_in("coordinator")
+    BookingFactory(event__days=-3)
+    assert "choose “All states”" in client.get(LIST, {"period": "last-4-weeks"}).content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from frontend import formats
 from people.models import Role
 from tests.factories import (
     AccountFactory,
@@ -97,7 +98,9 @@ def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in)
         "message could not be sent": 1,
         "background job given up": 1,
     }
-    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/programme/\?[^"]+)"', page)]
+    links = [
+        link.replace("&amp;", "&") for link in re.findall(r'href="(/programme/\?[^"]+)"', page.split(">Today<")[0])
+    ]
     shown = [client.get(link).content.decode().count('<th scope="row">') for link in links]
     assert shown == [2, 3, 1, 1]
 
@@ -112,10 +115,49 @@ def test_with_nothing_to_do_a_coordinator_is_told_so(client, sign_in):
 
 def test_todays_events_stand_on_a_coordinators_home(client, sign_in):
     sign_in("coordinator")
-    event = EventFactory(days=0)
+    event = EventFactory(begins=timezone.now() - timedelta(hours=1))
     page = home(client)
-    assert "9:30am to 4:30pm" in page
+    assert f"{formats.clock(event.starts_at)} to {formats.clock(event.ends_at)}" in page
+    assert "Register due today" in page
     assert reverse("events:event", args=[event.reference]) in page
+
+
+def sections(page):
+    """The words of each section, by its heading."""
+    found = re.findall(r"<section[^>]*>(.*?)</section>", page, re.S)
+    return {re.search("<h2[^>]*>(.*?)</h2>", one)[1]: " ".join(re.sub("<[^>]+>", " ", one).split()) for one in found}
+
+
+def test_what_comes_next_and_what_has_few_bookings_stand_on_a_coordinators_home(client, sign_in):
+    sign_in("coordinator")
+    soon = EventFactory(days=7, places=2, course__title="Soon and half full")
+    BookingFactory(event=soon)
+    EventFactory(days=8, places=3, course__title="Later and empty")
+    EventFactory(days=28, places=1, course__title="Last and empty")
+    EventFactory(days=29, places=3, course__title="Too far away")
+    EventFactory(days=3, places=3, state="draft", course__title="A draft")
+    shown = sections(home(client))
+    assert "Soon and half full" in shown["The next 7 days"]
+    assert "1 of 2 places held" in shown["The next 7 days"]
+    few = shown["Fewer than half booked, in the next 4 weeks"]
+    assert "Later and empty" in few
+    assert "Last and empty" in few
+    assert "Soon and half full" not in few
+    for title in ("Too far away", "A draft"):
+        assert title not in str(shown)
+
+
+def test_a_quiet_week_says_when_the_next_event_is(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(days=20)
+    words = sections(home(client))["The next 7 days"]
+    assert f"The next one is on {formats.full_date(event.starts_at)}." in words
+
+
+def test_others_homes_stay_as_short_as_they_were(client, sign_in):
+    sign_in("finance-officer")
+    EventFactory(days=2)
+    assert list(sections(home(client))) == ["Money", "Your bookings"]
 
 
 def test_a_trainer_sees_registers_to_mark_before_dates_to_come(client, sign_in):

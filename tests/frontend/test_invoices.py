@@ -122,6 +122,22 @@ def test_a_run_is_previewed_then_goes_on_in_the_background_with_its_page(client,
     assert Charge.objects.get(pk=needs_order[0].pk).state == "proposed"
 
 
+def test_before_a_run_it_is_told_how_many_undecided_charges_it_would_confirm(client, sign_in, owe):
+    sign_in("finance-officer")
+    charges = owe(3)
+    page = client.get(reverse("invoices:raise")).content.decode()
+    assert "Nobody has confirmed 3 of these charges yet" in page
+    assert "£225, confirmed by this" in page
+    assert page.index("confirmed by this") < page.index("Issue 3 invoices")
+
+    Charge.objects.filter(pk__in=[charge.pk for charge in charges]).update(
+        state="confirmed", decided_at=timezone.now(), decided_via="test"
+    )
+    page = client.get(reverse("invoices:raise")).content.decode()
+    assert "all are confirmed already" in page
+    assert "Nobody has confirmed" not in page
+
+
 def test_without_anything_to_invoice_the_run_says_so(client, sign_in):
     sign_in("finance-officer")
     assert "nothing to invoice" in client.get(reverse("invoices:raise")).content.decode()

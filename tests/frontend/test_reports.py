@@ -1,6 +1,7 @@
 """The pages of the utilisation report: who sees which part, and what each figure opens to."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from tests.factories import (
     AgencyFactory,
     BookingFactory,
     ChargeFactory,
+    CourseFactory,
     EventFactory,
     PersonFactory,
     TariffFactory,
@@ -150,6 +152,29 @@ def test_the_downloads_say_what_the_page_says(client, sign_in, year):
     found = json.loads(client.get(reverse("reports:json", args=[year])).content)
     assert (found["delegates_attended"], found["places_offered"]) == (50, 60)
     assert "delegates_attended,50" in client.get(reverse("reports:csv", args=[year])).content.decode()
+
+
+def test_courses_and_agencies_of_nothing_fold_away_on_the_page_and_stay_in_the_files(client, sign_in, year):
+    sign_in("coordinator")
+    CourseFactory(title="Never given")
+    AgencyFactory(name="Never here")
+    page = client.get(address(year)).content.decode()
+    tables, folds = re.split("Show the 1 course without events", page, maxsplit=1)
+    assert "Never given" not in tables
+    assert "Never given" in folds
+    assert page.count("Never here") == 2, "by agency, and the money by agency"
+    shown = page[page.index(">By agency<") : page.index("without bookings")]
+    assert "West Midlands Police" in shown
+    assert "Never here" not in shown
+    for download in ("csv", "json"):
+        file = client.get(reverse(f"reports:{download}", args=[year])).content.decode()
+        assert "Never given" in file
+        assert "Never here" in file
+
+
+def test_where_every_row_says_something_nothing_folds(client, sign_in, year):
+    sign_in("coordinator")
+    assert "without events" not in client.get(address(year)).content.decode()
 
 
 def test_the_report_opens_on_the_latest_year_with_training(client, sign_in, year):

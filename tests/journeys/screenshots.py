@@ -24,20 +24,29 @@ def pages() -> dict[str, list[tuple[str, str]]]:
     absent = Booking.objects.filter(outcome="did-not-attend").order_by("event__ends_at").last()
     handed_in = Register.objects.filter(closed_at=None).select_related("session__event").first()
     return {
-        "": [("sign-in", "/accounts/login/")],
+        "": [
+            ("sign-in", "/accounts/login/"),
+            ("help", "/help/"),
+            ("privacy", "/privacy/"),
+            ("cookies", "/cookies/"),
+            ("accessibility", "/accessibility/"),
+        ],
         "coordinator": [
             ("home-coordinator", "/"),
             ("programme", "/programme/?year=2018-19"),
             ("event", f"/events/{waiting.reference}/"),
+            ("bookings", "/bookings/?state=did-not-attend&period=2018-19"),
             ("booking", f"/bookings/{absent.reference}/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
             ("report", "/report/2018-19/"),
             ("report-rows", "/report/2018-19/did_not_attend/?course=CSE"),
+            ("results", "/results/2018-19/"),
         ],
         "trainer": [("home-trainer", "/"), ("register", f"/events/{to_mark.reference}/register/1/")],
         "finance": [
             ("home-finance", "/"),
             ("charges", "/charges/?year=2018-19"),
+            ("raise-invoices", "/invoices/raise/"),
             ("invoices", "/invoices/?year=2018-19"),
             ("invoice", f"/invoices/{Invoice.objects.issued().order_by('-net_amount').first().reference}/"),
         ],

@@ -1,0 +1,121 @@
+"""The main pages of each role, looked at in every way that the accessibility statement speaks of.
+
+All in one test, as they share a world that takes seconds to make; what is wrong is told together.
+"""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from tests.frontend.test_doors import World
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
+# 1,280 by 1,024 pixels at 400 % are as many as these.
+ZOOMED = {"width": 320, "height": 256}
+
+# By role: views with what they are about, as in doors.py. A view is looked at in all ways once, by its first role.
+# Not the page of an invoice run: it loads itself again every 3 seconds while it waits.
+PAGES = {
+    "": """
+        account_login - account_signup - account_request_login_code - account_reset_password -
+        help - privacy - cookies - accessibility - evaluations:answer asked evaluations:thanks -
+    """,
+    "coordinator": """
+        home - programme:list - events:event held events:event event events:book event
+        bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
+        registers:register register registers:close held charges:list - invoices:list -
+        reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
+    """,
+    "finance officer": """
+        home - charges:list - charges:charge charge charges:confirm - charges:waive charge
+        invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
+    """,
+    "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
+    "practitioner": """
+        home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
+        bookings:substitute booking charges:charge charge charges:dispute charge account_change_password -
+    """,
+    "line manager": "home - bookings:list - bookings:booking booking",
+    "agency lead": "home - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year",
+    "sub-group member": "home - programme:list - reports:utilisation year reports:rows figure evaluations:year year",
+    "administrator": "home -",
+}
+
+# WCAG 1.4.12; a sheet made by script, as the pages' content policy lets no other in.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  const letters = "line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important";
+  sheet.replaceSync(`* { ${letters} } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+UNSPACED = "() => { document.adoptedStyleSheets = [] }"
+TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+
+
+class Role:
+    """A role's browser pages: the usual one, one whose scripts do not arrive, one with JavaScript off."""
+
+    def __init__(self, name, cookies, open_page, axe):
+        self.name, self.axe, self.wrong = name or "a visitor", axe, []
+        self.page, self.bare, self.off = open_page(), open_page(), open_page(java_script_enabled=False)
+        # With JavaScript off axe, a script itself, could not look.
+        self.bare.route("**/*.js", lambda route: route.abort())
+        self.contexts = [one.context for one in (self.page, self.bare, self.off)]
+        for context in self.contexts:
+            context.add_cookies(cookies)
+
+    def open(self, page, address):
+        answer = page.goto(address)
+        if not answer.ok or not page.url.endswith(address):
+            self.wrong.append(f"{address} as {self.name} is not shown: {answer.status} at {page.url}")
+
+    def look(self, page, size, how, *, axe=True):
+        page.set_viewport_size(size)
+        where = f"{page.url} as {self.name} {how}"
+        if pixels := page.evaluate(TOO_WIDE):
+            self.wrong.append(f"{where}: {pixels} pixels too wide")
+        self.wrong += [f"{where}: {found}" for found in (self.axe(page) if axe else [])]
+
+    def see(self, address):
+        self.open(self.page, address)
+        self.look(self.page, DESK, "at a desk")
+        self.look(self.page, PHONE, "on a phone")
+
+    def see_in_all_ways(self, address):
+        self.look(self.page, ZOOMED, "at 400 %", axe=False)
+        self.page.evaluate(SPACED)
+        self.look(self.page, ZOOMED, "at 400 % with wide spacing")
+        self.page.evaluate(UNSPACED)
+        self.page.emulate_media(forced_colors="active")
+        self.look(self.page, DESK, "in forced colours")
+        self.page.emulate_media(forced_colors="none")
+        self.open(self.bare, address)
+        self.look(self.bare, PHONE, "without our scripts")
+        self.open(self.off, address)
+        self.look(self.off, ZOOMED, "with JavaScript off", axe=False)
+        if not self.off.locator("h1").is_visible():
+            self.wrong.append(f"{address} as {self.name} has no heading with JavaScript off")
+
+
+def pages_of(role, world):
+    """The addresses to look at as that role, each with the name of what it is."""
+    words = iter(PAGES[role].split())
+    return [((name, about), reverse(name, args=world.objects[about])) for name, about in zip(words, words, strict=True)]
+
+
+def test_every_main_page_fits_and_axe_finds_nothing_in_whatever_way_it_is_looked_at(open_page, axe, live_server):
+    world, seen, wrong = World(), set(), []
+    for name in PAGES:
+        key = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
+        role = Role(name, [key | {"value": world.sessions[name]}] if name else [], open_page, axe)
+        for page, address in pages_of(name, world):
+            role.see(address)
+            if page not in seen:
+                role.see_in_all_ways(address)
+                seen.add(page)
+        wrong += role.wrong
+        for context in role.contexts:
+            context.close()
+    assert wrong == []

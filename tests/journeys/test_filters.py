@@ -1,0 +1,37 @@
+"""The filter above a list: out of the way on a phone until it is used, and always there at a desk."""
+
+import pytest
+
+from people.models import Role
+from tests.factories import EventFactory, PartnershipFactory, PersonFactory
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_filter_is_folded_on_a_phone_and_open_once_it_is_set(open_page, enter, axe, scripts):
+    PartnershipFactory()
+    event = EventFactory()
+    page = open_page(viewport=PHONE, java_script_enabled=scripts)
+    enter(page, PersonFactory(roles=[Role.COORDINATOR]))
+    words, fold = page.get_by_label("Course or reference"), page.get_by_text("Filter this list")
+    page.goto("/programme/")
+    assert not words.is_visible()
+    fold.click()
+    words.fill(event.reference)
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("Filter this list (1 set)").wait_for()
+    assert words.is_visible()
+    assert not scripts or axe(page) == []
+    page.get_by_role("link", name="Clear the filter").click()
+    page.wait_for_url("**/programme/")
+    assert not words.is_visible()
+
+    page.set_viewport_size(DESK)
+    assert words.is_visible()
+    assert not fold.is_visible()
+    words.fill("nothing like it")
+    words.press("Enter")
+    page.get_by_text("No event fits this filter").wait_for()
