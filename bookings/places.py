@@ -165,14 +165,24 @@ def walk_in(*, event: Event, delegate: Person, by: Person) -> Booking:
 
 def cost_of_cancelling(booking: Booking, *, received_at: datetime | None = None) -> CancellationCost:
     """What cancelling the booking costs, now or when it was received, and until when it is free."""
-    policy, free_before = booking.policy, None
-    # Only who booked may reconsider, else each late cancellation would be free by way of a substitute. And a workbook's
-    # dates have no times to reckon an hour from.
-    if policy and booking.placed_at and booking.source == Source.BOOKED and booking.imported_at is None:
-        free_before = booking.placed_at + timedelta(minutes=policy.minutes_to_reconsider)
     return policies.cost_of_cancelling(
-        event=booking.event, policy=policy, received_at=received_at or timezone.now(), free_before=free_before
+        event=booking.event,
+        policy=booking.policy,
+        received_at=received_at or timezone.now(),
+        free_before=free_before(booking),
     )
+
+
+def free_before(booking: Booking) -> datetime | None:
+    """Until when the place may be given up free of charge whatever the notice: one may think better of it.
+
+    Only who booked may, else each late cancellation would be free by way of a substitute. And a workbook's dates have
+    no times to reckon an hour from.
+    """
+    policy = booking.policy
+    if policy and booking.placed_at and booking.source == Source.BOOKED and booking.imported_at is None:
+        return booking.placed_at + timedelta(minutes=policy.minutes_to_reconsider)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

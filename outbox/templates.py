@@ -41,6 +41,11 @@ def is_registered(name: str) -> bool:
     return name in _facts
 
 
+def names() -> list[str]:
+    """All templates that messages may use."""
+    return sorted(_facts)
+
+
 def make(name: str, reference: str) -> Text:
     """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
     facts = _facts[name](reference)

@@ -37,6 +37,9 @@ class Right(StrEnum):
     CHANGE_PEOPLE = auto()
     CHANGE_BILLING = auto()
     GIVE_ROLES = auto()
+    SEE_AGENCIES = auto()
+    CHANGE_AGENCIES = auto()  # their names and types; payers and billing are CHANGE_BILLING
+    SEE_BACKGROUND = auto()  # messages sent and waiting, and background work
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -60,6 +63,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_PEOPLE,
             Right.CHANGE_BILLING,
+            Right.SEE_AGENCIES,
+            Right.CHANGE_AGENCIES,
+            Right.SEE_BACKGROUND,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(
@@ -71,13 +77,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_MONEY_TOTALS,
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_BILLING,
+            Right.SEE_AGENCIES,
         }
     ),
     Role.SUBGROUP_MEMBER: frozenset(
-        {Right.READ_PROGRAMME, Right.SEE_MONEY_TOTALS, Right.SEE_EVALUATION_RESULTS, Right.SEE_REPORT}
+        {
+            Right.READ_PROGRAMME,
+            Right.SEE_MONEY_TOTALS,
+            Right.SEE_EVALUATION_RESULTS,
+            Right.SEE_REPORT,
+            Right.SEE_AGENCIES,
+        }
     ),
     Role.CONCERNS: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES}),
+    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES, Right.SEE_AGENCIES, Right.SEE_BACKGROUND}),
 }
 
 # Who works for the partnership: these roles are given by an administrator, and hold one person an account.
@@ -94,3 +107,27 @@ def may(person: "Person", right: Right) -> bool:
 def may_give(person: "Person", role: Role) -> bool:
     """Whether the person may give others the role, and take it: a staff role is an administrator's to give."""
     return may(person, Right.GIVE_ROLES if role in STAFF_ROLES else Right.CHANGE_PEOPLE)
+
+
+def may_see_people(person: "Person") -> bool:
+    """Coordinators and administrators all, agency leads their agency's: Person.objects.visible_to()."""
+    return may(person, Right.CHANGE_PEOPLE) or bool(person.led_agencies)
+
+
+def may_correct(person: "Person") -> bool:
+    """Change anybody's name, staff group and agency."""
+    return may(person, Right.CHANGE_PEOPLE)
+
+
+def may_manage(person: "Person", whom: "Person") -> bool:
+    """Say who somebody's line manager is and that they have left: agency leads too, of their agency's people."""
+    return may(person, Right.CHANGE_PEOPLE) or whom.agency_id in person.led_agencies
+
+
+def may_change_access(person: "Person", whom: "Person") -> bool:
+    """Change the address that somebody signs in by, and whether they do at all: who could give them their roles.
+
+    Else a coordinator could take an administrator's place by giving their record an address of their own. Reads all
+    grants of theirs that have not ended.
+    """
+    return may_manage(person, whom) and all(may_give(person, role) for role in whom.roles_to_come)

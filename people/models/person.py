@@ -33,6 +33,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who has not left."""
         return self.filter(left_on=None)
 
+    def visible_to(self, person: "Person") -> "PersonQuerySet":
+        """All to who keeps the list of people; to an agency lead their agency's; to others none."""
+        from people.permissions import Right, may  # which is about persons, and so imports this
+
+        return self if may(person, Right.CHANGE_PEOPLE) else self.filter(agency__in=person.led_agencies)
+
     def with_grants(self) -> "PersonQuerySet":
         """With the role grants in force today, read in the same query: "role" or "role:agency id" each."""
         today = timezone.localdate()
@@ -91,6 +97,12 @@ class Person(models.Model):
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(role for role, _ in self.grants_in_force)
+
+    @cached_property
+    def roles_to_come(self) -> frozenset["Role"]:
+        """Roles held today or from a later day on; one query."""
+        lasting = self.roles_held.exclude(ends_on__lt=timezone.localdate())
+        return frozenset(Role(role) for role in lasting.values_list("role", flat=True))
 
     @property
     def led_agencies(self) -> frozenset[int]:
