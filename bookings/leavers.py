@@ -1,12 +1,12 @@
 """What becomes of the bookings of somebody who leaves."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bookings import cut_off, places
+from bookings import places
 from bookings.models import Booking, Tariff
 from bookings.policies import Terms
 from people import leaving
@@ -23,12 +23,12 @@ def coming_of(delegate: "Person | OuterRef") -> QuerySet[Booking]:
     return Booking.objects.live().filter(ahead, delegate=delegate, outcome=None)
 
 
-def costs(bookings: list[Booking], now: datetime | None = None) -> list[Tariff | None]:
+def costs(bookings: list[Booking]) -> list[Tariff | None]:
     """What cancelling each costs now, as places.cost_of_cancelling() says, in two statements for all."""
     if not bookings:
         return []
-    now, terms = now or timezone.now(), Terms.load()
-    return [_cost(booking, terms, now) for booking in bookings]
+    terms = Terms.load()
+    return [places.cost_under(booking, terms).tariff if booking.placed_at else None for booking in bookings]
 
 
 @transaction.atomic
@@ -41,19 +41,3 @@ def leave(*, person: Person, left_on: date, release: bool, by: Person) -> list[B
     released = [places.cancel(booking=booking, by=by) for booking in coming(person)] if release else []
     leaving.leave(person=person, left_on=left_on, by=by)
     return released
-
-
-def _cost(booking: Booking, terms: Terms, now: datetime) -> Tariff | None:
-    event, policy = booking.event, booking.policy
-    if booking.placed_at is None or event.starts_at is None or policy is None:
-        return None
-    late = Tariff.Reason.CANCELLED_LATE
-    tariffs = terms.tariffs_for(policy, reason=late, duration=event.course.duration, delivery=event.course.delivery)
-    return cut_off.late_tariff(
-        tariffs=tariffs,
-        starts_at=event.starts_at,
-        received_at=now,
-        closing=terms.closing,
-        office_closes_at=policy.office_closes_at,
-        free_before=places.free_before(booking),
-    )

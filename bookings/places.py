@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bookings import policies, refusals
+from bookings import cut_off, policies, refusals
 from bookings.cut_off import CancellationCost
-from bookings.models import Booking
+from bookings.models import Booking, Tariff
+from bookings.policies import Terms
 from outbox import messages
 from people.models import Person
 from training.models import Event
@@ -169,6 +170,22 @@ def cost_of_cancelling(booking: Booking, *, received_at: datetime | None = None)
         event=booking.event,
         policy=booking.policy,
         received_at=received_at or timezone.now(),
+        free_before=free_before(booking),
+    )
+
+
+def cost_under(booking: Booking, terms: Terms) -> CancellationCost:
+    """What cancelling the booking costs now, as cost_of_cancelling() says, by terms in memory: no query."""
+    event, policy = booking.event, booking.policy
+    if event.starts_at is None:
+        return CancellationCost(free_until=None, tariff=None, steps=())
+    late, course = Tariff.Reason.CANCELLED_LATE, event.course
+    return cut_off.cost_of_cancelling(
+        tariffs=terms.tariffs_for(policy, reason=late, duration=course.duration, delivery=course.delivery),
+        starts_at=event.starts_at,
+        received_at=timezone.now(),
+        closing=terms.closing,
+        office_closes_at=policy.office_closes_at if policy else None,
         free_before=free_before(booking),
     )
 

@@ -15,6 +15,9 @@ urlpatterns = [
     path("", include("frontend.charges.urls")),
     path("", include("frontend.invoices.urls")),
     path("", include("frontend.reports.urls")),
+    path("", include("frontend.people.urls")),
+    path("", include("frontend.agencies.urls")),
+    path("", include("frontend.outbox.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("brand.css", brand.stylesheet, name="brand_stylesheet"),
 ]

@@ -55,7 +55,16 @@ def add(*, name: str, agency: Agency, by: Person, email: str = "", staff_group: 
 
 @transaction.atomic
 def invite(*, person: Person, by: Person) -> None:
-    """Tell the person by e-mail how to sign in; asked for again on the same address it is the same message."""
+    """Tell the person by e-mail how to sign in; asked for again on the same address it is the same message.
+
+    Raises PersonRefused for who has left, has an account already, or cannot be reached.
+    """
+    if person.left_on:
+        raise refusals.HasLeft(f"{person} has left.")
+    if person.account_id:
+        raise refusals.ThereAlready(f"{person} has signed in already.")
+    if not person.email:
+        raise refusals.NoAddress(f"Nobody knows the address of {person}. Correct that first.")
     messages.post(
         key=f"invitation:{person.reference}:{person.email}",
         template="invitation",

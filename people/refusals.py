@@ -41,5 +41,9 @@ class ThereAlready(PersonRefused):
     """There is nothing to change."""
 
 
+class NoAddress(PersonRefused):
+    """There is nowhere to send it."""
+
+
 class KnownAlready(PersonRefused):
     """Somebody of this name and address is in the list."""

@@ -41,6 +41,9 @@ class BookingFilter(forms.Form):
                 | Q(event__course__title__icontains=word)
                 | Q(event__reference__iexact=word)
                 | Q(reference__iexact=word)
+                # Whose page led here: a person's or an agency's.
+                | Q(delegate__reference__iexact=word)
+                | Q(agency__reference__iexact=word)
             )
         return listing.sorted_by(bookings, asked.get("sort", "date"))
 

@@ -100,9 +100,9 @@ class Person(models.Model):
 
     @cached_property
     def roles_to_come(self) -> frozenset["Role"]:
-        """Roles held today or from a later day on; one query."""
-        lasting = self.roles_held.exclude(ends_on__lt=timezone.localdate())
-        return frozenset(Role(role) for role in lasting.values_list("role", flat=True))
+        """Roles held today or from a later day on; one query, unless roles_held was read before."""
+        today = timezone.localdate()
+        return frozenset(Role(held.role) for held in self.roles_held.all() if not held.has_ended(today))
 
     @property
     def led_agencies(self) -> frozenset[int]:
@@ -156,3 +156,6 @@ class RoleGrant(models.Model):
 
     def is_in_force(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def has_ended(self, by: date) -> bool:
+        return self.ends_on is not None and self.ends_on < by

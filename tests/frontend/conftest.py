@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import signing_in
 from tests.factories import AccountFactory, ChargingPolicyFactory, PersonFactory, TariffFactory
 
 
@@ -14,7 +15,7 @@ def sign_in(client):
         if person.account is None:
             person.account = AccountFactory()
             person.save(update_fields=["account"])
-        client.force_login(person.account)
+        signing_in.enter(client, person.account)
         return person
 
     return as_one

@@ -118,6 +118,58 @@ reports:rows                        figure          SFFFF.F.FF  MMMMMMMMMM
 reports:rows                        no-figure       SNNNNNNNNN  MMMMMMMMMM
 reports:rows_download               figure          SFFFF.F.FF  MMMMMMMMMM
 
+# people                                            APMLTCFSXA  APMLTCFSXA
+people:list                         -               SFF.F.FFF.  MMMMMMMMMM
+people:download                     -               SFF.F.FFF.  MMMMMMMMMM
+people:add                          -               SFF.F.FFF.  SFF.F.FFF.
+people:person                       person          SFF.F.FFF.  MMMMMMMMMM
+people:person                       their-person    SFFNF.FFF.  MMMMMMMMMM
+people:correct                      person          SNNFN.NNN.  SNNFN.NNN.
+people:correct                      their-person    SNNNN.NNN.  SNNNN.NNN.
+people:line_manager                 person          SNN.N.NNN.  SNN.N.NNN.
+people:line_manager                 their-person    SNNNN.NNN.  SNNNN.NNN.
+people:agency                       person          SNNFN.NNN.  SNNFN.NNN.
+people:stop_change                  person          MMMMMMMMMM  SNNFN>NNN>
+people:invite                       person          MMMMMMMMMM  SNN>N>NNN>
+people:invite                       their-person    MMMMMMMMMM  SNNNN>NNN>
+people:left                         person          SNN.N.NNN.  SNN.N.NNN.
+people:left                         their-person    SNNNN.NNN.  SNNNN.NNN.
+people:left                         staff           SNNNNFNNN.  SNNNNFNNN.
+people:not_left                     person          SNN.N.NNN.  SNN>N>NNN>
+people:not_left                     their-person    SNNNN.NNN.  SNNNN>NNN>
+people:give_role                    person          SNNFN.NNN.  SNNFN.NNN.
+people:give_role                    their-person    SNNNN.NNN.  SNNNN.NNN.
+people:take_role                    leads-grant     SNNFN.NNN.  SNNFN>NNN>
+people:take_role                    staff-grant     SNNNNFNNN.  SNNNNFNNN>
+
+# agencies                                          APMLTCFSXA  APMLTCFSXA
+agencies:list                       -               SFFFF...F.  MMMMMMMMMM
+agencies:download                   -               SFFFF...F.  MMMMMMMMMM
+agencies:agency                     agency          SFFFF...F.  MMMMMMMMMM
+agencies:add                        -               SFFFF.FFFF  SFFFF.FFFF
+agencies:correct                    agency          SFFFF.FFFF  SFFFF.FFFF
+agencies:billing                    agency          SFFFF..FFF  SFFFF>>FFF
+agencies:add_name                   agency          SFFFF.FFFF  SFFFF.FFFF
+agencies:remove_name                name            MMMMMMMMMM  SFFFF>FFFF
+
+# messages                                          APMLTCFSXA  APMLTCFSXA
+messages:list                       -               SFFFF.FFF.  MMMMMMMMMM
+messages:download                   -               SFFFF.FFF.  MMMMMMMMMM
+messages:undeliverable              -               SFFFF.FFF.  MMMMMMMMMM
+messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
+messages:message                    message         SFFFF.FFF.  MMMMMMMMMM
+messages:message                    no-key          SFFFFNFFFN  MMMMMMMMMM
+messages:send_again                 message         SFFFF.FFF.  SFFFF>FFF>
+messages:stop                       message         SFFFF.FFF.  SFFFF>FFF>
+
+# background work                                   APMLTCFSXA  APMLTCFSXA
+jobs:list                           -               SFFFF..FF.  MMMMMMMMMM
+jobs:download                       -               SFFFF..FF.  MMMMMMMMMM
+jobs:job                            job             SFFFF.NFF.  MMMMMMMMMM
+jobs:job                            run             SFFFF..FF.  MMMMMMMMMM
+jobs:try_again                      job             SFFFF.NFF.  SFFFF>NFF>
+jobs:try_again                      run             SFFFFF.FFF  SFFFFF>FFF
+
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>
 account_logout                      -               S.........  SSSSSSSSSS

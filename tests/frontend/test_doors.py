@@ -1,5 +1,7 @@
 """Who gets what behind each address of the project, page by page and role by role: the table is in doors.py."""
 
+from uuid import UUID
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,12 +16,16 @@ from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
 from people.models import Role
+from tests import signing_in
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
+    AgencyNameFactory,
     BookingFactory,
     ChargeFactory,
     EventFactory,
+    JobFactory,
+    MessageFactory,
     PartnershipFactory,
     PersonFactory,
     RegisterFactory,
@@ -53,7 +59,7 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": []} | self.programme() | self.money()
+        self.objects = {"-": []} | self.programme() | self.money() | self.desk()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -63,7 +69,7 @@ class World:
     @staticmethod
     def signed_in(person):
         client = Client()
-        client.force_login(person.account)
+        signing_in.enter(client, person.account)
         return client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def programme(self):
@@ -133,6 +139,23 @@ class World:
             "no-year": ["2018-20"],
             "figure": [year.code, "events_delivered"],
             "no-figure": [year.code, "nonsense"],
+        }
+
+    def desk(self):
+        """People and agencies, and what is sent and done in the background."""
+        lead, officer = self.people["agency lead"], self.people["finance officer"]
+        given_up = {"state": "failed", "finished_at": timezone.now()}
+        return {
+            "person": [self.ours.reference],
+            "their-person": [self.theirs.reference],
+            "staff": [officer.reference],
+            "leads-grant": [lead.reference, lead.roles_held.get().pk],
+            "staff-grant": [officer.reference, officer.roles_held.get().pk],
+            "agency": [self.agency.reference],
+            "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
+            "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
+            "job": [JobFactory(**given_up).pk],
+            "no-key": [UUID(int=0)],
         }
 
     def answer(self, role, method, address):

@@ -191,3 +191,17 @@ def test_roles_add_up(client, sign_in):
     page = home(client)
     for title in ("To do", "Money", "Today", "Your registers to mark and hand in", "Your bookings"):
         assert f">{title}</h2>" in page
+
+
+def test_what_was_given_up_opens_the_lists_of_it(client, sign_in):
+    sign_in("coordinator")
+    EventFactory()
+    for _ in range(2):
+        MessageFactory(state="failed", finished_at=timezone.now())
+    MessageFactory()
+    JobFactory(state="failed", finished_at=timezone.now())
+    JobFactory()
+    page = home(client)
+    for address, count in (("/messages/?state=failed", 2), ("/background-work/?state=failed", 1)):
+        assert f'href="{address}"' in page
+        assert client.get(address).content.decode().count('<th scope="row">') == count

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import signing_in
 from tests.factories import AccountFactory
 
 
@@ -16,7 +17,7 @@ def enter(live_server):
             person.account = AccountFactory()
             person.save(update_fields=["account"])
         client = Client()
-        client.force_login(person.account)
+        signing_in.enter(client, person.account)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 

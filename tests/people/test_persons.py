@@ -98,7 +98,18 @@ def test_who_is_invited_is_told_once_how_to_sign_in():
     assert "Sign in with this address, zoe@example.org" in text.body
 
 
-def test_an_invitation_is_not_sent_to_who_signed_in_meanwhile_or_left():
+def test_an_invitation_on_its_way_is_not_sent_to_who_signed_in_meanwhile_or_left():
     for person in (PersonFactory(account=AccountFactory()), PersonFactory(left_on="2026-01-31")):
         with pytest.raises(templates.NoLongerNeeded):
             templates.make("invitation", person.reference)
+
+
+def test_who_has_left_has_an_account_or_no_address_is_not_invited():
+    for facts, refusal in (
+        ({"left_on": "2026-01-31"}, refusals.HasLeft),
+        ({"account": AccountFactory()}, refusals.ThereAlready),
+        ({"email": ""}, refusals.NoAddress),
+    ):
+        with pytest.raises(refusal):
+            persons.invite(person=PersonFactory(**facts), by=PersonFactory())
+    assert not Message.objects.exists()
