@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bookings import leavers
+from bookings import agency_changes, leavers
 from bookings.models import Booking
-from people.models import Person, Role, RoleGrant
+from outbox.models import Job
+from people.models import Agency, Person, Role, RoleGrant
 from people.permissions import Right, may, may_change_access, may_correct, may_give, may_manage
 
 
@@ -57,6 +59,12 @@ def belongings(person: Person) -> list[Belonging]:
     if found and found[-1].agency == person.agency.name:
         return [*found[:-1], Belonging(person.agency.name, found[-1].since, None)]
     return [*found, Belonging(person.agency.name, since, None)]
+
+
+def moves(person: Person) -> QuerySet[Job]:
+    """Changes of agency that wait for their day, each with agency_name."""
+    agency = Agency.objects.filter(reference=OuterRef("to")).values("name")[:1]
+    return agency_changes.pending(person).annotate(to=KT("arguments__agency")).annotate(agency_name=Subquery(agency))
 
 
 def doings(by: Person, person: Person) -> Doings:

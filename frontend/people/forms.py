@@ -30,9 +30,12 @@ class PeopleFilter(forms.Form):
         super().__init__(initial | {name: value for name, value in asked.items() if value}, initial=initial)
         groups = StaffGroup.objects.values_list("pk", "name")
         states = {key: words for key, words in listing.STATES.items() if knows_accounts or key != "unsigned"}
-        self._offer("agency", "", "All agencies", list(agencies.order_by("name").values_list("reference", "name")))
+        found = list(agencies.order_by("name").values_list("reference", "name"))
+        self._offer("agency", "", "All agencies", found)
         self._offer("group", "", "All staff groups", [(str(pk), name) for pk, name in groups])
         self._offer("state", ALL, "All", list(states.items()))
+        if len(found) == 1 and not knows_accounts:  # a lead, and there is nothing to choose
+            del self.fields["agency"]
 
     def _offer(self, name: str, everything: str, words: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [(everything, words), *choices]

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import agency_changes
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.csv_files import csv_file
 from frontend.paging import page_of
@@ -61,7 +60,7 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
         "may": detail.doings(request.person, one),
         "grants": list(detail.grants(one, request.person)),
         "belongings": detail.belongings(one),
-        "moves": list(agency_changes.pending(one)),
+        "moves": list(detail.moves(one)),
         "sharing": list(_sharing(request.person, one)),
     }
     return render(request, "people/person.html", context)

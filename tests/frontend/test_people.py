@@ -137,6 +137,7 @@ def test_a_lead_sees_their_own_agencys_people_in_list_filter_and_file_and_no_acc
             assert "Other Person" not in page
             assert other.agency.name not in page
     page = text(client, LIST)
+    assert "All agencies" not in page, "with one there is nothing to choose"
     assert "Own Person" in page
     assert "Last signed in" not in page
     assert "Account" not in text(client, page_of(own)).split("<main")[1]

@@ -137,11 +137,11 @@ def test_a_change_of_agency_is_checked_with_the_bookings_that_go_along(client, s
 
 def test_a_change_for_a_day_to_come_is_shown_and_can_be_stopped(client, sign_in):
     sign_in("coordinator")
-    person, new = PersonFactory(), AgencyFactory()
+    person, new = PersonFactory(name="Jade Lewis"), AgencyFactory(name="New Agency")
     asked = {"agency": new.pk} | day("from_on", 9)
     assert "Nothing changes until that day" in post(client, door("agency", person), asked)
     page = post(client, door("agency", person), asked, confirm="1")
-    assert "A change of agency is entered" in page
+    assert "on Jade Lewis is with New Agency" in page
     assert "waits for its day already" in post(client, door("agency", person), asked, confirm="1")
     assert "stays with" in post(client, door("stop_change", person))
     assert Job.objects.get().state == "dropped"
