@@ -7,7 +7,8 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Tell the outbox what messages about bookings say."""
-        from bookings import notices  # models can be imported only now
+        """Tell the outbox what messages about bookings say, and what of theirs is done in the background."""
+        from bookings import agency_changes, notices  # models can be imported only now
 
         notices.register()
+        agency_changes.register()

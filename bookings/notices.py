@@ -1,10 +1,15 @@
 """What messages about bookings say: the facts for each template, found when the message is sent."""
 
 from collections.abc import Callable
+from typing import Any
 
-from bookings import places, policies
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
+from bookings import places
 from bookings.cost_in_words import cost_in_words
 from bookings.models import Booking, Tariff
+from bookings.policies import Terms
 from outbox import templates
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
@@ -62,19 +67,24 @@ def register() -> None:
         templates.register(name, facts)
 
 
-def _booking(reference: str) -> Booking:
-    return Booking.objects.select_related("event__course", "delegate", "policy").get(reference=reference)
+def _booking(reference: str) -> Any:
+    """The booking, with the partnership's name and address: whoever reads many messages pays for each statement."""
+    partnership = Partnership.objects.order_by("pk")
+    rows = Booking.objects.annotate(
+        partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
+        training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
+    )
+    return rows.select_related("event__course", "delegate", "policy").get(reference=reference)
 
 
-def _facts(booking: Booking) -> dict[str, str | list[str]]:
-    partnership = Partnership.objects.first()
-    email = partnership.training_email if partnership else ""
+def _facts(booking: Any) -> dict[str, str | list[str]]:
+    email = booking.training_email
     return {
         "name": booking.delegate.name,
         "course": booking.event.course.title,
         "sessions": _sessions(booking.event),
         "reference": booking.reference,
-        "partnership": partnership.name if partnership else "",
+        "partnership": booking.partnership_name,
         "contact": f"Write to {email} if something is not right." if email else "",
     }
 
@@ -88,5 +98,8 @@ def _sessions(event: Event) -> list[str]:
 
 
 def _cost(booking: Booking) -> str:
-    tariffs = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND)
-    return cost_in_words(places.cost_of_cancelling(booking), tariffs.first())
+    terms, course = Terms.load(), booking.event.course
+    absent = terms.tariffs_for(
+        booking.policy, reason=Tariff.Reason.DID_NOT_ATTEND, duration=course.duration, delivery=course.delivery
+    )
+    return cost_in_words(places.cost_under(booking, terms), absent[0] if absent else None)

@@ -15,6 +15,8 @@ class Entry:
     view: str
     # Any one of them shows the link; none means that everyone signed in sees it.
     rights: tuple[Right, ...] = ()
+    # Whoever has one of these finds the area under another link.
+    unless: tuple[Right, ...] = ()
     # Areas without a line of their own that lie under it.
     also: tuple[str, ...] = ()
 
@@ -31,7 +33,9 @@ ENTRIES = (
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
     Entry("Report", "reports:latest", (Right.SEE_REPORT, Right.SEE_REPORT_MONEY, Right.SEE_OWN_AGENCY)),
-    Entry("Exports", "exports:list", (Right.SEE_EXPORTS,)),
+    Entry("People", "people:list", (Right.CHANGE_PEOPLE, Right.SEE_OWN_AGENCY), also=("agencies",)),
+    Entry("Agencies", "agencies:list", (Right.SEE_AGENCIES,), unless=(Right.CHANGE_PEOPLE,)),
+    Entry("Messages", "messages:list", (Right.SEE_BACKGROUND,), also=("jobs", "exports")),
 )
 
 
@@ -51,5 +55,9 @@ def links(request: HttpRequest, person: Person | None) -> list[Link]:
     return [
         Link(entry.label, reverse(entry.view), here in entry.areas)
         for entry in ENTRIES
-        if not entry.rights or any(may(person, right) for right in entry.rights)
+        if (not entry.rights or _has_any(person, entry.rights)) and not _has_any(person, entry.unless)
     ]
+
+
+def _has_any(person: Person, rights: tuple[Right, ...]) -> bool:
+    return any(may(person, right) for right in rights)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -35,18 +36,36 @@ def is_registered(kind: str) -> bool:
     return kind in _kinds
 
 
-def start(*, key: str, kind: str, arguments: Mapping[str, Any], asked_by: str = "") -> Job:
-    """Have the job run once this transaction is committed; a second call with the key returns the first one's job.
+def kinds() -> list[str]:
+    """All kinds of job that may be started."""
+    return sorted(_kinds)
+
+
+def start(
+    *, key: str, kind: str, arguments: Mapping[str, Any], asked_by: str = "", due_at: datetime | None = None
+) -> Job:
+    """Have the job run once this transaction is committed, or from due_at; a second call with the key returns the
+    first one's job.
 
     Arguments are ids and plain values, never names. Raises LookupError for a kind that no app has registered.
     """
     if not is_registered(kind):
         raise LookupError(f"No app has registered the job kind {kind!r}.")
     Job.objects.bulk_create(
-        [Job(key=key, kind=kind, arguments=dict(arguments), asked_by=asked_by, request_id=trace.current())],
+        [
+            Job(
+                key=key,
+                kind=kind,
+                arguments=dict(arguments),
+                asked_by=asked_by,
+                due_at=due_at or timezone.now(),
+                request_id=trace.current(),
+            )
+        ],
         ignore_conflicts=True,
     )
-    wake.after_commit(wake.RUN_JOBS)
+    if due_at is None:
+        wake.after_commit(wake.RUN_JOBS)
     return Job.objects.get(key=key)
 
 

@@ -13,6 +13,11 @@ from django.template.utils import get_app_template_dirs
 Facts = Mapping[str, str | list[str]]
 
 
+# An address that goes on after the site's name.
+LINK = re.compile(r"https?://[^\s/]+/\S+")
+LINK_LEFT_OUT = "(a link that only the message itself holds)"
+
+
 class NoLongerNeeded(Exception):
     """Raised by a facts function when the matter is gone; the message is dropped with this reason, and not sent."""
 
@@ -41,9 +46,29 @@ def is_registered(name: str) -> bool:
     return name in _facts
 
 
+def names() -> list[str]:
+    """All templates that messages may use."""
+    return sorted(_facts)
+
+
 def make(name: str, reference: str) -> Text:
     """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
+    return _filled(name, _facts[name](reference))
+
+
+def shown(name: str, reference: str) -> Text:
+    """As make(), for others than who gets it: whoever opens a link of theirs could answer or decide in their name."""
     facts = _facts[name](reference)
+    return _filled(name, {key: _without_links(fact) for key, fact in facts.items()})
+
+
+def _without_links(fact: str | list[str]) -> str | list[str]:
+    if isinstance(fact, str):
+        return LINK.sub(LINK_LEFT_OUT, fact)
+    return [LINK.sub(LINK_LEFT_OUT, line) for line in fact]
+
+
+def _filled(name: str, facts: Facts) -> Text:
     # Facts go in once and are not looked at again: no text of a person's can become a placeholder or a command. And
     # only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
     plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}

@@ -38,6 +38,9 @@ class Right(StrEnum):
     CHANGE_BILLING = auto()
     GIVE_ROLES = auto()
     SEE_EXPORTS = auto()  # who took which list out, of everybody
+    SEE_AGENCIES = auto()
+    CHANGE_AGENCIES = auto()  # their names and types; payers and billing are CHANGE_BILLING
+    SEE_BACKGROUND = auto()  # messages sent and waiting, and background work
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -62,6 +65,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.CHANGE_PEOPLE,
             Right.CHANGE_BILLING,
             Right.SEE_EXPORTS,
+            Right.SEE_AGENCIES,
+            Right.CHANGE_AGENCIES,
+            Right.SEE_BACKGROUND,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(
@@ -73,13 +79,22 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_MONEY_TOTALS,
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_BILLING,
+            Right.SEE_AGENCIES,
         }
     ),
     Role.SUBGROUP_MEMBER: frozenset(
-        {Right.READ_PROGRAMME, Right.SEE_MONEY_TOTALS, Right.SEE_EVALUATION_RESULTS, Right.SEE_REPORT}
+        {
+            Right.READ_PROGRAMME,
+            Right.SEE_MONEY_TOTALS,
+            Right.SEE_EVALUATION_RESULTS,
+            Right.SEE_REPORT,
+            Right.SEE_AGENCIES,
+        }
     ),
     Role.CONCERNS: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Right.CHANGE_PEOPLE, Right.GIVE_ROLES, Right.SEE_EXPORTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Right.CHANGE_PEOPLE, Right.GIVE_ROLES, Right.SEE_AGENCIES, Right.SEE_BACKGROUND, Right.SEE_EXPORTS}
+    ),
 }
 
 # Who works for the partnership: these roles are given by an administrator, and hold one person an account.
@@ -101,3 +116,27 @@ def may_give(person: "Person", role: Role) -> bool:
 def may_reset_second_factor(person: "Person") -> bool:
     """Whether the person may take the factors off the account of somebody who has lost theirs."""
     return may(person, Right.GIVE_ROLES)
+
+
+def may_see_people(person: "Person") -> bool:
+    """Coordinators and administrators all, agency leads their agency's: Person.objects.visible_to()."""
+    return may(person, Right.CHANGE_PEOPLE) or bool(person.led_agencies)
+
+
+def may_correct(person: "Person") -> bool:
+    """Change anybody's name, staff group and agency."""
+    return may(person, Right.CHANGE_PEOPLE)
+
+
+def may_manage(person: "Person", whom: "Person") -> bool:
+    """Say who somebody's line manager is and that they have left: agency leads too, of their agency's people."""
+    return may(person, Right.CHANGE_PEOPLE) or whom.agency_id in person.led_agencies
+
+
+def may_change_access(person: "Person", whom: "Person") -> bool:
+    """Change the address that somebody signs in by, and whether they do at all: who could give them their roles.
+
+    Else a coordinator could take an administrator's place by giving their record an address of their own. Reads all
+    grants of theirs that have not ended.
+    """
+    return may_manage(person, whom) and all(may_give(person, role) for role in whom.roles_to_come)

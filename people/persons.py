@@ -1,9 +1,15 @@
-"""Adding people: who is entered is found again if they are known, else new."""
+"""Adding people: who is entered is found again if they are known, else new; and inviting them to sign in."""
+
+import logging
 
 from django.db import transaction
 
-from people.models import Agency, Person
+from outbox import messages
+from people import refusals
+from people.models import Agency, Person, StaffGroup
 from people.names import match_key
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -23,3 +29,55 @@ def find_or_add(*, name: str, agency: Agency, email: str = "") -> Person:
     if alike and (email or len(alike) == 1):
         return alike[0]
     return Person.objects.create(name=" ".join(name.split()), email=email, agency=agency)
+
+
+@transaction.atomic
+def add(*, name: str, agency: Agency, by: Person, email: str = "", staff_group: StaffGroup | None = None) -> Person:
+    """Somebody who is new here. Raises KnownAlready for who is not, and NotAName."""
+    if not match_key(name):
+        raise refusals.NotAName("Enter a name with letters in it.")
+    before = list(Person.objects.filter(agency=agency))
+    _refuse_leaver(before, name, email)
+    person = find_or_add(name=name, agency=agency, email=email)
+    if person in before:
+        raise refusals.KnownAlready(
+            f"{person} is in the list already. If this is somebody else of that name, enter another address."
+        )
+    if person.agency_id != agency.pk:
+        raise refusals.KnownAlready(
+            "Somebody of this name and address is recorded under another agency. A coordinator can change that."
+        )
+    person.staff_group = staff_group
+    person.save(update_fields=["staff_group"])
+    log.info("%s was added by %s.", person.reference, by.reference)
+    return person
+
+
+@transaction.atomic
+def invite(*, person: Person, by: Person) -> None:
+    """Tell the person by e-mail how to sign in; asked for again on the same address it is the same message.
+
+    Raises PersonRefused for who has left, has an account already, or cannot be reached.
+    """
+    if person.left_on:
+        raise refusals.HasLeft(f"{person} has left.")
+    if person.account_id:
+        raise refusals.ThereAlready(f"{person} has signed in already.")
+    if not person.email:
+        raise refusals.NoAddress(f"Nobody knows the address of {person}. Correct that first.")
+    messages.post(
+        key=f"invitation:{person.reference}:{person.email}",
+        template="invitation",
+        to=person.email,
+        reference=person.reference,
+    )
+    log.info("%s was invited by %s.", person.reference, by.reference)
+
+
+def _refuse_leaver(here: list[Person], name: str, email: str) -> None:
+    """Who comes back has a record with all that they attended."""
+    for person in here:
+        if person.left_on and (match_key(person.name), person.email) == (match_key(name), email.strip().lower()):
+            raise refusals.KnownAlready(
+                f"{person} was here before and is recorded as having left. Open that record and undo it."
+            )

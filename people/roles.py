@@ -32,6 +32,10 @@ class HeldAlready(RoleRefused):
     """There is nothing to give."""
 
 
+class LastAdministrator(RoleRefused):
+    """Nobody would be left who can give roles."""
+
+
 class HasLeft(RoleRefused):
     """A role is for somebody who works here or in the partnership."""
 
@@ -77,12 +81,15 @@ def refuse(person: Person, role: Role, by: Person | None, agency: Agency | None)
 def take(*, person: Person, role: Role, by: Person | None, agency: Agency | None = None) -> int:
     """End the person's role at once; how many grants of it that ended. Called again it ends none.
 
-    The last day is yesterday; a grant that was to begin today or later goes, and its history stays.
+    The last day is yesterday; a grant that was to begin today or later goes, and its history stays. Raises
+    LastAdministrator.
     """
     # As give() does, and in its order: the database counts the account's epoch up when a role ends.
     if person.account_id:
         Account.objects.select_for_update(no_key=True).get(pk=person.account_id)
     today = timezone.localdate()
+    if role == Role.ADMINISTRATOR:
+        _refuse_the_last(person)
     grants = person.roles_held.filter(role=role, agency=agency).exclude(ends_on__lt=today)
     gone, _ = grants.filter(starts_on__gte=today).delete()
     ended = gone + grants.update(ends_on=today - timedelta(days=1))
@@ -90,3 +97,12 @@ def take(*, person: Person, role: Role, by: Person | None, agency: Agency | None
         # The history says what ended and when, and the log by whom.
         log.info("Role %s of %s was taken by %s.", role, person.reference, by.reference if by else "set-up")
     return ended
+
+
+def _refuse_the_last(person: Person) -> None:
+    # Whoever takes the role of another at the same moment waits here, and counts what is left.
+    grants = list(RoleGrant.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR).order_by("pk"))
+    holders = {grant.person_id for grant in grants if grant.is_in_force(timezone.localdate())}
+    here = set(Person.objects.employed().filter(pk__in=holders).values_list("pk", flat=True))
+    if here == {person.pk}:
+        raise LastAdministrator(f"{person} is the only administrator. Give somebody else the role first.")

@@ -91,6 +91,8 @@ class Choosing:
     among: QuerySet[Person]
     agencies: QuerySet[Agency]
     shows_emails: bool
+    # Whether somebody new may be entered.
+    adds: bool = True
     step: Literal["search", "found", "new", "check"] = "search"
     search: SearchForm = field(default_factory=SearchForm)
     new: NewPersonForm | None = None
@@ -110,7 +112,7 @@ class Choosing:
             self.step = "check"
             self.person = get_object_or_404(self.among.select_related("agency"), reference=asked["person"])
             self.next = f"{request.path}?person={self.person.reference}" if asked.get("step") == "found" else ""
-        elif "new" in asked:
+        elif "new" in asked and self.adds:
             self.step = "new"
             self.new = NewPersonForm(request.POST if "name" in asked else None, agencies=self.agencies)
         elif request.method == "POST":

@@ -110,7 +110,7 @@ class BookingFilter(forms.Form):
 
 def asked_for(asked: QueryDict, person: Person) -> tuple[BookingFilter, QuerySet[Booking]]:
     """The filter that an address asks for, and the bookings that it leaves of those that the person may open."""
-    seen = listing.opened_by(person)
+    seen = Booking.objects.opened_by(person)
     form = BookingFilter(asked, choices(seen, person))
     return form, form.applied_to(seen)
 
@@ -137,4 +137,7 @@ def _says(word: str) -> Q:
         | Q(event__course__title__icontains=word)
         | Q(event__reference__iexact=word)
         | Q(reference__iexact=word)
+        # Whose page led here: a person's or an agency's.
+        | Q(delegate__reference__iexact=word)
+        | Q(agency__reference__iexact=word)
     )

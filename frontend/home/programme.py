@@ -34,14 +34,15 @@ MOST, NEXT = 60, 10
 SOON, AHEAD = timedelta(days=7), timedelta(days=28)
 _TODAY = ("Today", "blue")
 
-# What is counted, in the order of COUNTS: its words for one and for several, and the filter that shows it.
+# What is counted, in the order of COUNTS: its words for one and for several, the list and the state that shows it.
+_LIST = "programme:list"
 TO_DO = (
-    ("register to hand in", "registers to hand in", "hand-in"),
-    ("register to close", "registers to close", "close"),
-    ("event with free places and people waiting", "events with free places and people waiting", "room"),
-    ("event overfull", "events overfull", "overfull"),
-    ("message could not be sent", "messages could not be sent", ""),
-    ("background job given up", "background jobs given up", ""),
+    ("register to hand in", "registers to hand in", _LIST, "hand-in"),
+    ("register to close", "registers to close", _LIST, "close"),
+    ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
+    ("event overfull", "events overfull", _LIST, "overfull"),
+    ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
+    ("background job given up", "background jobs given up", "jobs:list", "failed"),
 )
 IMPORT = "Import a programme workbook"
 
@@ -90,15 +91,16 @@ def to_do(person: Person, now: datetime) -> Iterator[Section]:
         )
         return
     figures = tuple(
-        Figure(one if count == 1 else several, count, _filtered(state) if state else "")
-        for count, (one, several, state) in zip(counts, TO_DO, strict=True)
+        Figure(one if count == 1 else several, count, _filtered(view, state))
+        for count, (one, several, view, state) in zip(counts, TO_DO, strict=True)
         if count
     )
     yield Section("To do", figures=figures, empty="No register, waiting list or message needs you.")
 
 
-def _filtered(state: str) -> str:
-    return f"{reverse('programme:list')}?{urlencode({'state': state, 'year': 'all'})}"
+def _filtered(view: str, state: str) -> str:
+    asked = {"state": state} | ({"year": "all"} if view == _LIST else {})
+    return f"{reverse(view)}?{urlencode(asked)}"
 
 
 def dates(person: Person, now: datetime) -> Iterator[Section]:
@@ -131,7 +133,7 @@ def _ahead(coming: list[Any], until: datetime) -> Iterator[Section]:
         "The next 7 days",
         items=soon,
         empty=f"No event takes place in the next 7 days.{later}",
-        links=(("All that is coming", _filtered("coming")),),
+        links=(("All that is coming", _filtered(_LIST, "coming")),),
     )
     if few:
         yield Section("Fewer than half booked, in the next 4 weeks", items=few)

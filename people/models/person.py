@@ -33,6 +33,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who has not left."""
         return self.filter(left_on=None)
 
+    def visible_to(self, person: "Person") -> "PersonQuerySet":
+        """All to who keeps the list of people; to an agency lead their agency's; to others none."""
+        from people.permissions import Right, may  # which is about persons, and so imports this
+
+        return self if may(person, Right.CHANGE_PEOPLE) else self.filter(agency__in=person.led_agencies)
+
     def with_grants(self) -> "PersonQuerySet":
         """With the role grants in force today, read in the same query: "role" or "role:agency id" each."""
         today = timezone.localdate()
@@ -92,6 +98,12 @@ class Person(models.Model):
     def roles(self) -> frozenset[str]:
         return frozenset(role for role, _ in self.grants_in_force)
 
+    @cached_property
+    def roles_to_come(self) -> frozenset["Role"]:
+        """Roles held today or from a later day on; one query, unless roles_held was read before."""
+        today = timezone.localdate()
+        return frozenset(Role(held.role) for held in self.roles_held.all() if not held.has_ended(today))
+
     @property
     def led_agencies(self) -> frozenset[int]:
         """Ids of the agencies that this person is the training lead of."""
@@ -144,3 +156,6 @@ class RoleGrant(models.Model):
 
     def is_in_force(self, on: date) -> bool:
         return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+
+    def has_ended(self, by: date) -> bool:
+        return self.ends_on is not None and self.ends_on < by

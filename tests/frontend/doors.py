@@ -192,6 +192,58 @@ api_access:tokens                   -               S.........  SMMMMMMMMM
 api_access:make_token               -               S.........  S.........
 api_access:revoke_token             token           S.NNNNNNNN  S>NNNNNNNN
 
+# people                                            APMLTCFSXA  APMLTCFSXA
+people:list                         -               SFF.F.FFF.  SMMMMMMMMM
+people:download                     -               SFF.F.FFF.  SMMMMMMMMM
+people:add                          -               SFF.F.FFF.  SFF.F.FFF.
+people:person                       person          SFF.F.FFF.  SMMMMMMMMM
+people:person                       their-person    SFFNF.FFF.  SMMMMMMMMM
+people:correct                      person          SNNFN.NNN.  SNNFN.NNN.
+people:correct                      their-person    SNNNN.NNN.  SNNNN.NNN.
+people:line_manager                 person          SNN.N.NNN.  SNN.N.NNN.
+people:line_manager                 their-person    SNNNN.NNN.  SNNNN.NNN.
+people:agency                       person          SNNFN.NNN.  SNNFN.NNN.
+people:stop_change                  person          MMMMMMMMMM  SNNFN>NNN>
+people:invite                       person          MMMMMMMMMM  SNN>N>NNN>
+people:invite                       their-person    MMMMMMMMMM  SNNNN>NNN>
+people:left                         person          SNN.N.NNN.  SNN.N.NNN.
+people:left                         their-person    SNNNN.NNN.  SNNNN.NNN.
+people:left                         staff           SNNNNFNNN.  SNNNNFNNN.
+people:not_left                     person          SNN.N.NNN.  SNN>N>NNN>
+people:not_left                     their-person    SNNNN.NNN.  SNNNN>NNN>
+people:give_role                    person          SNNFN.NNN.  SNNFN.NNN.
+people:give_role                    their-person    SNNNN.NNN.  SNNNN.NNN.
+people:take_role                    leads-grant     SNNFN.NNN.  SNNFN>NNN>
+people:take_role                    staff-grant     SNNNNFNNN.  SNNNNFNNN>
+
+# agencies                                          APMLTCFSXA  APMLTCFSXA
+agencies:list                       -               SFFFF...F.  SMMMMMMMMM
+agencies:download                   -               SFFFF...F.  SMMMMMMMMM
+agencies:agency                     agency          SFFFF...F.  SMMMMMMMMM
+agencies:add                        -               SFFFF.FFFF  SFFFF.FFFF
+agencies:correct                    agency          SFFFF.FFFF  SFFFF.FFFF
+agencies:billing                    agency          SFFFF..FFF  SFFFF>>FFF
+agencies:add_name                   agency          SFFFF.FFFF  SFFFF.FFFF
+agencies:remove_name                name            MMMMMMMMMM  SFFFF>FFFF
+
+# messages                                          APMLTCFSXA  APMLTCFSXA
+messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
+messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
+messages:undeliverable              -               SFFFF.FFF.  SMMMMMMMMM
+messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
+messages:message                    message         SFFFF.FFF.  SMMMMMMMMM
+messages:message                    no-key          SFFFFNFFFN  SMMMMMMMMM
+messages:send_again                 message         SFFFF.FFF.  SFFFF>FFF>
+messages:stop                       message         SFFFF.FFF.  SFFFF>FFF>
+
+# background work                                   APMLTCFSXA  APMLTCFSXA
+jobs:list                           -               SFFFF..FF.  SMMMMMMMMM
+jobs:download                       -               SFFFF..FF.  SMMMMMMMMM
+jobs:job                            job             SFFFF.NFF.  SMMMMMMMMM
+jobs:job                            run             SFFFF..FF.  SMMMMMMMMM
+jobs:try_again                      job             SFFFF.NFF.  SFFFF>NFF>
+jobs:try_again                      run             SFFFFF.FFF  SFFFFF>FFF
+
 # accounts                                          APMLTCFSXA  APMLTCFSXA
 account_login                       -               .>>>>>>>>>  .>>>>>>>>>
 account_logout                      -               S.........  SSSSSSSSSS

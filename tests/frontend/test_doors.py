@@ -1,6 +1,7 @@
 """Who gets what behind each address of the project, page by page and role by role: the table is in doors.py."""
 
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -24,10 +25,13 @@ from people.models import Role
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
+    AgencyNameFactory,
     BookingFactory,
     ChargeFactory,
     EventFactory,
     ImportFactory,
+    JobFactory,
+    MessageFactory,
     PartnershipFactory,
     PersonFactory,
     RegisterFactory,
@@ -62,7 +66,8 @@ class World:
         }
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
-        self.objects = {"-": [], "token": [self.token(self.ours)]} | self.programme() | self.money() | self.exports()
+        self.objects = {"-": [], "token": [self.token(self.ours)]}
+        self.objects |= self.programme() | self.money() | self.exports() | self.desk()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -159,6 +164,23 @@ class World:
             "no-year": ["2018-20"],
             "figure": [year.code, "events_delivered"],
             "no-figure": [year.code, "nonsense"],
+        }
+
+    def desk(self):
+        """People and agencies, and what is sent and done in the background."""
+        lead, officer = self.people["agency lead"], self.people["finance officer"]
+        given_up = {"state": "failed", "finished_at": timezone.now()}
+        return {
+            "person": [self.ours.reference],
+            "their-person": [self.theirs.reference],
+            "staff": [officer.reference],
+            "leads-grant": [lead.reference, lead.roles_held.get().pk],
+            "staff-grant": [officer.reference, officer.roles_held.get().pk],
+            "agency": [self.agency.reference],
+            "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
+            "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
+            "job": [JobFactory(**given_up).pk],
+            "no-key": [UUID(int=0)],
         }
 
     def answer(self, role, method, address):

@@ -253,3 +253,17 @@ def test_administrators_see_what_the_nightly_look_found_and_others_do_not(client
     page = home(client)
     assert figures(page)["messages wait"] == 2
     assert figures(page)["background job waits"] == 1
+
+
+def test_what_was_given_up_opens_the_lists_of_it(client, sign_in):
+    sign_in("coordinator")
+    EventFactory()
+    for _ in range(2):
+        MessageFactory(state="failed", finished_at=timezone.now())
+    MessageFactory()
+    JobFactory(state="failed", finished_at=timezone.now())
+    JobFactory()
+    page = home(client)
+    for address, count in (("/messages/?state=failed", 2), ("/background-work/?state=failed", 1)):
+        assert f'href="{address}"' in page
+        assert client.get(address).content.decode().count('<th scope="row">') == count

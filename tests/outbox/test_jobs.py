@@ -208,3 +208,15 @@ def test_a_job_no_longer_ours_at_the_end_is_left_to_whoever_has_it(kind):
     (job,) = claims.claim(Job, most=1, lease=timedelta(minutes=1))
     jobs.run(job)
     assert Job.objects.values_list("state", "result").get() == ("waiting", {})
+
+
+def test_a_job_for_later_waits_until_then(kind):
+    ran = []
+    kind(lambda job, progress: ran.append(job.key) or {})
+    later = timezone.now() + timedelta(hours=1)
+    job = jobs.start(key="trial:later", kind="trial", arguments={}, due_at=later)
+    jobs.run_waiting()
+    assert (ran, job.due_at) == ([], later)
+    Job.objects.update(due_at=timezone.now())
+    jobs.run_waiting()
+    assert ran == ["trial:later"]

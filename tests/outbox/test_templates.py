@@ -46,3 +46,12 @@ def test_every_registered_template_has_its_text(name):
     subject, _, body = templates.text(name).partition("\n")
     assert subject.strip()
     assert body.strip()
+
+
+def test_others_are_shown_a_message_without_the_links_in_it(template):
+    facts = {"link": "https://training.example.org/answer/aBc:1x/", "site": "https://training.example.org", "all": []}
+    facts["all"] = ["one", "see http://localhost:8000/x?y=1 now"]
+    template(text="Trial\n\n$link\n$site\n$all\n", facts=lambda reference: facts)
+    assert "aBc:1x" in templates.make("trial", "R1").body
+    left_out = templates.LINK_LEFT_OUT
+    assert templates.shown("trial", "R1").body == f"{left_out}\nhttps://training.example.org\none\nsee {left_out} now\n"

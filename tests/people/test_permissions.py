@@ -3,8 +3,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from people.models import Role
-from people.permissions import RIGHTS, STAFF_ROLES, Right, may, may_give
+from people.models import Person, Role
+from people.permissions import (
+    RIGHTS,
+    STAFF_ROLES,
+    Right,
+    may,
+    may_change_access,
+    may_give,
+    may_manage,
+    may_see_people,
+)
 from tests.factories import AgencyFactory, PersonFactory, RoleGrantFactory
 
 # roles.md, column by column: each right, and the roles that have it over all rows of its kind.
@@ -39,6 +48,9 @@ TABLE = {
     "give_roles": "administrator",
     # what everybody took out
     "see_exports": "coordinator administrator",
+    "see_agencies": "coordinator finance-officer subgroup-member administrator",
+    "change_agencies": "coordinator",
+    "see_background": "coordinator administrator",
 }
 
 
@@ -95,3 +107,34 @@ def test_staff_roles_are_given_by_administrators_and_leads_by_coordinators_too(g
     givers = {"administrator"} | ({"coordinator"} if role == Role.AGENCY_LEAD else set())
     assert may_give(PersonFactory(roles=[giver]), role) == (giver in givers)
     assert (role in STAFF_ROLES) == (role != Role.AGENCY_LEAD)
+
+
+@pytest.mark.django_db
+def test_a_lead_manages_their_agencys_people_but_no_access_of_who_holds_a_role_that_is_not_theirs_to_give():
+    lead = PersonFactory(roles=["agency-lead"])
+    colleague, stranger = PersonFactory(agency=lead.agency), PersonFactory()
+    officer = PersonFactory(agency=lead.agency, roles=["finance-officer"])
+    assert [may_manage(lead, whom) for whom in (colleague, stranger, officer)] == [True, False, True]
+    assert [may_change_access(lead, whom) for whom in (colleague, stranger, officer)] == [True, False, False]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("starts_in", [0, 7])
+def test_only_an_administrator_changes_the_access_of_who_holds_a_staff_role_now_or_later(starts_in):
+    begins = timezone.localdate() + timedelta(days=starts_in)
+    whom = RoleGrantFactory(role="administrator", starts_on=begins).person
+    assert not may_change_access(PersonFactory(roles=["coordinator"]), whom)
+    assert may_change_access(PersonFactory(roles=["administrator"]), whom)
+
+
+@pytest.mark.django_db
+def test_people_are_seen_by_coordinators_administrators_and_leads_of_their_own_agency():
+    lead = PersonFactory(roles=["agency-lead"])
+    stranger = PersonFactory()
+    seen = {
+        role: set(Person.objects.visible_to(PersonFactory(roles=[role]))) for role in Role if role != Role.AGENCY_LEAD
+    }
+    for role, people in seen.items():
+        assert (stranger in people) == (role in ("coordinator", "administrator"))
+    assert set(Person.objects.visible_to(lead)) == {lead}
+    assert not may_see_people(stranger)

@@ -1,8 +1,16 @@
 import pytest
 
-from people import persons
+from outbox import templates
+from outbox.models import Message
+from people import persons, refusals
 from people.models import Person
-from tests.factories import AgencyFactory, PersonFactory
+from tests.factories import (
+    AccountFactory,
+    AgencyFactory,
+    PartnershipFactory,
+    PersonFactory,
+    StaffGroupFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +52,64 @@ def test_without_an_address_of_two_of_that_name_neither_is_taken():
 def test_who_has_left_is_not_found():
     gone = PersonFactory(name="Jade Lewis", email="jade@example.org", left_on="2020-01-31")
     assert persons.find_or_add(name="Jade Lewis", email="jade@example.org", agency=gone.agency) != gone
+
+
+def test_somebody_new_is_added_to_the_agency_with_their_staff_group():
+    agency, group, lead = AgencyFactory(), StaffGroupFactory(), PersonFactory()
+    person = persons.add(name="Zoe  Young", agency=agency, email="Zoe@Example.org", staff_group=group, by=lead)
+    assert (person.name, person.email, person.agency, person.staff_group) == (
+        "Zoe Young",
+        "zoe@example.org",
+        agency,
+        group,
+    )
+
+
+@pytest.mark.parametrize("email", ["jade@example.org", ""])
+def test_who_is_known_already_is_not_added_again(email):
+    known = PersonFactory(name="Jade Lewis", email=email)
+    with pytest.raises(refusals.KnownAlready, match="in the list already"):
+        persons.add(name="JADE LEWIS", agency=known.agency, email=email, by=known)
+    assert Person.objects.count() == 1
+
+
+def test_of_who_is_known_elsewhere_the_agency_is_not_told():
+    known = PersonFactory(name="Jade Lewis", email="jade@example.org")
+    with pytest.raises(refusals.KnownAlready, match="under another agency") as refusal:
+        persons.add(name="Jade Lewis", agency=AgencyFactory(), email="jade@example.org", by=PersonFactory())
+    assert known.agency.name not in str(refusal.value)
+
+
+def test_who_was_here_before_has_a_record():
+    left = PersonFactory(name="Jade Lewis", email="jade@example.org", left_on="2026-01-31")
+    with pytest.raises(refusals.KnownAlready, match="was here before"):
+        persons.add(name="Jade Lewis", agency=left.agency, email="JADE@example.org", by=PersonFactory())
+
+
+def test_who_is_invited_is_told_once_how_to_sign_in():
+    partnership = PartnershipFactory()
+    person = PersonFactory(name="Zoe Young", email="zoe@example.org")
+    for _ in range(2):
+        persons.invite(person=person, by=PersonFactory())
+    (message,) = Message.objects.all()
+    assert (message.template, message.to, message.reference) == ("invitation", "zoe@example.org", person.reference)
+    text = templates.make(message.template, message.reference)
+    assert partnership.name in text.subject
+    assert "Sign in with this address, zoe@example.org" in text.body
+
+
+def test_an_invitation_on_its_way_is_not_sent_to_who_signed_in_meanwhile_or_left():
+    for person in (PersonFactory(account=AccountFactory()), PersonFactory(left_on="2026-01-31")):
+        with pytest.raises(templates.NoLongerNeeded):
+            templates.make("invitation", person.reference)
+
+
+def test_who_has_left_has_an_account_or_no_address_is_not_invited():
+    for facts, refusal in (
+        ({"left_on": "2026-01-31"}, refusals.HasLeft),
+        ({"account": AccountFactory()}, refusals.ThereAlready),
+        ({"email": ""}, refusals.NoAddress),
+    ):
+        with pytest.raises(refusal):
+            persons.invite(person=PersonFactory(**facts), by=PersonFactory())
+    assert not Message.objects.exists()

@@ -119,6 +119,16 @@ def test_a_role_taken_can_be_given_again_on_the_same_day(administrator):
     assert held(person) == {"coordinator"}
 
 
+def test_the_last_administrator_stays(administrator):
+    PersonFactory(roles=["administrator"], left_on=TODAY())
+    RoleGrantFactory(role="administrator", starts_on=TODAY() + timedelta(days=1))
+    with pytest.raises(roles.LastAdministrator, match="the only administrator"):
+        roles.take(person=administrator, role=Role.ADMINISTRATOR, by=PersonFactory())
+    second = PersonFactory(roles=["administrator"])
+    roles.take(person=administrator, role=Role.ADMINISTRATOR, by=second)
+    assert held(administrator) == set()
+
+
 def waits_for_us():
     sql("select pg_stat_clear_snapshot()")  # else a transaction sees the same activity again and again
     return value(

@@ -1,0 +1,30 @@
+from django.urls import include, path
+
+from frontend.outbox import jobs, messages, sending
+
+message_addresses = (
+    [
+        path("", messages.sent_and_waiting, name="list"),
+        path("download/", messages.download, name="download"),
+        path("undeliverable/", messages.undeliverable, name="undeliverable"),
+        path("send-failed/", sending.send_failed, name="send_failed"),
+        path("<uuid:key>/", messages.message, name="message"),
+        path("<uuid:key>/send-again/", sending.send_again, name="send_again"),
+        path("<uuid:key>/stop/", sending.stop, name="stop"),
+    ],
+    "messages",
+)
+job_addresses = (
+    [
+        path("", jobs.work, name="list"),
+        path("download/", jobs.download, name="download"),
+        path("<uuid:key>/", jobs.job, name="job"),
+        path("<uuid:key>/try-again/", jobs.try_again, name="try_again"),
+    ],
+    "jobs",
+)
+
+urlpatterns = [
+    path("messages/", include(message_addresses)),
+    path("background-work/", include(job_addresses)),
+]

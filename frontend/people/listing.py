@@ -1,0 +1,71 @@
+"""The people whom somebody sees, as a list: what it is filtered and sorted by, and what a row shows."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from people.models import Person, Role, RoleGrant
+from people.names import match_key
+
+# What the list may be filtered by; what opens it comes first.
+STATES = {
+    "here": "Here",
+    "unsigned": "Has not signed in",
+    "left": "Left",
+}
+SORTS = {
+    "name": ("sort_name", "id"),
+    "agency": ("agency__name", "sort_name", "id"),
+    "group": ("staff_group__name", "sort_name", "id"),
+    "signed-in": ("account__last_login", "sort_name", "id"),
+}
+
+
+def seen_by(person: Person) -> QuerySet[Person]:
+    """With role_codes: the roles held today."""
+    held = _in_force().filter(person=OuterRef("pk")).order_by("role").values("role").distinct()
+    people = Person.objects.visible_to(person).annotate(role_codes=ArraySubquery(held))
+    return people.select_related("agency", "staff_group", "account")
+
+
+def in_state(people: QuerySet[Person], state: str) -> QuerySet[Person]:
+    """Cut by a key of STATES."""
+    conditions = {
+        "here": Q(left_on=None),
+        # Also who joined an account that nobody has signed in to: by an import, or for a trial.
+        "unsigned": Q(left_on=None) & (Q(account=None) | Q(account__last_login=None)),
+        "left": Q(left_on__isnull=False),
+    }
+    return people.filter(conditions[state])
+
+
+def with_role(people: QuerySet[Person], role: str) -> QuerySet[Person]:
+    return people.filter(Exists(_in_force().filter(person=OuterRef("pk"), role=role)))
+
+
+def found(people: QuerySet[Person], words: str) -> QuerySet[Person]:
+    """Whose name or address has all the words in it, whatever their order, case and accents."""
+    for word in words.split():
+        named = Q(*[Q(sort_name__contains=part) for part in match_key(word).split()]) if match_key(word) else Q(pk=None)
+        people = people.filter(named | Q(email__contains=word.lower()) | Q(reference__iexact=word))
+    return people
+
+
+def sorted_by(people: QuerySet[Person], key: str) -> QuerySet[Person]:
+    """In the order that an address asks for: a key of SORTS, "-" before it for the other way; else by name."""
+    names = SORTS.get(key.removeprefix("-"), SORTS["name"])
+    backwards = key.startswith("-")
+    return people.order_by(
+        *[F(name).desc(nulls_last=True) if backwards else F(name).asc(nulls_last=True) for name in names]
+    )
+
+
+def roles_in_words(person: Any) -> str:
+    return ", ".join(Role(code).label for code in person.role_codes)
+
+
+def _in_force() -> QuerySet[RoleGrant]:
+    today = timezone.localdate()
+    return RoleGrant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)

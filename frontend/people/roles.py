@@ -1,0 +1,61 @@
+"""Giving a person a role and taking it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from frontend.access import SignedInRequest, asks_again, require, signed_in
+from frontend.people.changes import visible
+from frontend.people.detail import roles_to_give
+from frontend.people.forms import RoleForm
+from people import roles
+from people.models import Role, RoleGrant
+from people.permissions import may_give
+
+WHO = "An administrator; the role of an agency training lead a coordinator too"
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@asks_again
+def give_role(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Which role, over which agency, and for how long."""
+    person = visible(request, reference)
+    offered = roles_to_give(request.person)
+    require(bool(offered), who=WHO)
+    form = RoleForm(request.POST if request.method == "POST" else None, roles=offered, person=person)
+    if form.is_valid():
+        given = form.cleaned_data
+        role = Role(given["role"])
+        agency = given["agency"] if role == Role.AGENCY_LEAD else None
+        dates = {"starts_on": given["starts_on"], "ends_on": given["ends_on"]}
+        try:
+            roles.give(person=person, role=role, agency=agency, by=request.person, **dates)
+        except roles.RoleRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{person} has the role {role.label}.")
+            return redirect("people:person", reference)
+    return render(request, "people/give_role.html", {"one": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@asks_again
+def take_role(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
+    """End a role at once."""
+    person = visible(request, reference)
+    held = RoleGrant.objects.filter(person=person).select_related("agency")
+    grant = get_object_or_404(held, pk=number)
+    role = Role(grant.role)
+    require(may_give(request.person, role), who=WHO)
+    if request.method == "POST":
+        try:
+            roles.take(person=person, role=role, agency=grant.agency, by=request.person)
+        except roles.RoleRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{person} has the role {role.label} no more. It counts from now on.")
+        return redirect("people:person", reference)
+    return render(request, "people/take_role.html", {"one": person, "grant": grant})

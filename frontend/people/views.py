@@ -1,0 +1,116 @@
+"""People: the list, one person, and who is new."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.csv_files import csv_file
+from frontend.paging import page_of
+from frontend.people import detail, listing
+from frontend.people.forms import NewPersonForm, PeopleFilter
+from people import persons
+from people.models import Agency, Person
+from people.permissions import Right, may, may_see_people
+from people.refusals import PersonRefused
+
+WHO = "A coordinator, an administrator or an agency training lead"
+HEADS = ("Name", "Email address", "Agency", "Staff group", "Roles", "Left on")
+
+
+@require_safe
+@signed_in
+def people(request: SignedInRequest) -> HttpResponse:
+    """The people whom the person sees, filtered by the address, 50 a page."""
+    require(may_see_people(request.person), who=WHO)
+    form, rows = _asked_for(request)
+    context = {
+        "form": form,
+        "page": page_of(request, rows),
+        "asked": request.GET.urlencode(),
+        "in_words": listing.roles_in_words,
+        "knows_accounts": may(request.person, Right.CHANGE_PEOPLE),
+    }
+    return render(request, "people/people.html", context)
+
+
+@require_safe
+@signed_in
+def download(request: SignedInRequest) -> HttpResponse:
+    """What the list shows, all of it, as a CSV file."""
+    require(may_see_people(request.person), who=WHO)
+    _, rows = _asked_for(request)
+    return csv_file("people", HEADS, map(_cells, rows))
+
+
+@require_safe
+@signed_in
+def person(request: SignedInRequest, reference: str) -> HttpResponse:
+    """All that whoever looks may know of a person, and what they may do."""
+    require(may_see_people(request.person), who=WHO)
+    seen = detail.with_grants(detail.counted(Person.objects.visible_to(request.person)))
+    one = get_object_or_404(
+        seen.select_related("agency", "staff_group", "line_manager", "account"), reference=reference
+    )
+    context = {
+        "one": one,
+        "may": detail.doings(request.person, one),
+        "grants": list(detail.grants(one, request.person)),
+        "belongings": detail.belongings(one),
+        "moves": list(detail.moves(one)),
+        "sharing": list(_sharing(request.person, one)),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def add_person(request: SignedInRequest) -> HttpResponse:
+    """Somebody who is new here; an agency lead adds to their own agency."""
+    require(may_see_people(request.person), who=WHO)
+    form = NewPersonForm(request.POST if request.method == "POST" else None, agencies=_agencies(request.person))
+    if form.is_valid():
+        try:
+            added = _add(form, request.person)
+        except PersonRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            told = ", and is told by email how to sign in" if form.cleaned_data["invite"] else ""
+            messages.success(request, f"{added} is added to the people of {added.agency}{told}.")
+            return redirect("people:person", added.reference)
+    return render(request, "people/add.html", {"form": form})
+
+
+@transaction.atomic
+def _add(form: NewPersonForm, by: Person) -> Person:
+    entered = dict(form.cleaned_data)
+    invite = entered.pop("invite")
+    added = persons.add(by=by, **entered)
+    if invite:
+        persons.invite(person=added, by=by)
+    return added
+
+
+def _asked_for(request: SignedInRequest) -> tuple[PeopleFilter, QuerySet[Person]]:
+    knows_accounts = may(request.person, Right.CHANGE_PEOPLE)
+    form = PeopleFilter(request.GET, agencies=_agencies(request.person), knows_accounts=knows_accounts)
+    return form, form.applied_to(listing.seen_by(request.person))
+
+
+def _agencies(person: Person) -> QuerySet[Agency]:
+    every = Agency.objects.all()
+    return every if may(person, Right.CHANGE_PEOPLE) else every.filter(pk__in=person.led_agencies)
+
+
+def _sharing(by: Person, person: Person) -> QuerySet[Person]:
+    """Who else here is reached by the same address, as far as whoever looks may see them."""
+    others = Person.objects.visible_to(by).employed().filter(email=person.email).exclude(email="")
+    return others.exclude(pk=person.pk).order_by("sort_name")
+
+
+def _cells(person: Person) -> tuple[object, ...]:
+    group = person.staff_group.name if person.staff_group else ""
+    return person.name, person.email, person.agency.name, group, listing.roles_in_words(person), person.left_on
