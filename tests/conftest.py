@@ -89,7 +89,8 @@ def axe() -> Callable[[Page], list[str]]:
     script = AXE.read_text()
 
     def violations(page: Page) -> list[str]:
-        page.evaluate(script)  # not as a script tag, which the page's own content policy would refuse
+        if page.evaluate("!window.axe"):
+            page.evaluate(script)  # not as a script tag, which the page's own content policy would refuse
         options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"]}
         found = page.evaluate("options => axe.run(document, options)", options)["violations"]
         return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}" for one in found]

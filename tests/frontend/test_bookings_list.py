@@ -66,7 +66,7 @@ def test_the_list_is_filtered_by_state_and_words(client, sign_in):
 def test_a_list_of_ones_own_goes_by_course_and_not_by_ones_name(client, sign_in):
     jade = sign_in(name="Jade Lewis")
     booking = BookingFactory(delegate=jade, event__course__title="Modern Slavery")
-    head = f'<a class="govuk-link govuk-link--no-visited-state" href="/bookings/{booking.reference}/">'
+    head = f'<a class="govuk-link govuk-link--no-visited-state" href="/bookings/{booking.reference}/?list=">'
     assert f"{head}Modern Slavery" in client.get(LIST).content.decode()
     BookingFactory(delegate__line_manager=jade)
     page = client.get(LIST).content.decode()

@@ -29,7 +29,7 @@ LIST, FILE = reverse("programme:list"), reverse("programme:download")
 
 def shown(client, **asked):
     """The references of the events on the page, in its order."""
-    return re.findall(r'href="/events/([^/"]+)/"', client.get(LIST, asked).content.decode())
+    return re.findall(r'href="/events/([^/"]+)/["?]', client.get(LIST, asked).content.decode())
 
 
 def register(event, **facts):
