@@ -85,10 +85,30 @@ def test_an_event_and_its_register_lie_under_the_programme(client, coordinator):
 
 
 def test_every_entry_of_the_head_leads_somewhere(client):
-    person = PersonFactory(account=AccountFactory(), roles=[r for r in Role if r != Role.AGENCY_LEAD])
     request = RequestFactory().get("/")
     request.resolver_match = None
-    assert [link.text for link in navigation.links(request, person)] == [e.label for e in navigation.ENTRIES]
+    shown = set()
+    for roles in ([r for r in Role if r != Role.AGENCY_LEAD], [Role.FINANCE_OFFICER]):
+        person = PersonFactory(account=AccountFactory(), roles=roles)
+        shown |= {link.text for link in navigation.links(request, person)}
+    assert shown == {entry.label for entry in navigation.ENTRIES}
+
+
+def test_agencies_have_a_link_of_their_own_only_where_they_do_not_lie_under_people():
+    request = RequestFactory().get("/")
+    request.resolver_match = None
+    shown = {
+        role: {link.text for link in navigation.links(request, PersonFactory(roles=[role]))} & {"People", "Agencies"}
+        for role in Role
+    }
+    assert shown == {
+        Role.AGENCY_LEAD: {"People"},
+        Role.COORDINATOR: {"People"},
+        Role.FINANCE_OFFICER: {"Agencies"},
+        Role.SUBGROUP_MEMBER: {"Agencies"},
+        Role.CONCERNS: set(),
+        Role.ADMINISTRATOR: {"People"},
+    }
 
 
 def test_a_visitor_sees_no_navigation_and_no_account(client):
