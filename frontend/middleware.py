@@ -62,7 +62,8 @@ class SecondFactorMiddleware:
 
     # The way to one: allauth's pages for it, showing who one is, and going away.
     WAY = frozenset(
-        {"account_reauthenticate", "account_logout", "sign_out_everywhere", "who_are_you", "brand_stylesheet"}
+        {"account_reauthenticate", "account_logout", "sign_out_everywhere", "who_are_you", "brand_stylesheet", "status"}
+        | {"help", "privacy", "cookies", "accessibility"}
     )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -203,9 +203,9 @@ people:correct                      their-person    SNNNN.NNN.  SNNNN.NNN.
 people:line_manager                 person          SNN.N.NNN.  SNN.N.NNN.
 people:line_manager                 their-person    SNNNN.NNN.  SNNNN.NNN.
 people:agency                       person          SNNFN.NNN.  SNNFN.NNN.
-people:stop_change                  person          MMMMMMMMMM  SNNFN>NNN>
-people:invite                       person          MMMMMMMMMM  SNN>N>NNN>
-people:invite                       their-person    MMMMMMMMMM  SNNNN>NNN>
+people:stop_change                  person          SMMMMMMMMM  SNNFN>NNN>
+people:invite                       person          SMMMMMMMMM  SNN>N>NNN>
+people:invite                       their-person    SMMMMMMMMM  SNNNN>NNN>
 people:left                         person          SNN.N.NNN.  SNN.N.NNN.
 people:left                         their-person    SNNNN.NNN.  SNNNN.NNN.
 people:left                         staff           SNNNNFNNN.  SNNNNFNNN.
@@ -224,7 +224,7 @@ agencies:add                        -               SFFFF.FFFF  SFFFF.FFFF
 agencies:correct                    agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:billing                    agency          SFFFF..FFF  SFFFF>>FFF
 agencies:add_name                   agency          SFFFF.FFFF  SFFFF.FFFF
-agencies:remove_name                name            MMMMMMMMMM  SFFFF>FFFF
+agencies:remove_name                name            SMMMMMMMMM  SFFFF>FFFF
 
 # messages                                          APMLTCFSXA  APMLTCFSXA
 messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
@@ -232,7 +232,7 @@ messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
 messages:undeliverable              -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
 messages:message                    message         SFFFF.FFF.  SMMMMMMMMM
-messages:message                    no-key          SFFFFNFFFN  SMMMMMMMMM
+messages:message                    no-work         SFFFFNFFFN  SMMMMMMMMM
 messages:send_again                 message         SFFFF.FFF.  SFFFF>FFF>
 messages:stop                       message         SFFFF.FFF.  SFFFF>FFF>
 

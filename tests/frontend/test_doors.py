@@ -180,7 +180,7 @@ class World:
             "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
             "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
             "job": [JobFactory(**given_up).pk],
-            "no-key": [UUID(int=0)],
+            "no-work": [UUID(int=0)],
         }
 
     def answer(self, role, method, address):

@@ -79,7 +79,7 @@ def test_the_account_menu_and_signing_out_by_keyboard_alone(page, axe, jade):
     sign_in(page)
     page.locator("summary", has_text="Jade Lewis").focus()
     page.keyboard.press("Enter")
-    out = page.get_by_role("button", name="Sign out")
+    out = page.get_by_role("button", name="Sign out", exact=True)
     out.wait_for()
     assert axe(page) == []
     page.wait_for_function("document.body.classList.contains('js-enabled')")
@@ -102,7 +102,7 @@ def test_signing_in_by_code_without_scripts_on_a_phone(open_page, jade):
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/gallery/")
     page.locator("summary", has_text="Jade Lewis").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_text("You are signed out.").wait_for()
 
 
