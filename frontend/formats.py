@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -104,8 +105,11 @@ def tag(word: str, tone: str = "grey") -> SafeString:
     return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', tone, word)
 
 
+HERE = ZoneInfo(settings.TIME_ZONE)
+
+
 def _local(moment: Any) -> Any:
-    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    return moment.astimezone(HERE) if isinstance(moment, datetime) and moment.tzinfo else moment
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

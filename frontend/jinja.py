@@ -1,5 +1,6 @@
 """The Jinja2 environment of the pages: what templates may call, and a loud word for names that do not exist."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -43,6 +44,7 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+@lru_cache(maxsize=10_000)  # a list asks for one a row, and lists are looked at again
 def address(view: str, *args: Any, **kwargs: Any) -> str:
     """The address of a view by its name: url("bookings:cancel", booking.reference)."""
     return reverse(view, args=args or None, kwargs=kwargs or None)
