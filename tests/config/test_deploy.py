@@ -36,10 +36,6 @@ def test_every_setting_is_in_the_table_and_nothing_else():
     assert table("docs/deploy.md") == settings_read()
 
 
-def test_the_readmes_table_names_none_that_is_not_there():
-    assert table("README.md") <= settings_read()
-
-
 def test_the_example_of_an_environment_names_settings_only_and_all_that_production_needs():
     names = {
         line.partition("=")[0] for line in (DEPLOY / "environment.example").read_text().splitlines() if line[0] != "#"

@@ -30,6 +30,8 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("privacy", "/privacy/"),
             ("cookies", "/cookies/"),
             ("accessibility", "/accessibility/"),
+            ("status", "/status/"),
+            ("api", "/api/"),
         ],
         "coordinator": [
             ("home-coordinator", "/"),
@@ -41,6 +43,13 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("report", "/report/2018-19/"),
             ("report-rows", "/report/2018-19/did_not_attend/?course=CSE"),
             ("results", "/results/2018-19/"),
+            ("import", "/programme/imports/upload/"),
+            ("people", "/people/"),
+            ("agencies", "/agencies/"),
+            ("messages", "/messages/"),
+            ("background-work", "/background-work/"),
+            ("exports", "/exports/"),
+            ("security", "/accounts/second-step/"),
         ],
         "trainer": [("home-trainer", "/"), ("register", f"/events/{to_mark.reference}/register/1/")],
         "finance": [

@@ -20,13 +20,16 @@ ZOOMED = {"width": 320, "height": 256}
 PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
-        help - privacy - cookies - accessibility - evaluations:answer asked evaluations:thanks -
+        help - privacy - cookies - accessibility - status - api_access:description -
+        evaluations:answer asked evaluations:thanks -
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
+        imports:list - imports:upload - imports:import import people:list - people:person person people:left person
+        agencies:list - agencies:agency agency messages:list - messages:message message jobs:list - exports:list -
     """,
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
@@ -36,6 +39,7 @@ PAGES = {
     "practitioner": """
         home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
         bookings:substitute booking charges:charge charge charges:dispute charge account_change_password -
+        mfa_index - api_access:tokens - api_access:make_token -
     """,
     "line manager": "home - bookings:list - bookings:booking booking",
     "agency lead": "home - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year",
