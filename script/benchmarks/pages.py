@@ -8,6 +8,7 @@ permissions, guards, history, message in the outbox. The hot event has 20 places
 import argparse
 import statistics
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
@@ -72,9 +73,12 @@ def signed_in(account: Any) -> str:
     """The cookie of a session that the account has signed in to."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from frontend.session_store import SessionStore
+    from frontend.sessions import SEEN, SINCE
 
     session = SessionStore()
+    session[SINCE] = session[SEEN] = int(time.time())
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
