@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
 from bookings.models import ClosingDay
 
 SATURDAY = 5
@@ -17,6 +15,8 @@ def closing_days() -> frozenset[date]:
 
 def bank_holidays(nation: str) -> dict[date, str]:
     """The nation's bank holidays by day, from the data bundled with govuk-bank-holidays, never the network."""
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # slow to import, and few processes ask for it
+
     bundled = BankHolidays(use_cached_holidays=True).get_holidays(division=nation)
     return {found["date"]: found["title"] for found in bundled}
 
