@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bookings.models import Booking
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.agencies.forms import AgencyFilter
-from frontend.csv_files import csv_file
+from frontend.downloads import list_file
 from frontend.paging import page_of
 from people.models import Agency, Person, Role, RoleGrant
 from people.names import match_key
@@ -50,10 +50,10 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     require(may(request.person, Right.SEE_AGENCIES), who=WHO)
     _, rows = _asked_for(request)
-    return csv_file("agencies", COLUMNS, rows.values_list(*COLUMNS.values()))
+    return list_file(request, "agencies", COLUMNS, rows)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import list_file
 from frontend.outbox import words
 from frontend.outbox.forms import JobFilter
 from frontend.paging import page_of
@@ -59,9 +59,9 @@ def work(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     _, rows = _asked_for(request)
-    return csv_file("background-work", COLUMNS, rows.values_list(*COLUMNS.values()))
+    return list_file(request, "background-work", COLUMNS, rows)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import list_file
 from frontend.outbox import recipients, words
 from frontend.outbox.forms import MessageFilter
 from frontend.paging import page_of
@@ -54,10 +54,10 @@ def sent_and_waiting(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
     rows = MessageFilter(request.GET).applied_to(Message.objects.all())
-    return csv_file("messages", COLUMNS, rows.values_list(*COLUMNS.values()))
+    return list_file(request, "messages", COLUMNS, rows)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import Columns, list_file
 from frontend.paging import page_of
 from frontend.people import detail, listing
 from frontend.people.forms import NewPersonForm, PeopleFilter
@@ -18,7 +18,14 @@ from people.permissions import Right, may, may_see_people
 from people.refusals import PersonRefused
 
 WHO = "A coordinator, an administrator or an agency training lead"
-HEADS = ("Name", "Email address", "Agency", "Staff group", "Roles", "Left on")
+COLUMNS: Columns = {
+    "Name": "name",
+    "Email address": "email",
+    "Agency": "agency__name",
+    "Staff group": lambda person: person.staff_group.name if person.staff_group else "",
+    "Roles": lambda person: listing.roles_in_words(person),
+    "Left on": "left_on",
+}
 
 
 @require_safe
@@ -40,10 +47,10 @@ def people(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows, all of it, as a CSV file."""
+    """What the list shows, all of it, as a file."""
     require(may_see_people(request.person), who=WHO)
     _, rows = _asked_for(request)
-    return csv_file("people", HEADS, map(_cells, rows))
+    return list_file(request, "people", COLUMNS, rows)
 
 
 @require_safe
@@ -109,8 +116,3 @@ def _sharing(by: Person, person: Person) -> QuerySet[Person]:
     """Who else here is reached by the same address, as far as whoever looks may see them."""
     others = Person.objects.visible_to(by).employed().filter(email=person.email).exclude(email="")
     return others.exclude(pk=person.pk).order_by("sort_name")
-
-
-def _cells(person: Person) -> tuple[object, ...]:
-    group = person.staff_group.name if person.staff_group else ""
-    return person.name, person.email, person.agency.name, group, listing.roles_in_words(person), person.left_on
