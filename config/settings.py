@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.PersonMiddleware",
+    "frontend.middleware.AddressMiddleware",
     "frontend.sessions.SessionAgeMiddleware",
     "frontend.middleware.SignInMiddleware",
     "frontend.middleware.SecondFactorMiddleware",

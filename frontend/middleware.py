@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from api import problems
@@ -38,6 +38,18 @@ def identify(request: PersonRequest) -> None:
         request.person = request.persons[0]
     else:
         request.person = next((person for person in request.persons if person.reference == chosen), None)
+
+
+class AddressMiddleware:
+    """An address with a NUL in it leads nowhere: PostgreSQL would refuse the look-up with an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return self.get_response(request)
 
 
 class SignInMiddleware:
