@@ -14,7 +14,7 @@ from bookings import agency_changes, leavers
 from bookings.models import Booking
 from outbox.models import Job
 from people.models import Agency, Person, Role, RoleGrant
-from people.permissions import Right, may, may_change_access, may_correct, may_give, may_manage
+from people.permissions import Right, may, may_change_access, may_correct, may_give, may_manage, may_reset_second_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Doings:
     manages: bool
     gives: bool
     knows_account: bool
+    resets_second_step: bool
 
 
 def counted(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -74,6 +75,7 @@ def doings(by: Person, person: Person) -> Doings:
         manages=may_manage(by, person),
         gives=by.pk != person.pk and bool(roles_to_give(by)),
         knows_account=may(by, Right.CHANGE_PEOPLE),
+        resets_second_step=by.pk != person.pk and person.account_id is not None and may_reset_second_factor(by),
     )
 
 

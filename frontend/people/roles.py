@@ -1,4 +1,4 @@
-"""Giving a person a role and taking it."""
+"""Giving a person a role and taking it; helping who lost the device of their second step."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,9 +9,9 @@ from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.people.changes import visible
 from frontend.people.detail import roles_to_give
 from frontend.people.forms import RoleForm
-from people import roles
+from people import roles, second_factor
 from people.models import Role, RoleGrant
-from people.permissions import may_give
+from people.permissions import may_give, may_reset_second_factor
 
 WHO = "An administrator; the role of an agency training lead a coordinator too"
 
@@ -59,3 +59,21 @@ def take_role(request: SignedInRequest, reference: str, number: int) -> HttpResp
             messages.success(request, f"{person} has the role {role.label} no more. It counts from now on.")
         return redirect("people:person", reference)
     return render(request, "people/take_role.html", {"one": person, "grant": grant})
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+@asks_again
+def reset_second_step(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Take what is lost off the person's sign-in: the next time they set up another."""
+    person = visible(request, reference)
+    require(may_reset_second_factor(request.person), who="An administrator")
+    if request.method == "POST":
+        try:
+            second_factor.reset(person=person, by=request.person)
+        except second_factor.ResetRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"The second step of {person} is reset, and they are told by email.")
+        return redirect("people:person", reference)
+    return render(request, "people/reset_second_step.html", {"one": person})

@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<str:reference>/invite/", changes.invite, name="invite"),
     path("people/<str:reference>/left/", leaving.record_as_left, name="left"),
     path("people/<str:reference>/not-left/", leaving.undo_leaving, name="not_left"),
+    path("people/<str:reference>/reset-second-step/", roles.reset_second_step, name="reset_second_step"),
     path("people/<str:reference>/roles/give/", roles.give_role, name="give_role"),
     path("people/<str:reference>/roles/<int:number>/take/", roles.take_role, name="take_role"),
 ]

@@ -211,6 +211,8 @@ people:left                         their-person    SNNNN.NNN.  SNNNN.NNN.
 people:left                         staff           SNNNNFNNN.  SNNNNFNNN.
 people:not_left                     person          SNN.N.NNN.  SNN>N>NNN>
 people:not_left                     their-person    SNNNN.NNN.  SNNNN>NNN>
+people:reset_second_step            person          SNNFNFNNN.  SNNFNFNNN>
+people:reset_second_step            their-person    SNNNNFNNN.  SNNNNFNNN>
 people:give_role                    person          SNNFN.NNN.  SNNFN.NNN.
 people:give_role                    their-person    SNNNN.NNN.  SNNNN.NNN.
 people:take_role                    leads-grant     SNNFN.NNN.  SNNFN>NNN>

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -261,3 +262,21 @@ def test_the_role_of_another_person_is_not_taken_by_way_of_ones_page(client, sig
     grant = RoleGrantFactory(role="concerns")
     assert client.post(door("take_role", PersonFactory(), grant.pk)).status_code == 404
     assert Person.objects.get(pk=grant.person.pk).roles == {"concerns"}
+
+
+def test_an_administrator_resets_a_lost_second_step_after_a_check_page(client, sign_in):
+    sign_in("administrator")
+    person = PersonFactory(account=AccountFactory())
+    Authenticator.objects.create(user=person.account, type=Authenticator.Type.TOTP, data={})
+    assert door("reset_second_step", person) in client.get(door("person", person)).content.decode()
+    assert "Make sure first" in client.get(door("reset_second_step", person)).content.decode()
+    assert Authenticator.objects.exists(), "looking changes nothing"
+    assert "is reset" in post(client, door("reset_second_step", person))
+    assert not Authenticator.objects.exists()
+    assert Message.objects.get(template="second_factor_reset").to == person.account.email
+    assert "has no second step" in post(client, door("reset_second_step", person))
+
+
+def test_nobody_resets_their_own_second_step(client, sign_in):
+    by = sign_in("administrator")
+    assert "Nobody can reset their own" in post(client, door("reset_second_step", by))
