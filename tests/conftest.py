@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What a page does after a change of its size, it has done by the second frame after it.
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+PATIENCE = 20_000  # milliseconds; only what never comes takes them
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = [
     "--disable-background-networking",
@@ -53,6 +57,7 @@ def browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, which Django takes for code that must not touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         chromium = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield chromium
         chromium.close()
@@ -65,7 +70,7 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
 
     def open_one(**options: object) -> Page:
         context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="Europe/London", **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -85,14 +90,19 @@ def page(open_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """What axe finds wrong on a page: `assert axe(page) == []`."""
+    """What is wrong on a page, by axe or as it is wider than its screen: `assert axe(page) == []`."""
     script = AXE.read_text()
 
-    def violations(page: Page) -> list[str]:
+    def wrong(page: Page) -> list[str]:
+        page.wait_for_load_state()
+        page.evaluate(LAID_OUT)
         if page.evaluate("!window.axe"):
             page.evaluate(script)  # not as a script tag, which the page's own content policy would refuse
         options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"]}
         found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-        return [f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}" for one in found]
+        sideways = page.evaluate(TOO_WIDE)
+        return [f"{page.url} is {sideways} pixels too wide"] * bool(sideways) + [
+            f"{page.url}: {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']]}" for one in found
+        ]
 
-    return violations
+    return wrong

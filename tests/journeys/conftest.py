@@ -22,3 +22,25 @@ def enter(live_server):
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
     return as_person
+
+
+@pytest.fixture
+def look(axe):
+    """Asserts that nothing is wrong with how the page looks."""
+
+    def at(page):
+        assert axe(page) == []
+
+    return at
+
+
+@pytest.fixture
+def press(look):
+    """Presses a button or link, waits for these words, and asserts that the page that follows looks right."""
+
+    def on(page, name, then, role="button", exact=False):
+        page.locator("main, .app-nav").get_by_role(role, name=name, exact=exact).first.click()
+        page.get_by_text(then).first.wait_for()
+        look(page)
+
+    return on

@@ -28,19 +28,6 @@ def event():
     return EventFactory(course=CourseFactory(title="Modern Slavery"), places=2, reference="26-001")
 
 
-@pytest.fixture
-def press(axe):
-    """Presses a button or link, waits for these words, and asserts that axe finds nothing on the page that follows."""
-
-    def on(page, name, then, role="button"):
-        page.get_by_role(role, name=name).first.click()
-        page.get_by_text(then).first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        assert axe(page) == [], page.url
-
-    return on
-
-
 def test_a_practitioner_books_on_a_phone_sends_a_colleague_and_cancels(open_page, press, enter, event):
     jade = PersonFactory(name="Jade Lewis")
     PersonFactory(name="Sean Foster", agency=jade.agency)
@@ -100,4 +87,4 @@ def test_a_coordinator_books_somebody_new_gives_a_place_and_enters_a_cancellatio
     page.get_by_label("From whom").fill("her manager")
     press(page, "Continue", "This is in time")
     press(page, "Cancel this booking", "is cancelled. Its reference is")
-    assert page.get_by_text("Cancelled in time").count() >= 1
+    page.get_by_text("Cancelled in time").first.wait_for()

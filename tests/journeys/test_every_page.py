@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from tests.conftest import TOO_WIDE
 from tests.frontend.test_doors import World
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -55,7 +56,6 @@ SPACED = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 UNSPACED = "() => { document.adoptedStyleSheets = [] }"
-TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
 
 
 class Role:
@@ -77,10 +77,10 @@ class Role:
 
     def look(self, page, size, how, *, axe=True):
         page.set_viewport_size(size)
-        where = f"{page.url} as {self.name} {how}"
-        if pixels := page.evaluate(TOO_WIDE):
-            self.wrong.append(f"{where}: {pixels} pixels too wide")
-        self.wrong += [f"{where}: {found}" for found in (self.axe(page) if axe else [])]
+        if axe:
+            self.wrong += [f"As {self.name} {how}: {found}" for found in self.axe(page)]
+        elif pixels := page.evaluate(TOO_WIDE):
+            self.wrong.append(f"As {self.name} {how}: {page.url} is {pixels} pixels too wide")
 
     def see(self, address):
         self.open(self.page, address)

@@ -1,6 +1,7 @@
 """A programme workbook's way in, in a real browser: problems, then corrected, accepted, done, the same again."""
 
 import pytest
+from playwright.sync_api import expect
 
 from outbox import jobs, schedule
 from people.models import Role
@@ -38,17 +39,6 @@ def faulty(tmp_path):
 @pytest.fixture
 def corrected(tmp_path):
     return save(put(small(), "Events", 1, Places=1), tmp_path / "programme 2019-20 corrected.xlsx")
-
-
-@pytest.fixture
-def look(axe):
-    """Asserts that the page fits the screen and that axe finds nothing on it."""
-
-    def at(page):
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        assert axe(page) == [], page.url
-
-    return at
 
 
 @pytest.fixture
@@ -105,7 +95,7 @@ def test_problems_are_told_by_cell_and_what_has_them_is_discarded(begin, look, f
     page.get_by_role("link", name=faulty.name).click()
     assert page.url == address
     page.get_by_text("3 problems. Nothing was written.").wait_for()
-    assert page.get_by_text("Events, cell D3").count() == 1
+    expect(page.get_by_text("Events, cell D3")).to_have_count(1)
     look(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the problems").click()
@@ -124,7 +114,7 @@ def test_what_was_understood_is_accepted_and_written_and_the_same_again_changes_
     upload(page, corrected)
     jobs.run_waiting()
     page.get_by_text("No problems. Nothing is written yet").wait_for()  # by itself, without a press
-    assert page.get_by_text("Event E1 has 1 places and 2 bookings").count() == 1
+    expect(page.get_by_text("Event E1 has 1 places and 2 bookings")).to_have_count(1)
     look(page)
     page.get_by_role("button", name="Go on to accept it").click()
     look(page)

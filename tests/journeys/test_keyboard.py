@@ -1,6 +1,7 @@
 """Each role's main journey by Tab, Enter and Space alone: what has the focus is always to be seen, and not covered."""
 
 import pytest
+from playwright.sync_api import expect
 
 from people import accounts
 from people.models import Role
@@ -132,6 +133,6 @@ def test_finance_confirms_a_charge_by_keyboard(open_page, enter):
     hands.press("12", "Confirm those ticked")
     hands.tab_to("Confirm Delegate 3’s charge")
     page.keyboard.press("Space")
-    assert page.locator("input[type=checkbox]:checked").count() == 1
+    expect(page.locator("input[type=checkbox]:checked")).to_have_count(1)
     hands.press("Confirm those ticked", "Confirm 1 charge, £75")
     hands.press("Confirm 1 charge", "1 charge is confirmed", key="Space")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from people.models import Person, Role
 from tests.factories import (
@@ -24,19 +25,6 @@ both = pytest.mark.parametrize("options", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.fixture(autouse=True)
 def partnership():
     PartnershipFactory()
-
-
-@pytest.fixture
-def press(axe):
-    """Presses a button or link, waits for these words, and asserts that axe finds nothing on the page that follows."""
-
-    def on(page, name, then, role="button", exact=False):
-        page.locator("main, .app-nav").get_by_role(role, name=name, exact=exact).first.click()
-        page.get_by_text(then).first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        assert axe(page) == [], page.url
-
-    return on
 
 
 @both
@@ -81,7 +69,7 @@ def test_a_coordinator_moves_somebody_and_records_them_as_left(open_page, press,
     page.get_by_label("New agency").select_option(label="Anytown Council")
     press(page, "Continue", "Check this change of agency")
     press(page, "Change the agency", "is with Anytown Council")
-    assert page.get_by_text("by when the change was entered").count() == 1
+    expect(page.get_by_text("by when the change was entered")).to_have_count(1)
 
     press(page, "Record as left", "Modern Slavery", "button")
     page.get_by_label("Release them all").check()

@@ -1,6 +1,7 @@
 """The register in a real browser: marked on a phone, handed in, closed, and read on the booking's page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from people.models import Role
 from tests.factories import (
@@ -68,17 +69,6 @@ def press(page, button, then):
     page.get_by_text(then).first.wait_for()
 
 
-@pytest.fixture
-def look(axe):
-    """Asserts that the page fits the screen and that axe finds nothing on it."""
-
-    def at(page):
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
-        assert axe(page) == [], page.url
-
-    return at
-
-
 def test_a_trainer_marks_on_a_phone_adds_a_walk_in_and_hands_in(open_page, look, enter, trainer, event):
     page = open_page(**PHONE)
     enter(page, trainer)
@@ -86,7 +76,7 @@ def test_a_trainer_marks_on_a_phone_adds_a_walk_in_and_hands_in(open_page, look,
     look(page)
     page.get_by_role("link", name="Modern Slavery").click()
     look(page)
-    assert page.get_by_role("radio", checked=True).count() == 0
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     mark(page, "Ann Able", "Present")
     mark(page, "Bea Brown", "Absent")
     mark(page, "Cas Clark", "Left early")
@@ -154,13 +144,13 @@ def test_a_coordinator_closes_it_and_the_booking_tells_the_outcome(open_page, lo
     look(page)
     page.get_by_role("link", name="Close the register").click()
     page.get_by_text("4 people were counted in the room, and 3 are marked").wait_for()
-    assert page.get_by_text("Bea Brown: £75 to").count() == 1
+    expect(page.get_by_text("Bea Brown: £75 to")).to_have_count(1)
     look(page)
     press(page, "Close the register", "is closed. Each booking has its outcome.")
     look(page)
     page.get_by_role("link", name="Bea Brown").click()
-    assert page.get_by_text("Attendance: absent").count() == 1
-    assert page.get_by_text("Did not attend", exact=True).count() == 1
+    expect(page.get_by_text("Attendance: absent")).to_have_count(1)
+    expect(page.get_by_text("Did not attend", exact=True)).to_have_count(1)
     look(page)
 
 
@@ -199,7 +189,7 @@ def test_by_keyboard_nothing_that_has_the_focus_is_behind_the_bar_that_stays(ope
     first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
-    assert delegate(page, "Ann Able").get_by_role("radio", name="Late").is_checked()
+    expect(delegate(page, "Ann Able").get_by_role("radio", name="Late")).to_be_checked()
 
 
 def test_two_who_mark_one_delegate_otherwise_settle_it(open_page, look, enter, trainer, event):
@@ -216,10 +206,10 @@ def test_two_who_mark_one_delegate_otherwise_settle_it(open_page, look, enter, t
     desk.get_by_role("button", name="Save").click()
     desk.get_by_text("Terry Trainer has marked Ann Able as present meanwhile").wait_for()
     look(desk)
-    assert delegate(desk, "Bea Brown").get_by_role("radio", name="Late").is_checked()
+    expect(delegate(desk, "Bea Brown").get_by_role("radio", name="Late")).to_be_checked()
     desk.get_by_role("alert").get_by_role("link", name="Ann Able").click()
-    assert desk.evaluate("document.activeElement.id") == event.bookings.get(delegate__name="Ann Able").reference
+    expect(desk.locator(f"[id='{event.bookings.get(delegate__name='Ann Able').reference}']")).to_be_focused()
     desk.get_by_role("button", name="Save").click()
     desk.get_by_text("1 mark saved").wait_for()
     phone.reload()
-    assert delegate(phone, "Ann Able").get_by_role("radio", name="Absent").is_checked()
+    expect(delegate(phone, "Ann Able").get_by_role("radio", name="Absent")).to_be_checked()
