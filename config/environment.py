@@ -145,6 +145,8 @@ class Environment:
         # Else each request pays for a connection of its own; granian keeps one thread a worker.
         database["CONN_MAX_AGE"] = 600
         database["CONN_HEALTH_CHECKS"] = True
+        # What comes again is prepared: PostgreSQL takes longer to plan a statement than to run it (decision 0019).
+        database["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 5} | database.get("OPTIONS", {})
         return database
 
     def _embedded_database(self) -> dict[str, Any]:

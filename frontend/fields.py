@@ -12,15 +12,12 @@ from typing import Any, cast
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.forms.widgets import ChoiceWidget
-from django.template import engines
-from django.template.backends.jinja2 import Jinja2
 from django.utils.encoding import force_str
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from frontend.dates import DateInput
-
-Params = dict[str, Any]
+from frontend.govuk import Params, component, component_again
 
 NOT_FILLED_IN = forms.Field.default_error_messages["required"]
 NOT_A_NUMBER = {
@@ -38,9 +35,14 @@ def field(bound: BoundField, **layout: Any) -> SafeString:
     (overrides what the form holds).
     """
     if bound.is_hidden:
-        return mark_safe(str(bound))  # noqa: S308  # Django's own escaped widget
-    component, shape = _shape(bound.field.widget)
-    return _macro(component, shape(bound, layout))
+        value = bound.value()
+        tag = '<input type="hidden" name="{}" value="{}" id="{}">'
+        return format_html(tag, bound.html_name, "" if value is None else value, bound.auto_id)
+    name, shape = _shape(bound.field.widget)
+    params = shape(bound, layout)
+    # Lists are filtered by the same choices again and again; what somebody typed comes once.
+    is_repeated = name == "select" or (name == "input" and not params["value"])
+    return component_again(name, params) if is_repeated else component(name, params)
 
 
 def every_field(form: BaseForm) -> SafeString:
@@ -53,7 +55,7 @@ def error_summary(*forms_: BaseForm) -> SafeString:
     errors = [error for form in forms_ if form.is_bound for error in _errors(form)]
     if not errors:
         return SafeString("")
-    return _macro("error-summary", {"titleText": "There is a problem", "errorList": errors})
+    return component("error-summary", {"titleText": "There is a problem", "errorList": errors})
 
 
 def error_texts(bound: BoundField) -> list[str]:
@@ -103,9 +105,9 @@ Shape = Callable[[BoundField, Params], Params]
 
 def _shape(widget: forms.Widget) -> tuple[str, Shape]:
     """GOV.UK's component for a widget, and the function that makes its parameters."""
-    for kind, component, shape in SHAPES:
+    for kind, name, shape in SHAPES:
         if isinstance(widget, kind):
-            return component, shape
+            return name, shape
     return "input", _input
 
 
@@ -271,12 +273,3 @@ SHAPES: tuple[tuple[type[forms.Widget], str, Shape], ...] = (
     (forms.PasswordInput, "password-input", _password),
     (forms.FileInput, "file-upload", _file),
 )
-
-
-def _macro(component: str, params: Params) -> SafeString:
-    """GOV.UK's macro for the component, called with params."""
-    template = cast(Jinja2, engines["pages"]).env.get_template(
-        f"govuk_frontend_jinja/components/{component}/macro.html"
-    )
-    name = "govuk" + "".join(word.capitalize() for word in component.split("-"))
-    return SafeString(getattr(template.module, name)(params))  # rendered with autoescape

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from frontend import fields, formats, paging, returning
+from frontend import fields, formats, govuk, paging, returning
 
 
 class Loud(ChainableUndefined):
@@ -21,8 +21,8 @@ class Loud(ChainableUndefined):
 
 def environment(**options: Any) -> Environment:
     """The environment that settings.TEMPLATES names; Django hands in its own loader over frontend/templates."""
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    options["loader"] = ChoiceLoader([options["loader"], govuk])
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    options["loader"] = ChoiceLoader([options["loader"], macros])
     options["undefined"] = Loud
     # Blocks leave no empty lines behind: pages are read by people with the source open, too.
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # Django sets autoescape
@@ -33,6 +33,7 @@ def environment(**options: Any) -> Environment:
         fields=fields.every_field,
         error_summary=fields.error_summary,
         error_texts=fields.error_texts,
+        component_again=govuk.component_again,
         tag=formats.tag,
         sorted_address=paging.sorted_address,
         opened_from=returning.opened_from,

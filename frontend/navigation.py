@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
 
+from frontend.jinja import address
 from people.models import Person
 from people.permissions import Right, may
 
@@ -53,7 +53,7 @@ def links(request: HttpRequest, person: Person | None) -> list[Link]:
     match = request.resolver_match
     here = (match.namespace or match.view_name) if match else ""
     return [
-        Link(entry.label, reverse(entry.view), here in entry.areas)
+        Link(entry.label, address(entry.view), here in entry.areas)
         for entry in ENTRIES
         if (not entry.rights or _has_any(person, entry.rights)) and not _has_any(person, entry.unless)
     ]

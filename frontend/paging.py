@@ -1,6 +1,6 @@
 """A long list a page at a time; the page is in the address, beside the filters."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
 Row = TypeVar("Row")
 
@@ -26,8 +26,16 @@ class Page(Generic[Row]):
     links: dict[str, Any] | None
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Model, Row] | Sequence[Row]", per_page: int = PER_PAGE) -> Page[Row]:
-    """The page that ?page= asks for, or the nearest there is. Two queries: the count, and the rows."""
+def page_of(
+    request: HttpRequest,
+    rows: "QuerySet[Any, Any] | Sequence[Any]",
+    per_page: int = PER_PAGE,
+    shown: Callable[[Iterable[Any]], list[Any]] = list,
+) -> Page[Any]:
+    """The page that ?page= asks for, or the nearest there is. Two queries: the count, and the rows.
+
+    shown makes of the page's rows what is shown, where that is more than they say themselves.
+    """
     paginator = Paginator(rows, per_page)
     page = paginator.get_page(request.GET.get("page"))
     links = None
@@ -42,7 +50,7 @@ def page_of(request: HttpRequest, rows: "QuerySet[Model, Row] | Sequence[Row]", 
             "previous": {"href": _address(request, page.number - 1)} if page.has_previous() else None,
             "next": {"href": _address(request, page.number + 1)} if page.has_next() else None,
         }
-    return Page(list(page.object_list), page.start_index(), page.end_index(), paginator.count, links)
+    return Page(shown(page.object_list), page.start_index(), page.end_index(), paginator.count, links)
 
 
 def _address(request: HttpRequest, number: int) -> str:

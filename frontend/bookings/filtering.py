@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from frontend.bookings import listing
+from frontend.choosing_from import offered
 from people.models import Person
 from people.names import match_key
+from people.permissions import Right, may
 from training.financial_year import FinancialYear
 
 ALL = "all"
@@ -36,8 +38,21 @@ class Choices:
     has_others: bool
 
 
+# For who may open every booking: not read off the bookings, of which there are ever more.
+ALL_CHOICES = """
+select 'years', min(ends_at)::text, max(ends_at)::text from training_event
+union all select 'agency', reference, name from people_agency a
+  where exists (select from bookings_booking b where b.agency_id = a.id)
+union all select 'course', code, title from training_course c
+  where exists (select from training_event e where e.course_id = c.id)
+"""
+
+
 def choices(bookings: QuerySet[Booking], person: Person) -> Choices:
-    """The years, agencies and courses of the bookings, in one query."""
+    """The years, agencies and courses of the bookings that the person may open, in one query."""
+    if may(person, Right.SEE_BOOKINGS):
+        all_ = offered(ALL_CHOICES)
+        return Choices(all_.years, all_.kinds.get("agency", []), all_.kinds.get("course", []), has_others=True)
     bookings = bookings.order_by()
     month = Cast(TruncMonth("event__ends_at"), TextField())
     found: dict[str, list[tuple[str, str]]] = {"month": [], "agency": [], "course": [], "other": []}

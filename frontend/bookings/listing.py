@@ -17,7 +17,8 @@ STATES = {
     **dict(Booking.Outcome.choices),
 }
 SORTS = {
-    "date": ("event__starts_at", "delegate__sort_name", "id"),
+    # Event by event, as they lie in event_by_start: so a page is read without sorting all.
+    "date": ("event__starts_at", "event_id", "delegate__sort_name", "id"),
     "delegate": ("delegate__sort_name", "event__starts_at", "id"),
     "agency": ("agency__name", "event__starts_at", "id"),
     "course": ("event__course__title", "event__starts_at", "id"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
@@ -15,7 +16,6 @@ from frontend.programme import listing
 from frontend.programme.forms import ProgrammeFilter
 from people.permissions import Right, may
 from programme.permissions import may_import
-from training.models import Event
 
 # Heads of the file, and what of an event of listing.counted stands under them.
 COLUMNS: dict[str, Callable[[Any], Any]] = {
@@ -46,10 +46,11 @@ def programme(request: SignedInRequest) -> HttpResponse:
     form, events = _asked_for(request, is_public)
     context = {
         "form": form,
-        "page": page_of(request, events),
+        "page": page_of(request, events.values_list("pk", flat=True), shown=listing.rows),
         "is_public": is_public,
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "standing": listing.standing,
+        "now": timezone.now(),
         "asked": request.GET.urlencode(),
         "imports": may_import(request.person),
     }
@@ -67,7 +68,7 @@ def download(request: SignedInRequest) -> HttpResponse:
 
 def _asked_for(request: SignedInRequest, is_public: bool) -> tuple[ProgrammeFilter, listing.Counted]:
     form = ProgrammeFilter(request.GET, choices=listing.choices(request.person), is_public=is_public)
-    return form, form.applied_to(listing.counted(Event.objects.visible_to(request.person)))
+    return form, form.applied_to(listing.programme(request.person))
 
 
 def _is_public(request: SignedInRequest) -> bool:

@@ -161,7 +161,7 @@ def test_a_database_of_ones_own_is_taken_apart(tmp_path: Path, monkeypatch: pyte
         "HOST": "db.example.org.uk",
         "PORT": 5433,
         "NAME": "training",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "server_side_binding": True, "prepare_threshold": 5},
     }
 
 
