@@ -1,13 +1,12 @@
 """The Jinja2 environment of the pages: what templates may call, and a loud word for names that do not exist."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from frontend import fields, formats, govuk, paging, returning
+from frontend.addresses import address
 
 
 class Loud(ChainableUndefined):
@@ -43,9 +42,3 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(formats.FILTERS)
     return env
-
-
-@lru_cache(maxsize=10_000)  # a list asks for one a row, and lists are looked at again
-def address(view: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view by its name: url("bookings:cancel", booking.reference)."""
-    return reverse(view, args=args or None, kwargs=kwargs or None)

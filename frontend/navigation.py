@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from frontend.jinja import address
+from frontend.addresses import address
 from people.models import Person
 from people.permissions import Right, may
 
