@@ -101,7 +101,11 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
     require(may_confirm(request.person), who=FINANCE)
     ticked = request.POST.getlist("charge") or request.GET.getlist("charge")
     if ticked:
-        rows: QuerySet[Charge] = Charge.objects.visible_to(request.person).to_decide().filter(reference__in=ticked)
+        seen = Charge.objects.visible_to(request.person).filter(reference__in=ticked)
+        # All that the page showed, decided since or not: who was second is told, and confirms no part of it unseen.
+        if request.method == "POST" and (pressed := list(seen[:MOST_AT_ONCE])):
+            return _confirm(request, pressed)
+        rows: QuerySet[Charge] = seen.to_decide()
     else:
         # All of a list comes with its filter in the address. Without one nothing was ticked: that is not all there are.
         _, asked_for = _asked_for(request)
@@ -110,8 +114,6 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
     chosen = list(
         rows.select_related("booking__delegate", "booking__agency", "booking__event__course")[: MOST_AT_ONCE + 1]
     )
-    if request.method == "POST" and ticked and chosen:
-        return _confirm(request, chosen)
     context = {
         "charges": chosen[:MOST_AT_ONCE],
         "amount": sum((one.net_amount for one in chosen[:MOST_AT_ONCE]), Decimal(0)),

@@ -84,12 +84,17 @@ def test_there_is_a_column_to_tick_only_where_something_can_be_ticked(client, si
     assert "Tick to confirm" not in client.get(LIST).content.decode()
 
 
-def test_a_charge_that_somebody_decided_first_is_not_confirmed_again(client, sign_in):
-    sign_in("finance-officer")
-    (charge,) = make_charges(1)
-    address = reverse("charges:confirm")
-    client.post(address, {"charge": charge.reference})
-    again = client.post(address, {"charge": charge.reference}).content.decode()
+def test_of_charges_that_somebody_decided_meanwhile_the_others_are_not_confirmed_unseen(client, sign_in):
+    sign_in("finance-officer", name="Sam Carter")
+    decided, other = make_charges(2)
+    address, both = reverse("charges:confirm"), {"charge": [decided.reference, other.reference]}
+    client.post(address, {"charge": decided.reference})
+    told = client.post(address, both, follow=True).content.decode()
+    assert f"Charge {decided.reference} was confirmed by Sam Carter" in told
+    assert "Nothing was changed" in told
+    other.refresh_from_db()
+    assert other.state == "proposed"
+    again = client.get(address, {"charge": decided.reference}).content.decode()
     assert "nothing to confirm" in again
 
 

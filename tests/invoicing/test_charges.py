@@ -369,7 +369,7 @@ def test_what_is_invoiced_stays_invoiced_whatever_the_register_says():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_propose_each_charge_once():
-    # Red without _one_at_a_time(): the slower one breaks charge_is_proposed_once_per_booking_and_reason.
+    # Red without its turn: the slower one breaks charge_is_proposed_once_per_booking_and_reason.
     policy, event = situations.policy(), over()
     event.places = 40
     event.save()
