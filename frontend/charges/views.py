@@ -60,7 +60,6 @@ def charges(request: SignedInRequest) -> HttpResponse:
         "page": page_of(request, rows.select_related("booking__delegate", "booking__agency", "booking__event__course")),
         "amount": rows.aggregate(amount=Sum("net_amount"))["amount"] or Decimal(0),
         "tones": TONES,
-        "asked": request.GET.urlencode(),
         "decides": may_confirm(request.person),
         "sees_all": may_see_all_charges(request.person),
         "to_decide": TO_DECIDE,

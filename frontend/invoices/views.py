@@ -45,7 +45,6 @@ def invoices(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page_of(request, rows.select_related("payer").annotate(charges=Count("lines"))),
         "amount": rows.aggregate(amount=Sum("net_amount"))["amount"] or Decimal(0),
-        "asked": request.GET.urlencode(),
         "raises": may_raise(request.person),
         "sees_all": may_see_all_invoices(request.person),
     }

@@ -48,7 +48,6 @@ def work(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "names": dict(askers.values_list("reference", "name")),
-        "asked": request.GET.urlencode(),
         "sees_messages": may(request.person, Right.SEE_BACKGROUND),
         "words": words,
         "took": took,

@@ -45,7 +45,6 @@ def sent_and_waiting(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "reached": recipients.persons_at(one.to for one in page.rows),
-        "asked": request.GET.urlencode(),
         "held": held.standing(Message),
         "words": words,
     }
