@@ -6,7 +6,6 @@ from django.urls import reverse
 from bookings.models import AbsenceReason
 from frontend.charges.forms import TO_DECIDE
 from tests.factories import (
-    AccountFactory,
     BookingFactory,
     ChargeFactory,
     MarkFactory,
@@ -16,16 +15,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("charges:list")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_one_with(*roles, **facts):
-        person = PersonFactory(account=AccountFactory(), roles=list(roles), **facts)
-        client.force_login(person.account)
-        return person
-
-    return as_one_with
 
 
 def make_charges(count, **facts):

@@ -10,7 +10,6 @@ from invoicing.models import Charge, Invoice
 from outbox import jobs
 from outbox.models import Job
 from tests.factories import (
-    AccountFactory,
     AgencyFactory,
     BookingFactory,
     ChargeFactory,
@@ -23,16 +22,6 @@ from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("invoices:list")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_one_with(*roles, **facts):
-        person = PersonFactory(account=AccountFactory(), roles=list(roles), **facts)
-        client.force_login(person.account)
-        return person
-
-    return as_one_with
 
 
 @pytest.fixture
