@@ -137,7 +137,7 @@ def waive_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Charge {found} is waived. It stays in the list and in the report as waived.")
-        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
+        return returning.to(request, "charges:charge", reference)
     context = {"charge": found, "form": form, "title": "Waive this charge", "submit": "Waive it"}
     return render(request, "charges/answer_charge.html", context)
 
@@ -156,7 +156,7 @@ def dispute_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, "Your answer is with finance. Nothing is invoiced until they have decided.")
-        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
+        return returning.to(request, "charges:charge", reference)
     context = {"charge": found, "form": form, "title": "Say that this charge is wrong", "submit": "Send your answer"}
     return render(request, "charges/answer_charge.html", context)
 
