@@ -1,5 +1,6 @@
 """The registers of an event: reading, marking, handing in, closing, for those who may on the page."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,8 @@ MOST_MARKS = 200
 # Whom one counts in the room.
 IN_THE_ROOM = ("present", "late", "left-early", "left-wellbeing")
 WHO_MARKS = "The event’s trainers and coordinators"
+# Whatever was asked, the answer is how the registers are then.
+described = partial(extend_schema, responses={200: shapes.EventRegisters}, tags=["Registers"])
 
 
 class CountDiffers(RegisterRefused):
@@ -69,12 +72,10 @@ class Reopening(Body):
 class Registers(View):
     scopes = {"GET": Scope.REGISTERS}
 
-    @extend_schema(
+    @described(
         operation_id="read_registers",
         summary="Read the registers of an event",
         description="Every session with a line for each delegate. For the event's trainers and coordinators.",
-        responses={200: shapes.EventRegisters},
-        tags=["Registers"],
     )
     def get(self, request: PersonRequest, reference: str) -> Response:
         event = _event(request.person, reference)
@@ -85,12 +86,11 @@ class Registers(View):
 class MarkRegister(View):
     scopes = {"POST": Scope.REGISTERS}
 
-    @extend_schema(
+    @described(
         operation_id="mark_register",
         summary="Mark delegates at a session",
         description="From the session's day on, until the register is closed. The same again changes nothing.",
         request=Marks,
-        responses={200: shapes.EventRegisters},
         examples=[
             OpenApiExample(
                 "One came, one did not",
@@ -99,7 +99,6 @@ class MarkRegister(View):
                 request_only=True,
             )
         ],
-        tags=["Registers"],
     )  # fmt: skip
     def post(self, request: PersonRequest, reference: str, number: int) -> Response:
         session = _session(request.person, reference, number)
@@ -130,14 +129,12 @@ class MarkRegister(View):
 class HandInRegister(View):
     scopes = {"POST": Scope.REGISTERS}
 
-    @extend_schema(
+    @described(
         operation_id="hand_in_register",
         summary="Hand in the register of a session",
         description="With the number of people counted in the room; again until it is closed corrects that.",
         request=HandIn,
-        responses={200: shapes.EventRegisters},
         examples=[OpenApiExample("Twelve in the room", {"head_count": 12}, request_only=True)],
-        tags=["Registers"],
     )
     def post(self, request: PersonRequest, reference: str, number: int) -> Response:
         session = _session(request.person, reference, number)
@@ -151,18 +148,15 @@ class HandInRegister(View):
 class CloseRegisters(View):
     scopes = {"POST": Scope.REGISTERS}
 
-    @extend_schema(
+    @described(
         operation_id="close_registers",
         summary="Close the registers of an event",
         description="All of them, once handed in and fully marked: each booking then has its outcome. For "
         "coordinators. Again changes nothing.",
         request=None,
-        responses={200: shapes.EventRegisters},
-        tags=["Registers"],
     )
     def post(self, request: PersonRequest, reference: str) -> Response:
-        event = _event(request.person, reference)
-        require(permissions.may_close(request.person), who="A coordinator")
+        event = _event_to_close(request.person, reference)
         register.close(event=event, by=request.person)
         return Response(registers_of(event))
 
@@ -170,17 +164,14 @@ class CloseRegisters(View):
 class ReopenRegisters(View):
     scopes = {"POST": Scope.REGISTERS}
 
-    @extend_schema(
+    @described(
         operation_id="reopen_registers",
         summary="Open closed registers again",
         description="Outcomes are unknown again until they are closed once more. For coordinators.",
         request=Reopening,
-        responses={200: shapes.EventRegisters},
-        tags=["Registers"],
     )
     def post(self, request: PersonRequest, reference: str) -> Response:
-        event = _event(request.person, reference)
-        require(permissions.may_close(request.person), who="A coordinator")
+        event = _event_to_close(request.person, reference)
         register.reopen(event=event, by=request.person, reason=sent(request, Reopening)["reason"])
         return Response(registers_of(event))
 
@@ -237,6 +228,12 @@ def _event(person: Person, reference: str) -> Event:
     """The event, if it is one that has registers."""
     events = Event.objects.visible_to(person).filter(state=Event.State.PUBLISHED)
     return get_object_or_404(events.select_related("course"), reference=reference)
+
+
+def _event_to_close(person: Person, reference: str) -> Event:
+    event = _event(person, reference)
+    require(permissions.may_close(person), who="A coordinator")
+    return event
 
 
 def _session(person: Person, reference: str, number: int) -> Session:

@@ -23,6 +23,7 @@ SET_ASIDE = """
 update public.outbox_message set state = 'held', claimed_until = null where state = 'waiting';
 update public.outbox_job set state = 'held', claimed_until = null where state = 'waiting';
 delete from public.outbox_heartbeat;
+insert into public.outbox_heartbeat (name, seen_at) values ('restored', now());
 """
 # The dump makes the schema itself. Without cascade one that holds anything is not dropped.
 MAKE_ROOM = "set client_min_messages = warning; drop schema if exists public{how};\n"

@@ -36,6 +36,8 @@ def environment(**options: Any) -> Environment:
         tag=formats.tag,
         sorted_address=paging.sorted_address,
         opened_from=returning.opened_from,
+        opened_from_event=returning.opened_from_event,
+        back_to_event=returning.back_to_event,
         kept_list=returning.kept_list,
         is_opened_from_a_list=returning.is_opened_from_a_list,
         list_address=returning.list_address,

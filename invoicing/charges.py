@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from invoicing import dues
 from invoicing.dues import Due
 from invoicing.models import Charge
 from invoicing.refusals import AlreadyDecided, AnswerTooLate, NoticeStillRunning
+from outbox import turns
 from people.models import Person
 
 State = Charge.State
@@ -34,7 +35,7 @@ def propose() -> int:
     corrected, is waived as a mistake; one that is owed again, or another sum, is proposed anew. Invoiced charges and
     those that a person waived stay as they are. A second call changes nothing; two at once do it once.
     """
-    _one_at_a_time()
+    turns.take("invoicing.charges.propose")
     now = timezone.now()
     # Locked before the registers are asked, so that what an officer decides meanwhile is either seen or waits.
     left = {(charge.booking_id, charge.reason): charge for charge in _lock(Charge.objects.unsettled())}
@@ -100,12 +101,6 @@ def dispute(charge: Charge, *, ground: str, by: Person) -> Charge:
     locked.disputed_at, locked.disputed_by = timezone.now(), by
     locked.save(update_fields=["state", "dispute", "disputed_at", "disputed_by"])
     return locked
-
-
-def _one_at_a_time() -> None:
-    """Whoever else proposes waits here until this transaction ends, and then finds the work done."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('invoicing.charges.propose'))")
 
 
 def _lock(charges: QuerySet[Charge]) -> list[Charge]:

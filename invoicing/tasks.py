@@ -7,7 +7,7 @@ from django.db import transaction
 
 from invoicing import charges, invoices
 from invoicing.refusals import InvoicingRefused
-from outbox import jobs
+from outbox import jobs, turns
 from outbox.models import Job
 from outbox.progress import Progress
 from people.models import Person
@@ -42,9 +42,10 @@ def raise_invoices(job: Job, progress: Progress) -> dict[str, Any]:
 def ask_for_invoices(year: str, *, by: Person) -> Job:
     """Have the year's invoices raised in the background; while a run for the year waits or goes on, that one's job.
 
-    Raises ValueError for what is not a financial year.
+    Of two who ask at once, both get the job of one. Raises ValueError for what is not a financial year.
     """
     code = FinancialYear.parse(year).code
+    turns.take(f"{RAISE}:{code}")
     running = Job.objects.filter(kind=RAISE, arguments__year=code, state=Job.State.WAITING).first()
     return running or jobs.start(
         key=f"{RAISE}:{code}:{uuid4()}", kind=RAISE, arguments={"year": code}, asked_by=by.reference

@@ -87,7 +87,7 @@ class Job(Work):
 
 
 class Heartbeat(models.Model):
-    """When something that must go on all the time was last seen to: one row each."""
+    """When something that must go on all the time was last seen to, and when the last restore was: one row each."""
 
     name = models.CharField(max_length=20, primary_key=True)
     seen_at = models.DateTimeField()

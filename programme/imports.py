@@ -5,10 +5,10 @@ from typing import IO
 from uuid import uuid4
 
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from outbox import jobs
+from outbox import jobs, turns
 from outbox.models import Job
 from people.models import Person
 from programme import archive, keeping, tasks
@@ -106,8 +106,7 @@ def _changeable(import_: Import) -> Import:
 
 def _one_at_a_time() -> None:
     """Who accepts at the same moment waits here, then sees the other's; what was given up is in nobody's way."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('programme.imports'))")
+    turns.take("programme.imports")
     given_up = Import.objects.given_up().filter(state=State.WRITING)
     given_up.update(state=State.READY, accepted_at=None, accepted_by=None, stopped_because=GIVEN_UP)
 

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from frontend import returning
 from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.agencies.forms import AgencyForm, BillingForm, NameForm
 from people import agencies
@@ -48,7 +49,7 @@ def correct_agency(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, f"{corrected} is corrected.")
-            return redirect("agencies:agency", reference)
+            return returning.to(request, "agencies:agency", reference)
     return render(request, "agencies/change.html", {"form": form, "agency": agency, "title": "Correct this agency"})
 
 
@@ -67,7 +68,7 @@ def set_billing(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error("invoice_email", str(refusal))
         else:
             messages.success(request, "Payer and billing are changed. Invoices that are issued stay as they are.")
-            return redirect("agencies:agency", reference)
+            return returning.to(request, "agencies:agency", reference)
     return render(request, "agencies/billing.html", {"form": form, "agency": agency})
 
 
@@ -85,7 +86,7 @@ def add_name(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, f"{agency} is known as {name} too.")
-            return redirect("agencies:agency", reference)
+            return returning.to(request, "agencies:agency", reference)
     return render(request, "agencies/add_name.html", {"form": form, "agency": agency})
 
 
@@ -101,4 +102,4 @@ def remove_name(request: SignedInRequest, reference: str, number: int) -> HttpRe
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{name.agency} is not known as {name} any more.")
-    return redirect("agencies:agency", reference)
+    return returning.to(request, "agencies:agency", reference)

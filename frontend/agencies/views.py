@@ -40,7 +40,6 @@ def agencies(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page_of(request, rows),
-        "asked": request.GET.urlencode(),
         "adds": may(request.person, Right.CHANGE_AGENCIES),
         "sees_people": may(request.person, Right.CHANGE_PEOPLE),
     }

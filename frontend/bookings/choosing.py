@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from bookings.models import Booking
 from bookings.refusals import BookingRefused
+from frontend.returning import kept_list
 from people import persons
 from people.models import Agency, Person
 from people.names import match_key
@@ -111,7 +112,8 @@ class Choosing:
         elif "person" in asked:
             self.step = "check"
             self.person = get_object_or_404(self.among.select_related("agency"), reference=asked["person"])
-            self.next = f"{request.path}?person={self.person.reference}" if asked.get("step") == "found" else ""
+            if asked.get("step") == "found":
+                self.next = request.path + kept_list(request, person=self.person.reference)
         elif "new" in asked and self.adds:
             self.step = "new"
             self.new = NewPersonForm(request.POST if "name" in asked else None, agencies=self.agencies)

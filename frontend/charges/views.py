@@ -60,7 +60,6 @@ def charges(request: SignedInRequest) -> HttpResponse:
         "page": page_of(request, rows.select_related("booking__delegate", "booking__agency", "booking__event__course")),
         "amount": rows.aggregate(amount=Sum("net_amount"))["amount"] or Decimal(0),
         "tones": TONES,
-        "asked": request.GET.urlencode(),
         "decides": may_confirm(request.person),
         "sees_all": may_see_all_charges(request.person),
         "to_decide": TO_DECIDE,
@@ -101,7 +100,11 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
     require(may_confirm(request.person), who=FINANCE)
     ticked = request.POST.getlist("charge") or request.GET.getlist("charge")
     if ticked:
-        rows: QuerySet[Charge] = Charge.objects.visible_to(request.person).to_decide().filter(reference__in=ticked)
+        seen = Charge.objects.visible_to(request.person).filter(reference__in=ticked)
+        # All that the page showed, decided since or not: who was second is told, and confirms no part of it unseen.
+        if request.method == "POST" and (pressed := list(seen[:MOST_AT_ONCE])):
+            return _confirm(request, pressed)
+        rows: QuerySet[Charge] = seen.to_decide()
     else:
         # All of a list comes with its filter in the address. Without one nothing was ticked: that is not all there are.
         _, asked_for = _asked_for(request)
@@ -110,8 +113,6 @@ def confirm_charges(request: SignedInRequest) -> HttpResponse:
     chosen = list(
         rows.select_related("booking__delegate", "booking__agency", "booking__event__course")[: MOST_AT_ONCE + 1]
     )
-    if request.method == "POST" and ticked and chosen:
-        return _confirm(request, chosen)
     context = {
         "charges": chosen[:MOST_AT_ONCE],
         "amount": sum((one.net_amount for one in chosen[:MOST_AT_ONCE]), Decimal(0)),
@@ -136,7 +137,7 @@ def waive_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"Charge {found} is waived. It stays in the list and in the report as waived.")
-        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
+        return returning.to(request, "charges:charge", reference)
     context = {"charge": found, "form": form, "title": "Waive this charge", "submit": "Waive it"}
     return render(request, "charges/answer_charge.html", context)
 
@@ -155,7 +156,7 @@ def dispute_charge(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, "Your answer is with finance. Nothing is invoiced until they have decided.")
-        return redirect(reverse("charges:charge", args=[reference]) + returning.kept_list(request))
+        return returning.to(request, "charges:charge", reference)
     context = {"charge": found, "form": form, "title": "Say that this charge is wrong", "submit": "Send your answer"}
     return render(request, "charges/answer_charge.html", context)
 

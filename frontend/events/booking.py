@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from bookings import places
@@ -11,6 +12,7 @@ from bookings.cost_in_words import cost_of_a_place
 from bookings.models import Booking
 from bookings.permissions import may_book
 from bookings.refusals import BookingRefused
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.programme import listing
@@ -37,10 +39,12 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
             booking = choosing.done(book_for)
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
-            return redirect("events:event", event.reference)
+            return returning.to(request, "events:event", event.reference)
         if booking:
             messages.success(request, _said(request, booking, event))
-            return redirect("bookings:booking", booking.reference)
+            return redirect(
+                reverse("bookings:booking", args=[booking.reference]) + returning.opened_from_event(request)
+            )
     shown = listing.counted(Event.objects.all()).get(pk=event.pk)
     context = {
         "event": shown,

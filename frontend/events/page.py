@@ -113,18 +113,19 @@ class EventPage:
         return any(row.booking is not self.own for row in seen)
 
 
-def page_of(event: Event, person: Person) -> EventPage:
-    """The page of an event that is visible to the person."""
+def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
+    """The page of an event that is visible to the person. behind: after the address of what is done with a booking."""
     sessions = sessions_of(event)
     bookings = list(_bookings(event, person))
     return EventPage(
         sessions=sessions,
         workshops=list(_workshops(event)) if event.course.delivery == Course.Delivery.CONFERENCE else [],
-        booked=_rows(bookings, Booking.State.CONFIRMED, person),
+        booked=_rows(bookings, Booking.State.CONFIRMED, person, behind),
         waiting=sorted(
-            _rows(bookings, Booking.State.WAITING, person), key=lambda row: (row.booking.booked_at, row.booking.pk)
+            _rows(bookings, Booking.State.WAITING, person, behind),
+            key=lambda row: (row.booking.booked_at, row.booking.pk),
         ),
-        cancelled=_rows(bookings, Booking.State.CANCELLED, person),
+        cancelled=_rows(bookings, Booking.State.CANCELLED, person, behind),
         is_trainer=any(person.pk in session.trainer_persons for session in sessions),
         own=next(
             (one for one in bookings if one.delegate_id == person.pk and one.state != Booking.State.CANCELLED), None
@@ -137,9 +138,9 @@ def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 
 
-def _rows(bookings: list[Booking], state: Booking.State, person: Person) -> list[BookingRow]:
+def _rows(bookings: list[Booking], state: Booking.State, person: Person, behind: str) -> list[BookingRow]:
     return [
-        BookingRow(booking, rows.actions(booking, person), may_open(person, booking))
+        BookingRow(booking, rows.actions(booking, person, behind), may_open(person, booking))
         for booking in bookings
         if booking.state == state
     ]

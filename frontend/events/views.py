@@ -10,6 +10,7 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.rows import TONES
 from frontend.events.page import page_of
 from frontend.programme import listing
+from frontend.returning import opened_from_event
 from people.permissions import Right, may
 from training.models import Event
 
@@ -20,7 +21,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
     """The public facts to everyone; counts and names to who may see them."""
     person = request.person
     found = get_object_or_404(listing.counted(Event.objects.visible_to(person)), reference=reference)
-    page = page_of(found, person)
+    page = page_of(found, person, opened_from_event(request))
     is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
     context = {
         "event": found,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import connection
+from django.urls import reverse
 
 from frontend import formats
 from frontend.home.sections import Figure, Section
@@ -35,14 +36,13 @@ def installation(person: Person, now: datetime) -> Iterator[Section]:
     if broken:
         yield Section("Records that break a rule", figures=broken)
     if any(held):
-        words = ("message waits", "messages wait"), ("background job waits", "background jobs wait")
-        note = "Whoever runs this installation sends them or throws them away: script/manage outbox"
-        figures = tuple(
-            Figure(one if count == 1 else several, count, note=note)
-            for count, (one, several) in zip(held, words, strict=True)
-            if count
+        messages, jobs = held
+        note = "Whoever runs this installation runs them or throws them away: script/manage outbox"
+        figures = (
+            Figure("message waits" if messages == 1 else "messages wait", messages, href=reverse("messages:held")),
+            Figure("background job waits" if jobs == 1 else "background jobs wait", jobs, note=note),
         )
-        yield Section("Held after a restore", figures=figures)
+        yield Section("Held after a restore", figures=tuple(figure for figure in figures if figure.value))
 
 
 def _broken(found: dict[str, list[str]]) -> tuple[Figure, ...]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from invoicing import invoices as changes
 from invoicing.models import Charge, Invoice
 from invoicing.permissions import may_raise, may_see_all_invoices
 from outbox.models import Job
+from people.models import Person
 from training.financial_year import FinancialYear
 
 FINANCE = "A finance officer"
@@ -43,7 +45,6 @@ def invoices(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page_of(request, rows.select_related("payer").annotate(charges=Count("lines"))),
         "amount": rows.aggregate(amount=Sum("net_amount"))["amount"] or Decimal(0),
-        "asked": request.GET.urlencode(),
         "raises": may_raise(request.person),
         "sees_all": may_see_all_invoices(request.person),
     }
@@ -91,7 +92,13 @@ def raise_invoices(request: SignedInRequest) -> HttpResponse:
     years = _years_with_charges()
     form = RunForm(request.POST or request.GET or None, years)
     if request.method == "POST" and form.is_valid():
-        return redirect("invoices:run", tasks.ask_for_invoices(form.cleaned_data["year"], by=request.person).pk)
+        job = tasks.ask_for_invoices(form.cleaned_data["year"], by=request.person)
+        if job.asked_by != request.person.reference:
+            first = Person.objects.get(reference=job.asked_by)
+            messages.info(
+                request, f"{first} asked for these invoices before you. This is that run; nothing is issued twice."
+            )
+        return redirect("invoices:run", job.pk)
     asked = form.cleaned_data["year"] if form.is_valid() else years[0].code if years else ""
     plan = changes.preview(asked) if asked else None
     context = {"form": form, "plan": plan, "years": years, "undecided": plan.undecided if plan else []}

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.contrib import messages as said
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.downloads import list_file
 from frontend.outbox import words
@@ -48,7 +49,6 @@ def work(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "names": dict(askers.values_list("reference", "name")),
-        "asked": request.GET.urlencode(),
         "sees_messages": may(request.person, Right.SEE_BACKGROUND),
         "words": words,
         "took": took,
@@ -99,7 +99,7 @@ def try_again(request: SignedInRequest, key: UUID) -> HttpResponse:
             said.error(request, str(refusal))
         else:
             said.success(request, "It begins again within a minute.")
-        return redirect("jobs:job", key)
+        return returning.to(request, "jobs:job", key)
     return render(request, "outbox/try_again.html", {"job": found, "title": words.kind(found.kind)})
 
 

@@ -14,7 +14,7 @@ from frontend.downloads import list_file
 from frontend.outbox import recipients, words
 from frontend.outbox.forms import MessageFilter
 from frontend.paging import page_of
-from outbox import claims, templates
+from outbox import claims, held, templates
 from outbox.models import Message, Work
 from people.models import Person
 from people.permissions import Right, may
@@ -45,7 +45,7 @@ def sent_and_waiting(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "reached": recipients.persons_at(one.to for one in page.rows),
-        "asked": request.GET.urlencode(),
+        "held": held.standing(Message),
         "words": words,
     }
     return render(request, "outbox/messages.html", context)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.formats import plural
 from frontend.outbox import recipients, words
@@ -29,9 +30,9 @@ def send_again(request: SignedInRequest, key: UUID) -> HttpResponse:
             sent = again.send(message=message, to=to, by=request.person.reference)
         except again.Refused as refusal:
             said.error(request, str(refusal))
-            return redirect("messages:message", key)
+            return returning.to(request, "messages:message", key)
         said.success(request, f"The message to {to} is sent within a minute.")
-        return redirect("messages:message", sent.pk)
+        return returning.to(request, "messages:message", sent.pk)
     context = {"message": message, "to": to, "title": words.template(message.template), "state": words.state(message)}
     return render(request, "outbox/send_again.html", context)
 
@@ -69,6 +70,6 @@ def stop(request: SignedInRequest, key: UUID) -> HttpResponse:
             said.error(request, str(refusal))
         else:
             said.success(request, f"The message to {message.to} is stopped. It can still be sent from here.")
-        return redirect("messages:message", key)
+        return returning.to(request, "messages:message", key)
     context = {"message": message, "title": words.template(message.template), "state": words.state(message)}
     return render(request, "outbox/stop.html", context)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from frontend.outbox import jobs, messages, sending
+from frontend.outbox import held, jobs, messages, sending
 
 message_addresses = (
     [
@@ -8,6 +8,9 @@ message_addresses = (
         path("download/", messages.download, name="download"),
         path("undeliverable/", messages.undeliverable, name="undeliverable"),
         path("send-failed/", sending.send_failed, name="send_failed"),
+        path("held/", held.found, name="held"),
+        path("held/send/", held.send, name="send_held"),
+        path("held/throw-away/", held.throw_away, name="throw_away_held"),
         path("<uuid:key>/", messages.message, name="message"),
         path("<uuid:key>/send-again/", sending.send_again, name="send_again"),
         path("<uuid:key>/stop/", sending.stop, name="stop"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings import agency_changes
+from frontend import returning
 from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.formats import full_date, plural
@@ -45,7 +46,7 @@ def correct_person(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"The record of {form.cleaned_data['name']} is corrected.")
-            return redirect("people:person", reference)
+            return returning.to(request, "people:person", reference)
     return render(request, "people/correct.html", {"one": person, "form": form})
 
 
@@ -73,7 +74,7 @@ def _managed(request: SignedInRequest, person: Person, manager: Person | None) -
     else:
         said = f"{manager} is now the line manager of {person}." if manager else f"{person} has no line manager now."
         messages.success(request, said)
-    return redirect("people:person", person.reference)
+    return returning.to(request, "people:person", person.reference)
 
 
 @require_http_methods(GET_OR_POST)
@@ -114,7 +115,7 @@ def _moved(request: SignedInRequest, person: Person, form: AgencyForm) -> HttpRe
             else f"{person} is with {agency}{along}."
         )
         messages.success(request, said)
-    return redirect("people:person", person.reference)
+    return returning.to(request, "people:person", person.reference)
 
 
 @require_POST
@@ -130,7 +131,7 @@ def stop_change(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{person} stays with {person.agency}.")
-    return redirect("people:person", reference)
+    return returning.to(request, "people:person", reference)
 
 
 @require_POST
@@ -145,4 +146,4 @@ def invite(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{person} is told by email how to sign in.")
-    return redirect("people:person", reference)
+    return returning.to(request, "people:person", reference)

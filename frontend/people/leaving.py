@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bookings import leavers
 from bookings.models import Booking
 from bookings.refusals import BookingRefused
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.formats import plural
 from frontend.people.changes import visible
@@ -50,7 +51,7 @@ def _left(request: SignedInRequest, person: Person, form: LeavingForm) -> HttpRe
     else:
         what = f" {plural(len(released), 'booking')} released." if released else ""
         messages.success(request, f"{person} is recorded as having left.{what}")
-    return redirect("people:person", person.reference)
+    return returning.to(request, "people:person", person.reference)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +67,7 @@ def undo_leaving(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{person} is here. Bookings that were released stay released.")
-        return redirect("people:person", reference)
+        return returning.to(request, "people:person", reference)
     return render(request, "people/not_left.html", {"one": person})
 
 

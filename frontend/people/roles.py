@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from frontend import returning
 from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.people.changes import visible
 from frontend.people.detail import roles_to_give
@@ -36,7 +37,7 @@ def give_role(request: SignedInRequest, reference: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{person} has the role {role.label}.")
-            return redirect("people:person", reference)
+            return returning.to(request, "people:person", reference)
     return render(request, "people/give_role.html", {"one": person, "form": form})
 
 
@@ -57,7 +58,7 @@ def take_role(request: SignedInRequest, reference: str, number: int) -> HttpResp
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{person} has the role {role.label} no more. It counts from now on.")
-        return redirect("people:person", reference)
+        return returning.to(request, "people:person", reference)
     return render(request, "people/take_role.html", {"one": person, "grant": grant})
 
 
@@ -75,5 +76,5 @@ def reset_second_step(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"The second step of {person} is reset, and they are told by email.")
-        return redirect("people:person", reference)
+        return returning.to(request, "people:person", reference)
     return render(request, "people/reset_second_step.html", {"one": person})

@@ -37,7 +37,6 @@ def people(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page_of(request, rows),
-        "asked": request.GET.urlencode(),
         "in_words": listing.roles_in_words,
         "knows_accounts": may(request.person, Right.CHANGE_PEOPLE),
     }

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bookings import register as registers
 from bookings.models import Booking, Mark, Tariff
 from bookings.permissions import may_close
 from bookings.refusals import BookingRefused, RegisterRefused
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.registers import sheet as sheets
 from frontend.registers.forms import ReopenForm
@@ -62,7 +63,7 @@ def close(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"The register of {event} is closed. Each booking has its outcome.")
-        return redirect("events:event", event.reference)
+        return returning.to(request, "events:event", event.reference)
     return render(request, "registers/close.html", {"event": event, "follows": what_follows(event)})
 
 
@@ -80,7 +81,7 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"The register of {event} is open again. Close it once it is right.")
-        return redirect("events:event", event.reference)
+        return returning.to(request, "events:event", event.reference)
     return render(request, "registers/reopen.html", {"event": event, "form": form})
 
 

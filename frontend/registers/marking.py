@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from bookings import places
 from bookings import register as registers
 from bookings.refusals import BookingRefused, RegisterRefused
-from frontend import formats
+from frontend import formats, returning
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.choosing import NewPersonForm
 from frontend.registers import sheet as sheets
@@ -31,7 +30,7 @@ def mark_rest(request: SignedInRequest, reference: str, number: int) -> HttpResp
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"{formats.plural(marked, 'delegate')} marked as present.")
-        return _to(sheet)
+        return _to(request, sheet)
     return render(request, "registers/mark_rest.html", {"sheet": sheet})
 
 
@@ -46,9 +45,9 @@ def walk_in(request: SignedInRequest, reference: str, number: int) -> HttpRespon
             booking = form.then(lambda person: places.walk_in(event=sheet.event, delegate=person, by=request.person))
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
-            return _to(sheet)
+            return _to(request, sheet)
         messages.success(request, f"{booking.delegate.name} is on the register, and not marked yet.")
-        return _to(sheet, f"#{booking.reference}")
+        return _to(request, sheet, f"#{booking.reference}")
     return render(request, "registers/walk_in.html", {"sheet": sheet, "form": form})
 
 
@@ -65,9 +64,9 @@ def hand_in(request: SignedInRequest, reference: str, number: int) -> HttpRespon
             messages.error(request, str(refusal))
         else:
             messages.success(request, "The register is handed in. A coordinator closes it.")
-        return _to(sheet)
+        return _to(request, sheet)
     return render(request, "registers/hand_in.html", {"sheet": sheet, "form": form})
 
 
-def _to(sheet: sheets.Sheet, line: str = "") -> HttpResponseRedirect:
-    return redirect(reverse("registers:register", args=[sheet.event.reference, sheet.number]) + line)
+def _to(request: SignedInRequest, sheet: sheets.Sheet, line: str = "") -> HttpResponseRedirect:
+    return returning.to(request, "registers:register", sheet.event.reference, sheet.number, at=line)

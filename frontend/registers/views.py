@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.permissions import may_close
 from bookings.refusals import BookingRefused, RegisterRefused
-from frontend import formats
+from frontend import formats, returning
 from frontend.access import SignedInRequest, signed_in
 from frontend.downloads import How, list_file
 from frontend.registers import sheet as sheets
@@ -39,7 +39,7 @@ def register(request: SignedInRequest, reference: str, number: int) -> HttpRespo
             saved = sheets.save(sheet, request.POST, request.person)
         except (RegisterRefused, BookingRefused) as refusal:
             messages.error(request, str(refusal))
-            return redirect("registers:register", reference, number)
+            return returning.to(request, "registers:register", reference, number)
         if not sheet.conflicts:
             return _saved(request, sheet, saved)
     context = {"sheet": sheet, "often": sheets.OFTEN, "seldom": sheets.SELDOM, "closes": may_close(request.person)}
@@ -60,4 +60,4 @@ def _saved(request: SignedInRequest, sheet: sheets.Sheet, saved: int) -> HttpRes
     if then == "registers:register":
         done = f"{formats.plural(saved, 'mark')} saved." if saved else "Nothing was changed."
         messages.success(request, f"{done} {sheet.marked} of {len(sheet.lines)} are marked.")
-    return redirect(then, sheet.event.reference, sheet.number)
+    return returning.to(request, then, sheet.event.reference, sheet.number)

@@ -1,14 +1,32 @@
-"""Hostile text in files: a row of abuse-and-faults.md, Input, each."""
+"""Hostile text in files and emails: a row of abuse-and-faults.md, Input, each.
+
+In pages and addresses: test_hostile_text.py. What a template does with its facts: tests/outbox/test_templates.py; typst
+with what it prints: tests/invoicing/test_document.py. Templates are edited by nobody yet: that row comes with it.
+"""
 
 import csv
 import io
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from frontend import downloads
-from tests.factories import BookingFactory, ChargeFactory, EventFactory, PersonFactory, RegisterFactory, TariffFactory
+from outbox import delivery, messages
+from reporting import document, utilisation
+from tests.factories import (
+    AgencyFactory,
+    BookingFactory,
+    ChargeFactory,
+    EventFactory,
+    PartnershipFactory,
+    PersonFactory,
+    RegisterFactory,
+    TariffFactory,
+)
+from tests.invoicing import situations
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +76,36 @@ def test_a_workbook_cell_takes_no_more_than_excel_holds_and_a_title_no_sign_that
     sheet = load_workbook(file).active
     assert len(sheet.title) == 31
     assert len(sheet["A2"].value) == 32_767
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_text_in_email_and_begins_no_line_of_its_own(text):
+    PartnershipFactory()
+    typed = f"{text}\r\nBcc: eve@evil.example\r\n"
+    # The database refuses a NUL, and a title as long as that.
+    title = typed.replace("\x00", "")[:150] + "\nCc: eve@evil.example"
+    booking = BookingFactory(delegate=PersonFactory(email="jade@example.org"), event__course__title=title)
+    messages.post(key="trial", template="booking_confirmed", to="jade@example.org", reference=booking.reference)
+    delivery.send_waiting()
+    [sent] = mail.outbox
+    assert sent.recipients() == ["jade@example.org"]
+    wire = sent.message()
+    assert wire.get_content_type() == "text/plain"
+    assert {"Bcc", "Cc"}.isdisjoint(wire.keys())
+    flat = " ".join(f"{sent.subject} {sent.body}".split())
+    assert " ".join(title.split()) in flat
+    assert not any(line.startswith(("Bcc:", "Cc:")) for line in sent.body.splitlines())
+
+
+def test_hostile_text_is_text_in_the_reports_pdf():
+    hostile = '#eval("1") $x$ @ref *bold* `raw` \\ #panic(1) <script>alert(1)</script> {{7*7}}'
+    PartnershipFactory(name=hostile)
+    event = situations.over(title=hostile)
+    situations.absent(event, agency=AgencyFactory(name=hostile))
+    made = document.made(utilisation.report("2018-19"), [], partnership=hostile, colour="#1d4f76", money=True)
+    pages = PdfReader(io.BytesIO(made)).pages
+    printed = "".join("".join(page.extract_text() for page in pages).replace("\u200b", "").split())
+    assert printed.count("".join(hostile.split())) >= 2
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])

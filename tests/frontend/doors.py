@@ -233,6 +233,9 @@ messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
 messages:undeliverable              -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
+messages:held                       -               SFFFF.FFF.  SMMMMMMMMM
+messages:send_held                  -               SFFFF.FFF.  SFFFF>FFF>
+messages:throw_away_held            -               SFFFF.FFF.  SFFFF>FFF>
 messages:message                    message         SFFFF.FFF.  SMMMMMMMMM
 messages:message                    no-work         SFFFFNFFFN  SMMMMMMMMM
 messages:send_again                 message         SFFFF.FFF.  SFFFF>FFF>

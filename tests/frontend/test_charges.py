@@ -6,7 +6,6 @@ from django.urls import reverse
 from bookings.models import AbsenceReason
 from frontend.charges.forms import TO_DECIDE
 from tests.factories import (
-    AccountFactory,
     BookingFactory,
     ChargeFactory,
     MarkFactory,
@@ -16,16 +15,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("charges:list")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_one_with(*roles, **facts):
-        person = PersonFactory(account=AccountFactory(), roles=list(roles), **facts)
-        client.force_login(person.account)
-        return person
-
-    return as_one_with
 
 
 def make_charges(count, **facts):
@@ -84,12 +73,17 @@ def test_there_is_a_column_to_tick_only_where_something_can_be_ticked(client, si
     assert "Tick to confirm" not in client.get(LIST).content.decode()
 
 
-def test_a_charge_that_somebody_decided_first_is_not_confirmed_again(client, sign_in):
-    sign_in("finance-officer")
-    (charge,) = make_charges(1)
-    address = reverse("charges:confirm")
-    client.post(address, {"charge": charge.reference})
-    again = client.post(address, {"charge": charge.reference}).content.decode()
+def test_of_charges_that_somebody_decided_meanwhile_the_others_are_not_confirmed_unseen(client, sign_in):
+    sign_in("finance-officer", name="Sam Carter")
+    decided, other = make_charges(2)
+    address, both = reverse("charges:confirm"), {"charge": [decided.reference, other.reference]}
+    client.post(address, {"charge": decided.reference})
+    told = client.post(address, both, follow=True).content.decode()
+    assert f"Charge {decided.reference} was confirmed by Sam Carter" in told
+    assert "Nothing was changed" in told
+    other.refresh_from_db()
+    assert other.state == "proposed"
+    again = client.get(address, {"charge": decided.reference}).content.decode()
     assert "nothing to confirm" in again
 
 

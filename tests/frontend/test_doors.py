@@ -170,6 +170,7 @@ class World:
         """People and agencies, and what is sent and done in the background."""
         lead, officer = self.people["agency lead"], self.people["finance officer"]
         given_up = {"state": "failed", "finished_at": timezone.now()}
+        MessageFactory(template="booking_confirmed", state="held")
         return {
             "person": [self.ours.reference],
             "their-person": [self.theirs.reference],

@@ -253,6 +253,7 @@ def test_administrators_see_what_the_nightly_look_found_and_others_do_not(client
     page = home(client)
     assert figures(page)["messages wait"] == 2
     assert figures(page)["background job waits"] == 1
+    assert f'href="{reverse("messages:held")}"' in page
 
 
 def test_what_was_given_up_opens_the_lists_of_it(client, sign_in):

@@ -10,7 +10,6 @@ from invoicing.models import Charge, Invoice
 from outbox import jobs
 from outbox.models import Job
 from tests.factories import (
-    AccountFactory,
     AgencyFactory,
     BookingFactory,
     ChargeFactory,
@@ -23,16 +22,6 @@ from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("invoices:list")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_one_with(*roles, **facts):
-        person = PersonFactory(account=AccountFactory(), roles=list(roles), **facts)
-        client.force_login(person.account)
-        return person
-
-    return as_one_with
 
 
 @pytest.fixture
@@ -90,10 +79,12 @@ def test_an_agency_lead_opens_their_own_invoices_only(client, sign_in, owe):
     own, other = owe(2)
     issued = {i.payer: i for i in changes.raise_for(owe.year.code, via="command line").issued}
     sign_in("agency-lead", agency=own.booking.agency)
-    page = client.get(LIST).content.decode()
-    assert issued[own.booking.agency].reference in page
-    assert issued[other.booking.agency].reference not in page
-    address = reverse("invoices:invoice", args=[issued[other.booking.agency].reference])
+    theirs = issued[other.booking.agency].reference
+    for listed in (LIST, reverse("invoices:download")):
+        assert issued[own.booking.agency].reference in client.get(listed).content.decode()
+        for asked in ({}, {"q": theirs}, {"payer": other.booking.agency.reference}, {"sort": "payer"}):
+            assert theirs not in client.get(listed, asked).content.decode().replace(f'value="{theirs}"', "")
+    address = reverse("invoices:invoice", args=[theirs])
     assert client.get(address).status_code == 404
 
 

@@ -46,11 +46,11 @@ def about(booking, template="booking_confirmed", **facts):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_six_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_the_list_takes_seven_statements_at_one_row_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")
     for _ in range(count):
         about(BookingFactory())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = text(client, LIST)
     assert page.count('<th scope="row">') == count
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from bookings.models import Booking, Register
 from tests.factories import (
-    AccountFactory,
     AgencyFactory,
     BookingFactory,
     ChargeFactory,
@@ -21,16 +20,6 @@ from tests.factories import (
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_one_with(*roles, **facts):
-        person = PersonFactory(account=AccountFactory(), roles=list(roles), **facts)
-        client.force_login(person.account)
-        return person
-
-    return as_one_with
 
 
 @pytest.fixture

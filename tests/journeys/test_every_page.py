@@ -30,7 +30,8 @@ PAGES = {
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
-        agencies:list - agencies:agency agency messages:list - messages:message message jobs:list - exports:list -
+        agencies:list - agencies:agency agency messages:list - messages:message message
+        messages:held - jobs:list - exports:list -
     """,
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge

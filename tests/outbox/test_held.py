@@ -7,35 +7,64 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from outbox import claims, held, jobs, schedule
-from outbox.models import Job, Message
+from outbox import claims, heartbeat, held, jobs, schedule
+from outbox.models import Heartbeat, Job, Message
 from outbox.schedule import Daily
 from tests.factories import JobFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
 
 
+def only(row):
+    return type(row).objects.filter(pk=row.pk)
+
+
 def test_what_is_held_is_in_nobodys_hands_until_it_is_released():
     message = MessageFactory(state="held")
     assert claims.claim(Message, most=9, lease=timedelta(minutes=5)) == []
-    assert held.release(message)
-    assert not held.release(message), "a second time"
+    assert held.release(only(message)) == 1
+    assert held.release(only(message)) == 0, "a second time"
     assert claims.claim(Message, most=9, lease=timedelta(minutes=5)) == [message]
 
 
-def test_what_is_thrown_away_has_ended():
-    job = JobFactory(state="held")
-    assert held.throw_away(job)
-    job.refresh_from_db()
-    assert (job.state, job.last_error) == ("dropped", held.THROWN_AWAY)
-    assert job.finished_at is not None
+def test_what_is_due_on_a_day_to_come_is_not_done_early_and_what_was_due_long_ago_is_not_late():
+    now = timezone.now()
+    later = JobFactory(state="held", due_at=now + timedelta(days=9))
+    early = JobFactory(state="held", due_at=now - timedelta(days=9))
+    assert held.release(held.rows(Job)) == 2
+    later.refresh_from_db()
+    early.refresh_from_db()
+    assert later.due_at == now + timedelta(days=9)
+    assert early.due_at > now - timedelta(days=1)
+
+
+def test_what_is_thrown_away_has_ended_and_says_by_whom():
+    one, two = JobFactory(state="held"), JobFactory(state="held")
+    assert (held.throw_away(only(one)), held.throw_away(only(two), by="PERSON")) == (1, 1)
+    said = dict(Job.objects.values_list("key", "last_error"))
+    assert said == {
+        one.key: "Thrown away after a restore by the command line.",
+        two.key: "Thrown away after a restore by PERSON.",
+    }
+    assert Job.objects.filter(state="dropped", finished_at__isnull=False).count() == 2
 
 
 def test_only_what_is_held_is_released_or_thrown_away():
-    waiting = MessageFactory()
-    sent = MessageFactory(state="done", finished_at=timezone.now())
-    assert not any(act(row) for row in (waiting, sent) for act in (held.release, held.throw_away))
+    MessageFactory()
+    MessageFactory(state="done", finished_at=timezone.now())
+    assert [act(Message.objects.all()) for act in (held.release, held.throw_away)] == [0, 0]
     assert set(Message.objects.values_list("state", flat=True)) == {"waiting", "done"}
+
+
+def test_how_much_is_held_and_since_when_is_one_question(django_assert_num_queries):
+    restored_at = timezone.now()
+    Heartbeat.objects.create(name=held.RESTORED, seen_at=restored_at)
+    heartbeat.note()
+    MessageFactory.create_batch(3, state="held")
+    MessageFactory()
+    with django_assert_num_queries(1):
+        assert held.standing(Message) == {"count": 3, "since": restored_at}
+    assert held.standing(Job)["count"] == 0
 
 
 def test_the_command_settles_one_or_all_and_says_how_many(capsys):

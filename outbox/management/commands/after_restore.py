@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from outbox import schedule
-from outbox.models import Job, Message, Work
+from outbox import held, schedule
+from outbox.models import Job, Message
 
 REASON = "Passed over after a restore."
 
@@ -15,11 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         schedule.pass_over(REASON)
-        held = {
-            model._meta.verbose_name_plural: model._default_manager.filter(state=Work.State.HELD).count()
-            for model in (Message, Job)
-        }
-        said = " and ".join(f"{number} {name}" for name, number in held.items())
+        found = {model._meta.verbose_name_plural: held.rows(model).count() for model in (Message, Job)}
+        said = " and ".join(f"{number} {name}" for name, number in found.items())
         self.stdout.write(f"Held: {said}, which waited in the back-up and may have been sent or run since.")
-        if any(held.values()):
-            self.stdout.write("List them with script/manage outbox, then --release or --throw-away KEY, or all.")
+        if any(found.values()):
+            self.stdout.write("List them with script/manage outbox, then --release or --throw-away KEY, or all;")
+            self.stdout.write("coordinators and administrators settle the messages on the page Messages too.")

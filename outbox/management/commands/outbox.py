@@ -1,7 +1,6 @@
 """What waits to be sent or run, what was given up, and what is held after a restore."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +11,8 @@ from outbox import claims, held
 from outbox.models import Job, Message, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
 
 LISTED = 20
@@ -52,12 +53,9 @@ class Command(BaseCommand):
             if group.count() > LISTED:
                 self.stdout.write(f"  … and {group.count() - LISTED} more {name}")
 
-    def settle(self, key: str, act: Callable[[Work], bool], what: str) -> None:
-        rows: list[Work] = []
-        for model in (Message, Job):
-            found = model._default_manager.filter(state=Work.State.HELD)
-            rows += found if key == "all" else found.filter(key=key)
-        done = sum(act(row) for row in rows)
+    def settle(self, key: str, act: "Callable[[QuerySet[Any]], int]", what: str) -> None:
+        each = [held.rows(Message), held.rows(Job)]
+        done = sum(act(rows if key == "all" else rows.filter(key=key)) for rows in each)
         if not done and key != "all":
             raise CommandError(f"No message or job {key} is held.")
         self.stdout.write(f"{done} {what}.")
