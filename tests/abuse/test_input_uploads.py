@@ -195,29 +195,47 @@ def test_several_files_of_one_request_share_the_limit(client, coordinator, small
     assert not Import.objects.exists()
 
 
-def test_a_body_without_end_is_not_read_to_its_end(client, coordinator, small_limit, written):
-    class Endless(BytesIO):
-        taken = 0
+@pytest.fixture
+def sent_large(client, small_limit):
+    """Sends a large body to the address: the answer, after a look that nothing of the body was read."""
 
-        def read(self, size=-1):
-            data = super().read(size)
-            self.taken += len(data)
-            return data
+    def one(address):
+        body = BytesIO(b"x" * 5_000_000)
+        answer = client.generic(
+            "POST",
+            address,
+            b"",
+            content_type="multipart/form-data; boundary=b",
+            **{"wsgi.input": body, "CONTENT_LENGTH": "5000000"},
+        )
+        assert body.tell() == 0
+        return answer
 
-    boundary = "b" * 20
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="workbook"; filename="y.xlsx"\r\n\r\n'
-    body = Endless(head.encode() + b"x" * 5_000_000)
-    answer = client.generic(
-        "POST",
-        UPLOAD,
-        b"",
-        content_type=f"multipart/form-data; boundary={boundary}",
-        **{"wsgi.input": body, "CONTENT_LENGTH": "5000000"},
-    )
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.content.decode()
-    assert body.taken < 1_000_000
-    assert sum(written) <= 100_000
+    return one
+
+
+def test_what_is_larger_than_would_be_read_is_refused_in_words_before_it_is_read(sent_large, coordinator, written):
+    answer = sent_large(UPLOAD)
+    assert answer.status_code == 413, "with 200 browsers would show nothing of it"
+    assert "That file is too large" in answer.content.decode()
+    assert written == []
+    assert not Import.objects.exists()
+
+
+def test_a_visitor_is_told_the_same_and_a_program_by_a_problem(sent_large, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert "That file is too large" in sent_large("/accounts/login/").content.decode()
+        problem = sent_large("/api/v1/bookings")
+    assert (problem.status_code, problem["Content-Type"]) == (413, "application/problem+json")
+    assert "larger than any that is read here" in problem.json()["detail"]
+
+
+@pytest.mark.parametrize("declared", ["", "-5000000", "5e9", "many"])
+def test_a_length_that_is_none_counts_as_an_empty_body(client, coordinator, declared, written):
+    body = BytesIO(b"x" * 5_000)
+    form = {"content_type": "multipart/form-data; boundary=b", "wsgi.input": body, "CONTENT_LENGTH": declared}
+    assert client.generic("POST", UPLOAD, b"", **form).status_code < 500
+    assert (body.tell(), written) == (0, [])
 
 
 def test_more_files_than_any_page_asks_for_are_refused(client, coordinator):

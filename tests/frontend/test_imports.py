@@ -2,15 +2,17 @@
 
 import csv
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from outbox import jobs, schedule
-from people.models import Partnership
+from people.models import Export, Partnership
+from programme import importing
 from programme.models import Import
 from tests.factories import AccountFactory, ImportFactory, JobFactory, PersonFactory
 from tests.programme.workbooks import put, save, small
@@ -103,7 +105,7 @@ def test_the_same_file_again_says_nothing_to_change(client, checked):
     assert "Nothing to change: Turnout has all that this workbook says" in text(client, checked(small()))
 
 
-def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(client, checked):
+def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(client, coordinator, checked):
     sheets = put(small(), "Bookings", 1, Agency="=Nobody", Email="<b>nobody</b>")
     address = checked(sheets)
 
@@ -118,7 +120,16 @@ def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(clie
     rows = list(csv.reader(StringIO(client.get(f"{address}problems/").content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["Sheet", "Row", "Column", "Cell"]
     assert [row[:4] for row in rows[1:]] == [["Bookings", "2", "Email", "B2"], ["Bookings", "2", "Agency", "E2"]]
+    assert not any(row[4][:1].islower() for row in rows)
     assert not any(cell.startswith("=") for row in rows for cell in row)
+
+    sheet = load_workbook(BytesIO(client.get(f"{address}problems/", {"format": "xlsx"}).content))["Problems"]
+    assert [row[:4] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        ("Bookings", 2, "Email", "B2"),
+        ("Bookings", 2, "Agency", "E2"),
+    ]
+    taken = Export.objects.filter(by=coordinator).values_list("what", "file_format", "rows")
+    assert list(taken.order_by("pk")) == [("problems", "csv", 2), ("problems", "xlsx", 2)]
 
 
 def test_many_problems_are_shown_a_page_at_a_time_and_the_rest_is_counted(client, coordinator):
@@ -216,6 +227,23 @@ def test_what_stopped_the_writing_is_shown_with_what_would_come_out_now(client, 
     assert "partnerships to make: 1, now 0" in page
     assert "Go on to accept it" in page
     assert not Event.objects.exists()
+
+
+def test_what_the_command_line_imported_is_listed_with_what_was_understood(client, coordinator, tmp_path):
+    importing.run(save(small(), tmp_path / "from a shell.xlsx"))
+    note = Import.objects.get()
+
+    row = text(client, LIST)
+    assert "from a shell.xlsx" in row
+    assert '<td data-label="By">the command line</td>' in row
+    assert '<td data-label="Accepted by">–</td>' in row
+    page = text(client, reverse("imports:import", args=[note.reference]))
+    assert "by the command line" in page
+    assert "Written " in page
+    assert "5 bookings" in page
+    assert "The uploaded file" not in page
+    assert client.post(reverse("imports:accept", args=[note.reference]), {"seen": note.fingerprint}).status_code == 302
+    assert "This import cannot be accepted: imported." in text(client, reverse("imports:import", args=[note.reference]))
 
 
 def test_discarding_asks_first_and_then_says_who_did_so(client, checked):
