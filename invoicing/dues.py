@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from bookings import working_days
@@ -20,6 +20,7 @@ from invoicing import money
 from invoicing.models import Charge
 from training.models import Event, Session
 
+Outcome = Booking.Outcome
 Reason = Tariff.Reason
 Unit = Tariff.NoticeUnit
 
@@ -31,6 +32,10 @@ UNIT_NAMES = {
 }
 # Who came and could not stay, or came too late to be let in, is not charged.
 SPARED = [Mark.Attendance.LEFT_WELLBEING, Mark.Attendance.TURNED_AWAY]
+
+# Given up too late for the event: whoever booked again and ended so answers for that, and not for the time before. What
+# was given back free of charge, as within an hour of booking, does not undo a late cancellation.
+ANSWERED_LATE = [Outcome.CANCELLED_LATE, Outcome.SUBSTITUTED_OUT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,10 @@ def unsettled() -> Iterator[Due]:
 
 
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
-    """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says."""
+    """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says.
+
+    Of several bookings of one delegate on one event it is the last that is charged.
+    """
     tariff = Tariff.objects.filter(
         policy=OuterRef("policy"),
         reason=OuterRef("outcome"),
@@ -86,14 +94,16 @@ def chargeable(now: datetime | None = None) -> BookingQuerySet:
         delivery=OuterRef("event__course__delivery"),
         net_amount__gt=0,
     )
-    came_after_all = Booking.objects.filter(
-        event=OuterRef("event"), delegate=OuterRef("delegate"), outcome__in=ATTENDED
-    ).exclude(pk=OuterRef("pk"))
+    others = Booking.objects.filter(event=OuterRef("event"), delegate=OuterRef("delegate")).exclude(pk=OuterRef("pk"))
+    came_after_all = others.filter(outcome__in=ATTENDED)
+    later = Q(booked_at__gt=OuterRef("booked_at")) | Q(booked_at=OuterRef("booked_at"), pk__gt=OuterRef("pk"))
+    booked_again = others.filter(Q(outcome=Outcome.DID_NOT_ATTEND) | later & Q(outcome__in=ANSWERED_LATE))
     spared = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=SPARED)
     return Booking.objects.filter(
         Exists(tariff),
         ~has_open_register(),
         ~Exists(came_after_all),
+        ~Q(Exists(booked_again), outcome=Outcome.CANCELLED_LATE),
         ~Exists(spared),
         outcome__in=Reason.values,
         event__in=Event.objects.delivered(now),

@@ -148,10 +148,13 @@ MONEY = {
         """,
     ),
     "charged_once": (
-        "A booking is charged once for one reason",
+        "A booking is charged once for one reason, and a delegate once for one event",
         """
         select c.reference from invoicing_charge c join invoicing_charge other
         on other.booking_id = c.booking_id and other.reason = c.reason and other.id <> c.id
+        union
+        select unnest(array_agg(c.reference)) from invoicing_charge c join bookings_booking b on b.id = c.booking_id
+        where c.state not in ('waived', 'credited') group by b.event_id, b.delegate_id having count(*) > 1
         """,
     ),
     "money_is_not_negative": (

@@ -12,7 +12,6 @@ from bookings.models import AbsenceReason, Booking, Mark, Register, Tariff
 from invoicing import charges
 from invoicing.models import Charge
 from tests.factories import (
-    BookingFactory,
     ClosingDayFactory,
     ExemptionReasonFactory,
     InvoiceFactory,
@@ -191,16 +190,6 @@ def test_other_outcomes_are_not_charged(outcome):
         booking = cancelled_late(event, FRIDAY_BEFORE, policy=policy)
         Booking.objects.filter(pk=booking.pk).update(outcome=outcome)
     assert charges.propose() == 0
-
-
-def test_who_cancelled_late_and_came_after_all_is_not_charged():
-    event, policy, delegate = over(), situations.policy(), PersonFactory()
-    cancelled_late(event, FRIDAY_BEFORE, policy=policy, delegate=delegate)
-    BookingFactory(event=event, delegate=delegate, source="walk-in", outcome="attended", policy=policy)
-    # A colleague who came does not help another who cancelled.
-    cancelled_late(event, FRIDAY_BEFORE, policy=policy)
-    assert charges.propose() == 1
-    assert Charge.objects.get().booking.delegate != delegate
 
 
 @pytest.mark.parametrize("mark", [Mark.Attendance.LEFT_WELLBEING, Mark.Attendance.TURNED_AWAY])

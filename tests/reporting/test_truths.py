@@ -288,6 +288,12 @@ def test_a_gap_in_the_numbers_is_found_as_well_as_a_number_that_was_given_and_is
     assert broken() == {"invoice_numbers": {world.series}}
 
 
+def test_a_delegate_charged_twice_for_one_event_is_found_as_well(world):
+    sql("update bookings_booking set delegate_id = %s where id = %s", world.absent.delegate_id, world.late.pk)
+    both = Charge.objects.filter(booking__in=[world.absent, world.late])
+    assert broken() == {"charged_once": {charge.reference for charge in both}}
+
+
 def test_each_truth_is_one_statement(world, django_assert_num_queries):
     with django_assert_num_queries(len(TRUTHS)):
         list(truths.check_all())
