@@ -10,6 +10,7 @@ ROOT = "/api/v1/"
 
 NOT_FOUND = "There is nothing here, or nothing that you may see. Addresses have no slash at the end; /api/ lists them."
 BAD = "The request is not one that can be read. Nothing was changed."
+TOO_LARGE = "The request is larger than any that is read here. Nothing was changed."
 WENT_WRONG = "Something went wrong on our side. Nothing of this request was kept. Try again in a minute."
 
 

@@ -31,6 +31,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
+    """413, when no file may have more than so many bytes.
+
+    Nothing was read: browsers show an answer that comes before they have sent all only where its status refuses.
+    """
+    if problems.is_for_programs(request):
+        return problems.problem(413, problems.TOO_LARGE)
+    return HttpResponse(render_to_string("errors/413.html", context.bare() | {"most": most // 2**20}), status=413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     if problems.is_for_programs(request):
         return problems.problem(500, problems.WENT_WRONG)

@@ -1,15 +1,18 @@
 """Stops an upload from growing while it arrives: no request fills the disk, whatever its headers say."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
 
+from frontend import errors
 from programme import archive
 
 # Bytes of all files of one request together; more is not kept. It is read to its end all the same, so that the page can
-# say so, but not for ever: there the connection is cut.
+# say so in place; but what is larger than the second number is refused without reading any of it.
 MOST = archive.LARGEST_FILE
 MOST_READ = 4 * MOST
 
@@ -37,8 +40,6 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
-        if self.received > MOST_READ:
-            raise StopUpload(connection_reset=True)
         if self.received <= MOST:
             super().receive_data_chunk(raw_data, start)
         return None
@@ -48,3 +49,19 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
             return super().file_complete(file_size)
         self.file.close()
         return CutOff(self.file_name or "", file_size)
+
+
+class TooLargeMiddleware:
+    """Refuses, in words and before any of it is read, what is larger than that.
+
+    Its own Content-Length says so. A body that declares none counts as empty: Django reads no further than is declared.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        declared = request.META.get("CONTENT_LENGTH") or ""
+        if declared.isdigit() and int(declared) > MOST_READ:
+            return errors.too_large(request, most=MOST)
+        return self.get_response(request)

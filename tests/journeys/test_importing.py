@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from frontend import receiving
 from outbox import jobs, schedule
 from people.models import Role
 from programme.models import Import
@@ -79,6 +80,21 @@ def test_what_is_no_workbook_is_told_at_once(begin, look, tmp_path, screen):
     page.get_by_role("button", name="Upload and check").click()
     page.get_by_role("alert").get_by_role("link", name="The file is a PDF").wait_for()
     look(page)
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["1280", "375"])
+def test_what_is_too_large_is_told_in_words(begin, look, tmp_path, monkeypatch, screen):
+    monkeypatch.setattr(receiving, "MOST_READ", 100_000)
+    page = begin(**screen)
+    page.goto("/programme/imports/upload/")
+    large = tmp_path / "year.xlsx"
+    large.write_bytes(b"x" * 200_000)
+    page.get_by_label("Programme workbook").set_input_files(large)
+    page.get_by_role("button", name="Upload and check").click()
+    page.get_by_role("heading", name="That file is too large").wait_for()
+    look(page)
+    page.go_back()
+    page.get_by_label("Programme workbook").wait_for()
 
 
 @pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["1280", "375"])
