@@ -6,6 +6,9 @@
 
 None is "no figure" and is drawn as a gap, never as 0. The template puts the picture in components/chart.html, which
 gives it its definition, its source and its table. One specification makes the SVG of pages and the PNG of documents.
+
+On a phone the same picture would be too small to read or too wide to see, so narrow_svg() draws another one of the same
+chart: always bars, as names have no room under columns. The style sheet shows the one that fits.
 """
 
 import hashlib
@@ -40,6 +43,11 @@ GREY = "#505a5f"
 WIDTH = 760  # pixels of the picture's own scale; the page fits it to its column
 LABELS = 260  # of them, for the names of bars, on two lines where they are long
 LABEL_LETTERS = 34  # of a line of such a name
+# The narrow picture has letters of the same size: 15 pixels on a telephone, 12 at least on a screen of 320.
+NARROW_WIDTH = 345
+NARROW_LABEL_LETTERS = 14  # with longer names than that they stand above their bars,
+NARROW_LINE_LETTERS = 44  # so many letters on a line
+NARROW_ROOM = 1.25  # for the figure at the longest bar's end
 # Kept until something in the chart changes; a version for when the drawing itself does.
 KEEP_FOR, VERSION = 30 * 24 * 3600, 2
 
@@ -73,13 +81,23 @@ def lines(title: str, rows: Sequence[Sequence[Any]], *, series: Sequence[str] = 
 
 def svg(chart: Chart) -> SafeString:
     """The chart as <svg role="img"> with title and description, without scripts or styles. Drawn once per content."""
-    content = json.dumps([VERSION, asdict(chart)], sort_keys=True)
+    return _drawn(chart, narrow=False)
+
+
+def narrow_svg(chart: Chart) -> SafeString:
+    """The same for narrow screens."""
+    return _drawn(chart, narrow=True)
+
+
+def _drawn(chart: Chart, *, narrow: bool) -> SafeString:
+    content = json.dumps([VERSION, narrow, asdict(chart)], sort_keys=True)
     key = f"chart-{hashlib.sha256(content.encode()).hexdigest()}"
     drawn = caches["charts"].get(key)
     if drawn is None:
         import vl_convert  # slow to start, and only needed here
 
-        drawn = _accessible(vl_convert.vegalite_to_svg(specification(chart)), chart, f"chart-{key[-8:]}")
+        spec = narrow_specification(chart) if narrow else specification(chart)
+        drawn = _accessible(vl_convert.vegalite_to_svg(spec), chart, f"chart-{key[-8:]}")
         caches["charts"].set(key, drawn, KEEP_FOR)
     return SafeString(drawn)
 
@@ -118,15 +136,36 @@ def written(value: float | None, unit: Unit) -> str:
 
 def specification(chart: Chart) -> dict[str, Any]:
     """The chart in Vega-Lite's words, for vl-convert."""
-    alt = import_module("altair")  # two seconds; its functions have no types
+    alt = _altair()
+    base = alt.Chart(alt.Data(values=_values(chart)))
+    picture = {"bars": _wide_bars, "columns": _columns, "lines": _lines}[chart.kind](alt, base, chart)
+    return _configured(alt, picture, legend_columns=2)
 
-    values = [
+
+def narrow_specification(chart: Chart) -> dict[str, Any]:
+    """The same as bars, with short names before them and long ones above them."""
+    alt = _altair()
+    base = alt.Chart(alt.Data(values=_values(chart)))
+    are_short = max(map(len, chart.labels), default=0) <= NARROW_LABEL_LETTERS
+    picture = (_bars if are_short else _named_bars)(alt, base, chart, NARROW_ROOM)
+    # Names and legend count into the width, so that each such picture is as wide as the others.
+    fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return _configured(alt, picture.properties(width=NARROW_WIDTH, autosize=fitted), legend_columns=1)
+
+
+def _altair() -> Any:
+    return import_module("altair")  # two seconds; its functions have no types
+
+
+def _values(chart: Chart) -> list[dict[str, Any]]:
+    return [
         {"label": label, "series": name, "figure": figure, "written": written(figure, chart.unit), "from": figure or 0}
         for label, row in zip(chart.labels, chart.figures, strict=True)
         for name, figure in zip(chart.series, row, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=values))
-    picture = {"bars": _bars, "columns": _columns, "lines": _lines}[chart.kind](alt, base, chart)
+
+
+def _configured(alt: Any, picture: Any, *, legend_columns: int) -> dict[str, Any]:
     configured = picture.configure(
         font=FONT, background="white", padding={"left": 4, "right": 12, "top": 6, "bottom": 4}
     )
@@ -134,13 +173,14 @@ def specification(chart: Chart) -> dict[str, Any]:
         labelFontSize=15, labelColor=TEXT, domain=False, ticks=False, labelPadding=8, labelLimit=LABELS, title=None
     )
     legend = {"orient": "top", "title": None, "labelFontSize": 15, "symbolSize": 180, "symbolType": "square"}
-    spec: dict[str, Any] = configured.configure_legend(**legend).to_dict(validate=False)
+    configured = configured.configure_legend(**legend, columns=legend_columns, labelLimit=300)
+    spec: dict[str, Any] = configured.to_dict(validate=False)
     return spec
 
 
 def _colour(alt: Any, chart: Chart, *, legend: bool) -> Any:
     scale = alt.Scale(domain=list(chart.series), range=list(COLOURS[: len(chart.series)]))
-    kept = alt.Legend(columns=2, labelLimit=300) if legend and len(chart.series) > 1 else None
+    kept = alt.Legend() if legend and len(chart.series) > 1 else None
     return alt.Color("series:N", scale=scale, sort=list(chart.series), legend=kept)
 
 
@@ -150,24 +190,49 @@ def _room(chart: Chart) -> float:
     return max(highest, 1) * 1.02
 
 
-def _bars(alt: Any, base: Any, chart: Chart) -> Any:
+def _wide_bars(alt: Any, base: Any, chart: Chart) -> Any:
+    return _bars(alt, base, chart, 1.1).properties(width=WIDTH - LABELS - 24)
+
+
+def _bars(alt: Any, base: Any, chart: Chart, room: float) -> Any:
     each = 30 if len(chart.series) == 1 else 22
     lines = {label: textwrap.wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…") for label in chart.labels}
     axis = alt.Axis(labelLimit=LABELS, labelExpr=f"{json.dumps(lines)}[datum.label]")
     y = alt.Y("label:N", sort=list(chart.labels), axis=axis, scale=alt.Scale(paddingInner=0.28))
     offset = alt.YOffset("series:N", sort=list(chart.series))
-    drawn = base.encode(y=y, yOffset=offset, x=_along(alt, chart, "figure"))
-    marks = drawn.mark_bar().encode(color=_colour(alt, chart, legend=True))
-    words = drawn.mark_text(align="left", dx=6, fontSize=15, color=TEXT).encode(
-        text="written:N", x=_along(alt, chart, "from")
-    )
     height = max(len(chart.labels), 1) * (each * len(chart.series) + 12)
-    return alt.layer(marks, words).properties(width=WIDTH - LABELS - 24, height=height)
+    return _bars_with_figures(alt, base.encode(y=y, yOffset=offset), chart, room).properties(height=height)
 
 
-def _along(alt: Any, chart: Chart, name: str) -> Any:
+def _named_bars(alt: Any, base: Any, chart: Chart, room: float) -> Any:
+    """Narrow bars, each group under its name: the lines of the name are rows of the group, as its bars are."""
+    wrapped = [textwrap.wrap(label, NARROW_LINE_LETTERS, max_lines=2, placeholder="…") for label in chart.labels]
+    above = [f"name {place}" for place in range(max(map(len, wrapped)))]
+    names = [
+        {"label": label, "series": row, "words": words}
+        for label, lines in zip(chart.labels, wrapped, strict=True)
+        for row, words in zip(above[-len(lines) :], lines, strict=True)
+    ]
+    rows = [*above, *chart.series]
+    y = alt.Y("label:N", sort=list(chart.labels), axis=None, scale=alt.Scale(paddingInner=0.16))
+    offset = alt.YOffset("series:N", sort=rows, scale=alt.Scale(domain=rows))
+    picture = _bars_with_figures(alt, base.encode(y=y, yOffset=offset), chart, room)
+    words = alt.Chart(alt.Data(values=names)).mark_text(align="left", fontSize=15, color=TEXT)
+    words = words.encode(y=y, yOffset=offset, x=alt.value(0), text="words:N")
+    height = len(chart.labels) * (21 * len(rows) + 14)
+    return alt.layer(picture, words).properties(height=height)
+
+
+def _bars_with_figures(alt: Any, placed: Any, chart: Chart, room: float) -> Any:
+    """Bars, and at the end of each its figure: for that the longest leaves so much room, as a ratio."""
+    marks = placed.mark_bar().encode(color=_colour(alt, chart, legend=True), x=_along(alt, chart, "figure", room))
+    words = placed.mark_text(align="left", dx=6, fontSize=15, color=TEXT)
+    return alt.layer(marks, words.encode(text="written:N", x=_along(alt, chart, "from", room)))
+
+
+def _along(alt: Any, chart: Chart, name: str, room: float) -> Any:
     """The axis of the bars' figures. It is not drawn: each bar says its own."""
-    return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, _room(chart) * 1.1], nice=False, zero=True))
+    return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, _room(chart) * room], nice=False, zero=True))
 
 
 def _upright(alt: Any, base: Any, chart: Chart) -> Any:

@@ -30,6 +30,8 @@ class Drawn:
 
     title: str
     svg: SafeString
+    # The same for narrow screens.
+    narrow: SafeString
     columns: list[str]
     rows: list[list[str]]
     definition: str
@@ -131,7 +133,8 @@ def _drawn(title: str, by_name: dict[str, Answers]) -> Drawn:
             line += _cells(row[0], one, row[place])
     words = "; ".join(means)
     words = f"{words[:1].upper()}{words[1:]}, on a scale of {first.lowest} to {first.highest}."
-    return Drawn(title, charts.svg(charts.columns(title, rows, series=names)), columns, table, words)
+    chart = charts.columns(title, rows, series=names)
+    return Drawn(title, charts.svg(chart), charts.narrow_svg(chart), columns, table, words)
 
 
 def _cells(label: str, answers: Answers, count: int) -> tuple[str, str]:

@@ -19,6 +19,8 @@ class Drawn:
 
     title: str
     svg: SafeString
+    # The same for narrow screens.
+    narrow: SafeString
     description: str
     columns: list[str]
     rows: list[list[str]]
@@ -96,4 +98,5 @@ def _drawn(
     ]
     table = [[cut.name, *(written(value) for value in pair)] for cut, pair in zip(cuts, values, strict=True)]
     chart = charts.bars(title, rows, series=series)
-    return Drawn(title, charts.svg(chart), charts.description(chart), ["", *series], table, definition)
+    pictures = charts.svg(chart), charts.narrow_svg(chart)
+    return Drawn(title, *pictures, charts.description(chart), ["", *series], table, definition)

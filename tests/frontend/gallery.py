@@ -41,12 +41,13 @@ class Everything(forms.Form):
 
 @signed_in
 def gallery(request: SignedInRequest) -> HttpResponse:
-    picture = charts.svg(charts.bars("Delegates by agency", [("West Midlands Police", 412), ("Probation", None)]))
+    chart = charts.bars("Delegates by agency", [("West Midlands Police", 412), ("Probation", None)])
     facts = {
         "form": Everything(request.POST, request.FILES) if request.method == "POST" else Everything(),
         "filters": Filters(request.GET, auto_id="filter_%s"),  # the page's other form has an agency, too
         "page": paging.page_of(request, [f"Delegate {number}" for number in range(1, 121)]),
-        "picture": picture,
+        "picture": charts.svg(chart),
+        "narrow": charts.narrow_svg(chart),
         "day": date(2027, 3, 3),
     }
     return HttpResponse(engines["pages"].from_string(PAGE.read_text()).render(facts, request))

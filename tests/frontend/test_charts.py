@@ -35,8 +35,9 @@ def texts(drawn):
     ],
     ids=lambda chart: f"{chart.kind} {chart.title}",
 )
-def test_a_chart_is_one_picture_without_scripts_and_styles(chart):
-    drawn = charts.svg(chart)
+@pytest.mark.parametrize("draw", [charts.svg, charts.narrow_svg])
+def test_a_chart_is_one_picture_without_scripts_and_styles(draw, chart):
+    drawn = draw(chart)
     root = ElementTree.fromstring(drawn)
     assert root.get("role") == "img"
     named = {element.get("id"): element.text for element in root}
@@ -47,9 +48,35 @@ def test_a_chart_is_one_picture_without_scripts_and_styles(chart):
     assert sum(1 for element in root.iter() if "role" in element.attrib) == 1
 
 
-def test_each_bar_says_its_figure_and_no_figure_is_not_nought():
-    said = texts(charts.svg(charts.bars("Delegates", AGENCIES)))
+@pytest.mark.parametrize("draw", [charts.svg, charts.narrow_svg])
+def test_each_bar_says_its_figure_and_no_figure_is_not_nought(draw):
+    said = texts(draw(charts.bars("Delegates", AGENCIES)))
     assert {"412", "–", "0", "Probation <&> parole"} <= set(said)
+
+
+LONGEST = "Staffordshire and West Midlands Community Rehabilitation Company"
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        charts.bars("Delegates", [(LONGEST, 9_999, 8_888), ("Police", None, 0)], series=("2018/19", "2017/18")),
+        charts.bars("Money", [(LONGEST, 123_456)], unit="£"),
+        charts.columns("Answers", [*((str(scale), 1_000) for scale in range(11)), ("Not relevant", 3)]),
+        charts.lines("Places", MONTHS, series=("Offered", "Attended")),
+        charts.columns("Nothing", []),
+    ],
+    ids=lambda chart: chart.title,
+)
+def test_the_narrow_picture_is_no_wider_than_a_telephone_and_says_all_names_and_figures(chart):
+    drawn = charts.narrow_svg(chart)
+    assert ElementTree.fromstring(drawn).get("width") == "345"
+    said = " ".join(texts(drawn))
+    for label, figures in zip(chart.labels, chart.figures, strict=True):
+        assert label in said
+        assert all(charts.written(figure, chart.unit) in said for figure in figures)
+    if len(chart.series) > 1:
+        assert all(name in said for name in chart.series)
 
 
 def test_the_description_says_the_highest_and_the_lowest():
@@ -90,8 +117,10 @@ def test_a_chart_is_drawn_once_per_content(monkeypatch):
 
 
 def test_two_charts_on_a_page_have_ids_of_their_own():
-    one, two = charts.svg(charts.bars("A", AGENCIES)), charts.svg(charts.bars("B", AGENCIES))
-    assert not set(re.findall(r'\sid="([^"]+)"', one)) & set(re.findall(r'\sid="([^"]+)"', two))
+    a, b = charts.bars("A", AGENCIES), charts.bars("B", AGENCIES)
+    drawn = [charts.svg(a), charts.narrow_svg(a), charts.svg(b), charts.narrow_svg(b)]
+    ids = [name for one in drawn for name in re.findall(r'\sid="([^"]+)"', one)]
+    assert len(set(ids)) == len(ids) == 8
 
 
 def test_a_png_is_made_of_the_same():
