@@ -23,6 +23,11 @@ class Findings:
     has_problems: bool = False
     has_changes: bool = False
 
+    @property
+    def details_once_written(self) -> dict[str, Any]:
+        """Without those who are told by name: that was for whoever brought the workbook."""
+        return self.details | {"changed_agency": []}
+
     def differs_from(self, counts: dict[str, Any]) -> list[str]:
         """What would be written otherwise than the earlier counts say, in words: "bookings to make: 5, now 4"."""
         made, before = self.counts.get("made", {}), counts.get("made", {})

@@ -11,8 +11,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from people.models import AgencyName
-from programme import sheets, workbook
+from programme import findings, sheets, workbook
 from programme.changes.plan import Plan
+from programme.imports import shown_name
+from programme.models import COMMAND_LINE, Import
 from programme.problems import AnotherIsRunning, ImportRefused, Problems
 from programme.steps import NOBODY, PASSES, Steps
 from programme.summary import Summary
@@ -24,13 +26,17 @@ def check(path: str | Path) -> Summary:
     return examine(_read(path))
 
 
+@transaction.atomic
 def run(path: str | Path) -> Summary:
     """Import the workbook. Raises ImportRefused, with the problems, and then nothing was written.
 
     One import at a time: a second one meanwhile is refused. Who booked and who cancelled is "import" (imported_at, and
-    no person), whoever brings the workbook.
+    no person), whoever brings the workbook. What was written stands on the list of imports, as what pages bring does.
     """
-    return write(_read(path))
+    summary = write(_read(path))
+    if summary.has_changes:
+        _note(Path(path), summary)
+    return summary
 
 
 def examine(raw: RawWorkbook, *, steps: Steps = NOBODY) -> Summary:
@@ -54,6 +60,22 @@ def write(
     if plan.summary.has_changes:
         _analyze()
     return plan.summary
+
+
+def _note(path: Path, summary: Summary) -> None:
+    found, now = findings.of_summary(summary), timezone.now()
+    Import.objects.create(
+        state=Import.State.WRITTEN,
+        via=COMMAND_LINE,
+        file_name=shown_name(path.name),
+        size=path.stat().st_size,
+        checked_at=now,
+        accepted_at=now,
+        ended_at=now,
+        counts=found.counts,
+        details=found.details_once_written,
+        fingerprint=found.fingerprint,
+    )
 
 
 def _read(path: str | Path) -> RawWorkbook:

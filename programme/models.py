@@ -13,6 +13,7 @@ from people.permissions import Right, may
 from people.references import new_reference
 
 FOLDER = "imports"
+COMMAND_LINE = "the command line"
 
 
 def random_name(_: "Import", __: str) -> str:
@@ -58,7 +59,9 @@ class Import(models.Model):
     size = models.PositiveIntegerField("size in bytes")
     file = models.FileField(upload_to=random_name, blank=True)
     uploaded_at = models.DateTimeField(default=timezone.now)
-    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # What brought it where no person did: COMMAND_LINE, which checks, accepts and writes in one act.
+    via = models.CharField(max_length=40, blank=True)
     # The latest background work on it.
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -84,7 +87,8 @@ class Import(models.Model):
                 name="import_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["writing", "written"], accepted_at__isnull=False, accepted_by__isnull=False)
+                condition=Q(state__in=["writing", "written"], accepted_at__isnull=False)
+                & (Q(accepted_by__isnull=False, via="") | Q(Q(accepted_by=None), ~Q(via="")))
                 | (~Q(state__in=["writing", "written"]) & Q(accepted_at=None, accepted_by=None)),
                 name="import_is_accepted_by_somebody_exactly_when_it_is_written",
             ),
@@ -104,6 +108,10 @@ class Import(models.Model):
             models.CheckConstraint(
                 condition=Q(discarded_by=None) | Q(state="discarded"), name="import_is_discarded_where_somebody_did_so"
             ),
+            models.CheckConstraint(
+                condition=Q(uploaded_by__isnull=False, via="") | Q(Q(uploaded_by=None, state="written"), ~Q(via="")),
+                name="import_is_brought_by_a_person_or_written_at_once",
+            ),
             models.UniqueConstraint(
                 fields=["state"], condition=Q(state="writing"), name="import_one_is_written_at_a_time"
             ),
@@ -111,6 +119,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.reference})"
+
+    @property
+    def brought_by(self) -> str:
+        """The person's name, or what it was; read uploaded_by with it."""
+        return str(self.uploaded_by or self.via)
 
     @property
     def is_given_up(self) -> bool:

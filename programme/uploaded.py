@@ -72,10 +72,8 @@ def _write(import_: Import, raw: RawWorkbook, steps: Steps) -> None:
             raise Differs(findings.of_summary(summary))
 
     found = findings.of_summary(importing.write(raw, steps=steps, agreed=agreed))
-    now = timezone.now()
-    # By name they were for whoever accepted it.
-    details = found.details | {"changed_agency": []}
-    ended = {"state": State.WRITTEN, "ended_at": now, "file": "", "counts": found.counts, "details": details}
+    ended = {"state": State.WRITTEN, "ended_at": timezone.now(), "file": ""}
+    ended |= {"counts": found.counts, "details": found.details_once_written}
     if not Import.objects.filter(pk=import_.pk, state=State.WRITING).update(**ended):
         raise Ended
     keeping.forget_file(import_)

@@ -20,7 +20,7 @@ from bookings.models import (
 from invoicing.models import Charge, Invoice
 from outbox.models import Job, Message
 from people.models import Account, Agency, AgencyName, Partnership, Person, Role, RoleGrant, StaffGroup
-from programme.models import Import
+from programme.models import COMMAND_LINE, Import
 from training.models import Course, Event, Objective, Room, Session, SessionTrainer, Trainer, Venue, Workshop
 
 PASSWORD = "a long enough password"
@@ -357,6 +357,14 @@ class ImportFactory(DjangoModelFactory):
             checked_at=factory.LazyFunction(timezone.now),
             ended_at=factory.LazyFunction(timezone.now),
             file="",
+        )
+        by_command = factory.Trait(
+            ended=True,
+            state=Import.State.WRITTEN,
+            via=COMMAND_LINE,
+            uploaded_by=None,
+            accepted_at=factory.SelfAttribute("ended_at"),
+            job=None,
         )
 
     file_name = factory.Sequence(lambda n: f"year {n}.xlsx")

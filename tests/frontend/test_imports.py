@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from outbox import jobs, schedule
 from people.models import Partnership
+from programme import importing
 from programme.models import Import
 from tests.factories import AccountFactory, ImportFactory, JobFactory, PersonFactory
 from tests.programme.workbooks import put, save, small
@@ -216,6 +217,23 @@ def test_what_stopped_the_writing_is_shown_with_what_would_come_out_now(client, 
     assert "partnerships to make: 1, now 0" in page
     assert "Go on to accept it" in page
     assert not Event.objects.exists()
+
+
+def test_what_the_command_line_imported_is_listed_with_what_was_understood(client, coordinator, tmp_path):
+    importing.run(save(small(), tmp_path / "from a shell.xlsx"))
+    note = Import.objects.get()
+
+    row = text(client, LIST)
+    assert "from a shell.xlsx" in row
+    assert '<td data-label="By">the command line</td>' in row
+    assert '<td data-label="Accepted by">–</td>' in row
+    page = text(client, reverse("imports:import", args=[note.reference]))
+    assert "by the command line" in page
+    assert "Written " in page
+    assert "5 bookings" in page
+    assert "The uploaded file" not in page
+    assert client.post(reverse("imports:accept", args=[note.reference]), {"seen": note.fingerprint}).status_code == 302
+    assert "This import cannot be accepted: imported." in text(client, reverse("imports:import", args=[note.reference]))
 
 
 def test_discarding_asks_first_and_then_says_who_did_so(client, checked):

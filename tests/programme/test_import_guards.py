@@ -3,7 +3,7 @@
 import pytest
 
 from programme.models import Import
-from tests.factories import ImportFactory
+from tests.factories import ImportFactory, PersonFactory
 from tests.guards import Breaks, sql
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,11 @@ def _():
     change(ImportFactory(ended=True), "discarded_by_id = uploaded_by_id")
 
 
+@breaks.by("import_is_brought_by_a_person_or_written_at_once")
+def _():
+    change(ImportFactory(ready=True), "uploaded_by_id = null, via = 'the command line'")
+
+
 @breaks.by("import_one_is_written_at_a_time")
 def _():
     for import_ in (ImportFactory(ready=True), ImportFactory(ready=True)):
@@ -63,6 +68,8 @@ def test_it_is_refused_by_this_guard_and_passes_without(name):
     [
         ("import_is_accepted_by_somebody_exactly_when_it_is_written", ACCEPT),
         ("import_is_accepted_by_somebody_exactly_when_it_is_written", "state = 'writing', accepted_at = now()"),
+        ("import_is_brought_by_a_person_or_written_at_once", "uploaded_by_id = null"),
+        ("import_is_brought_by_a_person_or_written_at_once", "via = 'the command line'"),
         ("import_has_ended_exactly_when_it_says_when", "ended_at = now(), file = ''"),
         ("import_keeps_its_file_exactly_until_it_has_ended", "file = ''"),
     ],
@@ -72,6 +79,16 @@ def test_the_other_way_round_is_refused_as_well(name, values):
 
     with refused_by(name):
         change(ImportFactory(ready=True), values)
+
+
+@pytest.mark.parametrize("accepted", ["accepted_at = null", "accepted_by_id = (select min(id) from people_person)"])
+def test_what_no_person_brought_none_accepted(accepted):
+    from tests.guards import refused_by
+
+    PersonFactory()
+    import_ = ImportFactory(by_command=True)
+    with refused_by("import_is_accepted_by_somebody_exactly_when_it_is_written"):
+        change(import_, accepted)
 
 
 def test_each_guard_of_imports_is_broken_here():
