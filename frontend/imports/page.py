@@ -1,6 +1,5 @@
 """What the pages of an import say: its outcome in a word, its counts, its lists with how many more there are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,14 +97,19 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:] if words.partition(" ")[0].isalpha() else words
 
 
-def problem_rows(import_: Import) -> Iterator[list[Any]]:
+def problem_rows(import_: Import) -> list[list[Any]]:
     """The kept problems under the heads PROBLEMS; a last line says how many more there are."""
     kept = import_.problems
-    for one in kept:
-        others = ", ".join(one["further_cells"]) + (" …" if one["further"] > len(one["further_cells"]) else "")
-        yield [one["sheet"], one["row"], one["column"], one["cell"], one["what"], one["todo"], others]
+    rows = [_problem_row(one) for one in kept]
     if (more := import_.counts.get("problems", 0) - len(kept)) > 0:
-        yield [f"And {more:,} more. Correct these first, and upload the workbook again.", *[""] * (len(PROBLEMS) - 1)]
+        rows.append([f"And {more:,} more. Correct these first, and upload the workbook again."])
+        rows[-1] += [""] * (len(PROBLEMS) - 1)
+    return rows
+
+
+def _problem_row(one: dict[str, Any]) -> list[Any]:
+    others = ", ".join(one["further_cells"]) + (" …" if one["further"] > len(one["further_cells"]) else "")
+    return [one["sheet"], one["row"], one["column"], one["cell"], sentence(one["what"]), one["todo"], others]
 
 
 def _shown(found: list[Any], total: int) -> Shown:

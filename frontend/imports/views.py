@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frontend.access import SignedInRequest, asks_again, require, signed_in
-from frontend.csv_files import csv_file
+from frontend.downloads import list_file
 from frontend.imports import page
 from frontend.imports.forms import UploadForm
 from frontend.paging import page_of
@@ -63,7 +63,7 @@ def show(request: SignedInRequest, reference: str) -> HttpResponse:
 def problems(request: SignedInRequest, reference: str) -> HttpResponse:
     """The problems as a file, to work through beside the workbook."""
     import_ = _import(request, reference)
-    return csv_file("problems", page.PROBLEMS, page.problem_rows(import_))
+    return list_file(request, "problems", page.PROBLEMS, page.problem_rows(import_))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,15 +2,16 @@
 
 import csv
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from outbox import jobs, schedule
-from people.models import Partnership
+from people.models import Export, Partnership
 from programme import importing
 from programme.models import Import
 from tests.factories import AccountFactory, ImportFactory, JobFactory, PersonFactory
@@ -104,7 +105,7 @@ def test_the_same_file_again_says_nothing_to_change(client, checked):
     assert "Nothing to change: Turnout has all that this workbook says" in text(client, checked(small()))
 
 
-def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(client, checked):
+def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(client, coordinator, checked):
     sheets = put(small(), "Bookings", 1, Agency="=Nobody", Email="<b>nobody</b>")
     address = checked(sheets)
 
@@ -119,7 +120,16 @@ def test_problems_are_shown_with_where_and_what_to_do_and_can_be_downloaded(clie
     rows = list(csv.reader(StringIO(client.get(f"{address}problems/").content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["Sheet", "Row", "Column", "Cell"]
     assert [row[:4] for row in rows[1:]] == [["Bookings", "2", "Email", "B2"], ["Bookings", "2", "Agency", "E2"]]
+    assert not any(row[4][:1].islower() for row in rows)
     assert not any(cell.startswith("=") for row in rows for cell in row)
+
+    sheet = load_workbook(BytesIO(client.get(f"{address}problems/", {"format": "xlsx"}).content))["Problems"]
+    assert [row[:4] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        ("Bookings", 2, "Email", "B2"),
+        ("Bookings", 2, "Agency", "E2"),
+    ]
+    taken = Export.objects.filter(by=coordinator).values_list("what", "file_format", "rows")
+    assert list(taken.order_by("pk")) == [("problems", "csv", 2), ("problems", "xlsx", 2)]
 
 
 def test_many_problems_are_shown_a_page_at_a_time_and_the_rest_is_counted(client, coordinator):

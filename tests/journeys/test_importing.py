@@ -114,7 +114,7 @@ def test_problems_are_told_by_cell_and_what_has_them_is_discarded(begin, look, f
     expect(page.get_by_text("Events, cell D3")).to_have_count(1)
     look(page)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the problems").click()
+        page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "problems.csv"
     page.get_by_role("link", name="Discard it").click()
     look(page)
