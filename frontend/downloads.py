@@ -79,7 +79,8 @@ class Table:
 
     @property
     def title(self) -> str:
-        return self.name.replace("-", " ").capitalize()
+        words = self.name.replace("-", " ")
+        return words[:1].upper() + words[1:]  # the rest as it is: it may be an event's reference
 
 
 class AskedAgain(SignedInRequest):
