@@ -96,6 +96,8 @@ def test_signing_in_by_code_without_scripts_on_a_phone(open_page, jade):
     page.get_by_label("Email address").fill("jade@example.org")
     page.get_by_role("button", name="Email me a code").click()
     page.get_by_role("heading", name="Check your email").wait_for()
+    field, button = page.get_by_label("Code").bounding_box(), page.get_by_role("button", name="Continue").bounding_box()
+    assert 0 < button["y"] - (field["y"] + field["height"]) < 40, "they stand together"
     page.get_by_label("Code").fill(code())
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/gallery/")
