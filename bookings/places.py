@@ -251,9 +251,8 @@ def _refuse_delegate(claims: Claims, event: Event, delegate: Person) -> None:
         raise refusals.HasLeft(f"{delegate} is recorded as having left. If that is wrong, have the record put right.")
 
 
-def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -> None:
-    if booking.state == State.CANCELLED:
-        raise refusals.AlreadyCancelled(f"{booking.delegate}'s booking on {booking.event} is cancelled already.")
+def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> None:
+    """Raise WrongMoment where a cancellation cannot have been received then; cancel() asks the same."""
     if received_at > now:
         raise refusals.WrongMoment("The cancellation cannot have been received in the future.")
     if received_at < booking.booked_at:
@@ -261,6 +260,12 @@ def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -
             "The cancellation cannot have been received before the booking was made, on "
             f"{full_moment(booking.booked_at)}."
         )
+
+
+def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -> None:
+    if booking.state == State.CANCELLED:
+        raise refusals.AlreadyCancelled(f"{booking.delegate}'s booking on {booking.event} is cancelled already.")
+    refuse_moment(booking, received_at, now)
     if booking.event.has_begun(received_at):
         raise refusals.HasBegun(f"{booking.event} had begun by then. Attendance is marked on its register.")
     if booking.outcome is not None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings import permissions, places, policies
 from bookings.models import Booking
-from bookings.refusals import BookingRefused
+from bookings.refusals import BookingRefused, WrongMoment
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.bookings.forms import ReasonForm, ReceivedForm
@@ -40,12 +40,22 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
 def _cancel_as_received(request: SignedInRequest, booking: Booking) -> HttpResponse:
     """First when, how and from whom; then what follows from it, to check; then it is done."""
     form = ReceivedForm(request.POST or None, booking.booked_at)
-    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST and _can_be(booking, form):
         if "confirm" in request.POST:
             return _cancelled(request, booking, form)
         kept = [(name, value) for name, value in request.POST.items() if name.startswith(ReceivedForm.NAMES)]
         return render(request, "bookings/check_cancellation.html", _what_follows(booking, form) | {"kept": kept})
     return render(request, "bookings/enter_cancellation.html", {"booking": booking, "form": form})
+
+
+def _can_be(booking: Booking, form: ReceivedForm) -> bool:
+    """Whether it can have been received then; if not, the form says why, with all that was typed."""
+    try:
+        places.refuse_moment(booking, form.received, timezone.now())
+    except WrongMoment as refusal:
+        form.add_error("received_on", str(refusal))
+        return False
+    return True
 
 
 def _what_follows(booking: Booking, form: ReceivedForm) -> dict[str, object]:

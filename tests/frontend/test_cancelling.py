@@ -136,12 +136,21 @@ def test_what_is_missing_is_said_field_by_field(client, sign_in):
         assert words in page
 
 
-def test_a_cancellation_received_tomorrow_is_refused_in_words(client, sign_in):
+@pytest.mark.parametrize("step", [{}, {"confirm": "1"}])
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(1, "cannot have been received in the future"), (-9, "cannot have been received before the booking was made")],
+)
+def test_a_moment_that_cannot_be_is_told_beside_the_day_and_nothing_typed_is_lost(client, sign_in, step, days, words):
     sign_in("coordinator")
     booking = BookingFactory()
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    answer = client.post(address("cancel", booking), received(tomorrow, confirm="1"), follow=True).content.decode()
-    assert "cannot have been received in the future" in answer
+    day = timezone.localdate() + timedelta(days=days)
+    answer = client.post(address("cancel", booking), received(day, **step)).content.decode()
+    assert "Check this cancellation" not in answer
+    assert answer.count(words) == 2, "in the summary, and beside the field"
+    assert 'value="their manager"' in answer
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
 
 
 def test_who_only_waits_leaves_without_a_word_about_cost(client, sign_in, policy):
