@@ -26,7 +26,7 @@ class Environment:
     def text(self, name: str, *, default: str, needed: bool = False) -> str:
         value = os.environ.get(name, "").strip()
         if not value and needed:
-            raise ImproperlyConfigured(f"{name} is not set, and PRODUCTION needs it. See README, Settings.")
+            raise ImproperlyConfigured(f"{name} is not set, and PRODUCTION needs it. See docs/deploy.md, Settings.")
         return value or default
 
     def flag(self, name: str, *, default: bool) -> bool:

@@ -28,7 +28,7 @@ class Why(IntEnum):
 
 WORDS = {
     Why.DISPUTED: "{charges} of “{agency}” {are} disputed: confirm or waive.",
-    Why.NO_LONGER_OWED: "{charges} of “{agency}” {are} no longer what the registers say: propose charges again.",
+    Why.NO_LONGER_OWED: "{charges} of “{agency}” {are} no longer what the registers say: put right every night.",
     Why.NOTICE_RUNNING: "{charges} of “{agency}” may still be answered, the last until the end of {until:%-d %B %Y}.",
     Why.NO_PAYER: "{charges} {stand} under “{agency}”: who pays?",
     Why.NO_ORDER: "{charges} of “{agency}” {need} a purchase order number.",

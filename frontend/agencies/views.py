@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bookings.models import Booking
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.agencies.forms import AgencyFilter
-from frontend.downloads import list_file
+from frontend.downloads import Columns, list_file, words_of
 from frontend.paging import page_of
 from people.models import Agency, Person, Role, RoleGrant
 from people.names import match_key
@@ -20,10 +20,10 @@ from people.permissions import Right, may
 
 WHO = "A coordinator, a finance officer or a member of the sub-group"
 
-COLUMNS = {
+COLUMNS: Columns = {
     "Agency": "name",
     "Short name": "short_name",
-    "Type": "type",
+    "Type": words_of("type", Agency.Type),
     "Statutory partner": "is_statutory_partner",
     "Payer": "payer__name",
     "People": "people_here",

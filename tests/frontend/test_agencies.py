@@ -176,3 +176,10 @@ def test_hostile_names_are_shown_as_text_and_go_to_the_file_as_text(client, sign
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert" not in page
     assert "'=1+1" in text(client, reverse("agencies:download"))
+
+
+def test_the_file_of_agencies_says_types_in_words(client, sign_in):
+    sign_in("coordinator")
+    AgencyFactory(type=Agency.Type.POLICE)
+    file = text(client, reverse("agencies:download"))
+    assert f",{Agency.Type.POLICE.label}," in file

@@ -226,7 +226,7 @@ def test_charges_of_a_register_that_was_reopened_wait(policy):
     assert left_out(run()) == [
         (
             Why.NO_LONGER_OWED,
-            "1 charge (£75) of “Trust” is no longer what the registers say: propose charges again.",
+            "1 charge (£75) of “Trust” is no longer what the registers say: put right every night.",
         )
     ]
 
