@@ -23,9 +23,6 @@ _BEYOND_EUROPE = re.compile("[^\\u0020-\\u024f\\u0370-\\u04ff\\u1e00-\\u1eff\\u2
 
 # Line ends stay, tabs are spaces; other controls are nothing, and those that turn text round would change what is read.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]")
-# A word that is wider than any column may break where this stands.
-_LONG_WORD = re.compile(r"\S{20,}")
-_MAY_BREAK = "\u200b"
 
 
 class CannotBeDrawn(Exception):
@@ -77,8 +74,7 @@ def _unescaped(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    words = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
-    return _LONG_WORD.sub(lambda word: _MAY_BREAK.join(re.findall(".{1,10}", word[0])), words)
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\t", " "))
 
 
 def _each_text(facts: Any, change: Any) -> Any:

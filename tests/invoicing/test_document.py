@@ -62,9 +62,7 @@ def read(*args, **facts):
 
 
 def text(reader):
-    """What it says, without the places where a long word may break."""
-    pages = "\n".join(page.extract_text() for page in reader.pages)
-    return " ".join(pages.replace("\u200b", "").split())
+    return " ".join("\n".join(page.extract_text() for page in reader.pages).split())
 
 
 def places_of(page):
@@ -140,6 +138,13 @@ def test_what_people_wrote_is_printed_and_never_run():
 def test_text_that_turns_itself_round_is_printed_as_it_was_typed():
     said = text(read(payer={"name": "ecilop \u202e\u2066Police\u2069 \u200f"}))
     assert "ecilop Police" in said
+
+
+def test_an_address_and_an_account_number_are_copied_as_they_are():
+    long = "training-administration@anyshire-safeguarding.example", "GB29NWBK60161331926819"
+    said = text(read(seller={"email": long[0], "payment_details": f"IBAN {long[1]}"}))
+    assert all(word in said for word in long)
+    assert not {character for character in said if not character.isprintable()}
 
 
 def test_ten_thousand_characters_without_a_space_stay_on_the_pages():
