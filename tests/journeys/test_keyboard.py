@@ -123,10 +123,11 @@ def test_a_coordinator_marks_a_register_and_hands_it_in_by_keyboard(open_page, e
     hands.press("Hand in", "Handed in by")
 
 
-def test_finance_confirms_a_charge_by_keyboard(open_page, enter):
+@pytest.mark.parametrize("width", [1280, 320])  # the second is the first at 400 %
+def test_finance_confirms_a_charge_by_keyboard(open_page, enter, width):
     for number in range(12):
         ChargeFactory(booking__delegate__name=f"Delegate {number}", booking__event__days=-40 - number)
-    page = open_page(viewport={"width": 1280, "height": 600})
+    page = open_page(viewport={"width": width, "height": 600})
     enter(page, PersonFactory(roles=[Role.FINANCE_OFFICER]))
     hands = Keyboard(page)
     page.goto("/")
