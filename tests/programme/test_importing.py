@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Booking, ChargingPolicy, Mark, Register, Tariff
 from people.models import Agency, Partnership, Person
 from programme import importing
-from programme.models import Import
 from programme.problems import ImportRefused
 from tests.programme.workbooks import put, raw, save, small
 from training.models import Course, Event, Session
@@ -117,29 +116,6 @@ def test_a_check_writes_nothing_and_says_what_would_be_made(tmp_path):
     assert "Would be made: 1 partnership" in str(summary)
     assert not Event.objects.exists()
     assert importing.run(path).made == summary.made
-
-
-def test_what_the_command_line_wrote_is_on_the_list_of_imports_once(tmp_path):
-    path = save(small(), tmp_path / "year 2019-20.xlsx")
-
-    importing.check(path)
-    assert not Import.objects.exists()
-    for _ in range(2):
-        importing.run(path)
-
-    note = Import.objects.get()
-    assert (note.state, note.brought_by, note.accepted_by) == (Import.State.WRITTEN, "the command line", None)
-    assert (note.file_name, note.size, str(note.file)) == ("year 2019-20.xlsx", path.stat().st_size, "")
-    assert note.counts["made"]["bookings"] == note.counts["understood"]["bookings"] == 5
-
-    importing.run(save(put(small(), "Bookings", 5, Agency="The police"), path))
-    assert Import.objects.latest("pk").details["changed_agency"] == [], "no names once it is written"
-
-
-def test_of_a_workbook_that_is_refused_at_the_command_line_nothing_is_noted(tmp_path):
-    with pytest.raises(ImportRefused):
-        importing.run(save(put(small(), "Bookings", 1, Agency="Nobody"), tmp_path / "year.xlsx"))
-    assert not Import.objects.exists()
 
 
 def test_a_corrected_workbook_changes_what_was_corrected_and_says_what():
