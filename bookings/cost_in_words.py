@@ -41,9 +41,9 @@ def cost_of_booking(booking: Booking, cost: CancellationCost | None) -> str:
     return cost_in_words(cost, not_coming)
 
 
-def cost_of_place(booking: Booking) -> str:
-    """The same of a place that the booking has, or is offered, by its own policy. In three queries."""
-    terms, course = Terms.load(), booking.event.course
+def cost_of_place(booking: Booking, terms: Terms) -> str:
+    """The same of a place that the booking has, or is offered, by its own policy. No query."""
+    course = booking.event.course
     absent = terms.tariffs_for(
         booking.policy, reason=Tariff.Reason.DID_NOT_ATTEND, duration=course.duration, delivery=course.delivery
     )

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
 from bookings import links, queue
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking, Offer
+from bookings.policies import Terms
 from outbox import templates
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
@@ -25,7 +24,7 @@ def confirmed(reference: str) -> Facts:
     booking = _booking(reference)
     if booking.state != State.CONFIRMED or booking.event.is_over():
         raise NoLongerNeeded("The booking holds no place any more, or the event is over.")
-    return _facts(booking) | {"cost": cost_of_place(booking)}
+    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load())}
 
 
 def waiting(reference: str) -> Facts:
@@ -42,7 +41,7 @@ def offered(reference: str) -> Facts:
         raise NoLongerNeeded("The offer has been answered, or has ended.")
     return _facts(booking) | {
         "until": until(offer.ends_at),
-        "cost": cost_of_place(booking),
+        "cost": cost_of_place(booking, Terms.load()),
         "link": links.address(reference),
     }
 
@@ -52,8 +51,7 @@ def lapsed(reference: str) -> Facts:
     offer = booking.offers.filter(how=Offer.How.LAPSED).latest("ended_at")
     if booking.event.is_over():
         raise NoLongerNeeded("The event is over.")
-    again = settings.SITE_URL + reverse("events:event", args=[booking.event.reference])
-    return _facts(booking) | {"until": until(offer.ends_at), "again": again}
+    return _facts(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
 
 
 def left(reference: str) -> Facts:

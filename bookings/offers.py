@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bookings import claims, queue, refusals, steps
 from bookings.models import Booking, Offer
+from bookings.windows import Windows
 from outbox import messages
 from people.models import Person
 from training.models import Event
@@ -36,7 +37,7 @@ def put_off(*, booking: Booking, by: Person) -> Offer:
     offer, now = _live(booking), timezone.now()
     if offer.put_off_at is not None:
         raise refusals.OfferOver(f"The offer’s end was put off before. It stands until {until(offer.ends_at)}.")
-    later = put_off_until(offer, booking.event, now)
+    later = put_off_until(offer, booking.event, queue.windows(now))
     if later is None:
         raise refusals.OfferOver(
             f"The offer’s end cannot be put off, as the event is near. It stands until {until(offer.ends_at)}."
@@ -46,11 +47,11 @@ def put_off(*, booking: Booking, by: Person) -> Offer:
     return offer
 
 
-def put_off_until(offer: Offer, event: Event, now: datetime) -> datetime | None:
+def put_off_until(offer: Offer, event: Event, windows: Windows) -> datetime | None:
     """Until when the offer would stand if it were put off now; None where that cannot be."""
     if offer.put_off_at is not None or event.starts_at is None:
         return None
-    return queue.windows(now).put_off_until(now, offer.ends_at, event.starts_at)
+    return windows.put_off_until(offer.ends_at, event.starts_at)
 
 
 def decline(booking: Booking, now: datetime) -> None:

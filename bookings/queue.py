@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
 from django.utils import timezone
 
 from bookings import policies, steps, working_days
@@ -95,10 +94,9 @@ def _why(booking: Booking, waiting: list[Any], now: datetime) -> Iterator[str]:
         )
         return
     room = Room.of(event, waiting)
-    yield REASONS[_refusal(room, booking, waiting)].format(places=event.places, cap=room.cap)
-    offers = Offer.objects.live().filter(booking__event=event)
-    if ends_at := offers.aggregate(first=Min("ends_at"))["first"]:
-        yield f"A place is offered to somebody else until {until(ends_at)}; if they say no, it goes on to the next."
+    yield REASONS[_refusal(room, booking, waiting)].format(cap=room.cap)
+    if room.offered_until:
+        yield f"A place is offered to somebody else until {until(room.offered_until)}; if they say no, it goes on."
     yield f"Places are offered until {until(terms.stop_at(event.starts_at))}."
 
 
@@ -112,9 +110,9 @@ def _refusal(room: Room, booking: Booking, waiting: list[Any]) -> Why | None:
 
 REASONS = {
     None: "A place is free, and you will be offered it within minutes.",
-    Why.FULL: "All {places} places are taken. When one becomes free the first on the list is offered it.",
+    Why.FULL: "Every place is taken. When one becomes free the first on the list is offered it.",
     Why.KEPT: "The places that are free are kept for other agencies for now. What they do not take goes to the list.",
-    Why.CAPPED: "Your agency has the {cap} places that one agency may have here. When a colleague of yours cancels, or "
-    "the training team allows more, you come next.",
+    Why.CAPPED: "Your agency has as many places as one agency may have here: {cap}. When a colleague of yours cancels, "
+    "or the training team allows more, you come next.",
     Why.WORKSHOP_FULL: "A place is free, but a workshop that you chose is full. Ask the training team to change it.",
 }

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -31,7 +32,9 @@ select
   ) held),
   (select coalesce(json_agg(json_build_array(agency_id, agency_type, places)), '[]')::text
     from bookings_hold where event_id = %(event)s and until > %(now)s),
-  (select places from bookings_cap where event_id = %(event)s)
+  (select places from bookings_cap where event_id = %(event)s),
+  (select min(o.ends_at) from bookings_offer o join bookings_booking b on b.id = o.booking_id
+    where b.event_id = %(event)s and o.ended_at is null)
 """  # noqa: S608  # our own words
 
 
@@ -72,6 +75,8 @@ class Room:
     types: dict[int, str]  # of the agencies that hold places
     kept: list[Kept]
     cap: int | None
+    # When the first of the offers that are out ends.
+    offered_until: datetime | None
     # Places free in the workshops that somebody who waits has chosen.
     workshops: dict[int, int] = field(default_factory=dict)
 
@@ -80,7 +85,7 @@ class Room:
         """In one statement, or two where any of those who wait has chosen a workshop. Lock the event before."""
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"event": event.pk, "now": timezone.now()})
-            held, kept, cap = cursor.fetchone()
+            held, kept, cap, offered_until = cursor.fetchone()
         rows = json.loads(held)
         return cls(
             places=event.places,
@@ -88,6 +93,7 @@ class Room:
             types={agency: kind for agency, kind, _ in rows},
             kept=[Kept(*row) for row in json.loads(kept)],
             cap=cap,
+            offered_until=offered_until,
             workshops=_free_in({workshop for booking in waiting for workshop in booking.chosen}),
         )
 

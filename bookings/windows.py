@@ -53,9 +53,9 @@ class Windows:
         ends = self._after(now, min(timedelta(hours=self.hours), left / SHARE), stop)
         return min(stop, max(ends, self._next_morning(now), now + LEAST))
 
-    def put_off_until(self, now: datetime, ends_at: datetime, starts_at: datetime) -> datetime | None:
+    def put_off_until(self, ends_at: datetime, starts_at: datetime) -> datetime | None:
         """When an offer ends that is put off: as much later as a new one would stand; None where that gains nothing."""
-        later = self.offer_ends_at(max(now, ends_at), starts_at)
+        later = self.offer_ends_at(ends_at, starts_at)
         return later if later and later > ends_at else None
 
     def _after(self, now: datetime, working: timedelta, stop: datetime) -> datetime:

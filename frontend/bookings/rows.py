@@ -16,8 +16,8 @@ from training.models import Session
 # By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
 TONES: dict[str, str] = {
     Booking.State.WAITING: "purple",
-    Booking.State.REQUESTED: "yellow",
-    Booking.State.OFFERED: "pink",
+    Booking.State.REQUESTED: "purple",
+    Booking.State.OFFERED: "yellow",
     Booking.State.CONFIRMED: "blue",
     Booking.State.CANCELLED: "grey",
     Booking.Outcome.ATTENDED: "green",

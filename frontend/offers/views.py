@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 from bookings import links, offers, permissions, places, queue
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking
+from bookings.policies import Terms
 from bookings.refusals import BookingRefused
+from bookings.windows import Windows
 from frontend.access import SignedInRequest, require, signed_in
 from people.models import Person
 
@@ -83,6 +85,8 @@ def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpRespon
         context["offer"] = last
         context["is_live"] = is_live
         if last and is_live:
-            context["put_off_until"] = offers.put_off_until(last, booking.event, now)
-            context["cost"] = cost_of_place(booking)
+            terms = Terms.load()
+            windows = Windows.under(terms.policy_on(timezone.localdate(now)), terms.closing)
+            context["put_off_until"] = offers.put_off_until(last, booking.event, windows)
+            context["cost"] = cost_of_place(booking, terms)
     return render(request, "offers/offer.html", context)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -15,6 +16,12 @@ class OfferFactory(DjangoModelFactory):
 
     class Meta:
         model = Offer
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        # Booking and offer come together: the database looks at both when they are committed.
+        with transaction.atomic():
+            return super()._generate(strategy, params)
 
     booking = factory.SubFactory(BookingFactory, state=Booking.State.OFFERED, placed_at=None)
     made_at = factory.LazyFunction(timezone.now)

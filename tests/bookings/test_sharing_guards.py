@@ -19,8 +19,8 @@ def two_live_offers():
 
 
 @breaks.by("offer_ended_says_how")
-def ended_and_nobody_knows_how():
-    sql("update bookings_offer set ended_at = now() where id = %s", OfferFactory().pk)
+def declined_and_never_ended():
+    sql("update bookings_offer set how = 'declined' where id = %s", OfferFactory().pk)
 
 
 @breaks.by("offer_ends_after_it_is_made")

@@ -80,6 +80,13 @@ bookings:substitute                 their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:give_place                 waiting         SFFFN.NNNN  SFFFN>NNNN
 bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
 
+# offers                                            APMLTCFSXA  APMLTCFSXA
+offers:linked                       listed          ..........  >>>>>>>>>>
+offers:linked                       wrong-list-link NNNNNNNNNN  NNNNNNNNNN
+offers:offer                        waiting         S...N.NNNN  S>>>N>NNNN
+offers:offer                        booking         S...F.NNNN  S>>>F>NNNN
+offers:offer                        their-booking   SNNNN.NNNN  SNNNN>NNNN
+
 # registers                                         APMLTCFSXA  APMLTCFSXA
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
