@@ -106,11 +106,13 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
         if old.delegate_id not in there
     ]
     Booking.objects.bulk_create(new)
-    ends_at = instead.starts_at and queue.windows(now).offer_ends_at(now, instead.starts_at)
+    ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
+    # In this order, and not the list's: who had a place comes before who waited since longer.
+    room = Room.of(instead)
+    offered = [one for one in new if ends_at and room.has_given(one.agency_id, one.agency.type)]
     if ends_at:
-        # In this order, and not the list's: who had a place comes before who waited since longer.
-        room = Room.of(instead)
-        queue.offer([one for one in new if room.has_given(one.agency_id, one.agency.type)], instead, now, ends_at)
+        queue.offer(offered, instead, now, ends_at)
+    queue.tell_each("booking_waiting", [one for one in new if one not in offered])
 
 
 def _tell(told: list[tuple[str, str]]) -> None:

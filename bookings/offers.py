@@ -8,7 +8,6 @@ from django.utils import timezone
 from bookings import claims, queue, refusals, steps
 from bookings.models import Booking, Offer
 from bookings.windows import Windows
-from outbox import messages
 from people.models import Person
 from training.models import Event
 from training.moments import until
@@ -69,14 +68,7 @@ def lapse(event: Event) -> list[Booking]:
     offers.update(ended_at=now, how=How.LAPSED)
     lapsed = event.bookings.filter(pk__in=[booking.pk for booking in ended])
     lapsed.update(state=State.CANCELLED, cancelled_at=now, received_at=now)
-    messages.post_each(
-        template="booking_lapsed",
-        messages=[
-            (steps.key_of("booking_lapsed", one.reference), one.delegate.email, one.reference)
-            for one in ended
-            if one.delegate.email
-        ],
-    )
+    queue.tell_each("booking_lapsed", ended)
     queue.promote(event, now)
     return ended
 

@@ -6,7 +6,7 @@ places calls promote() in the same transaction, under the same lock; the job of 
 frees itself, and so heals what an interruption left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,12 +47,17 @@ def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datet
     event.bookings.filter(pk__in=[booking.pk for booking in chosen]).update(state=State.OFFERED)
     for booking in chosen:
         booking.event, booking.state = event, State.OFFERED
-    told = [(f"{steps.key_of('booking_offered', one.reference)}:{now:%Y%m%d%H%M%S}", one) for one in chosen]
-    messages.post_each(
-        template="booking_offered",
-        messages=[(key, one.delegate.email, one.reference) for key, one in told if one.delegate.email],
-    )
+    tell_each("booking_offered", chosen)
     return list(chosen)
+
+
+def tell_each(template: str, bookings: Iterable[Booking]) -> None:
+    """As steps.tell(), for many in one statement."""
+    told = [one for one in bookings if one.delegate.email]
+    messages.post_each(
+        template=template,
+        messages=[(steps.key_of(template, one.reference), one.delegate.email, one.reference) for one in told],
+    )
 
 
 def windows(now: datetime) -> Windows:
