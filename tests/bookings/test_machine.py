@@ -52,10 +52,12 @@ class WaitingList(RuleBasedStateMachine):
         self.is_carried = False
 
     def teardown(self):
-        self.the_days_come()
-        transaction.set_rollback(True)
-        self.savepoint.__exit__(None, None, None)
-        self.clock.stop()
+        try:
+            self.the_days_come()
+        finally:
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+            self.clock.stop()
 
     # --- what people do -------------------------------------------------------------------------------------------
     @rule(person=PEOPLE, date=DATES)
