@@ -32,7 +32,7 @@ TONES: dict[str, str] = {
 
 # The views of what can be done.
 CANCEL, GIVE, SUBSTITUTE = "bookings:cancel", "bookings:give_place", "bookings:substitute"
-OFFER = "offers:offer"
+MOVE, OFFER = "bookings:move", "offers:offer"
 
 
 def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -86,6 +86,8 @@ def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:
         yield "Give a place", GIVE
     if booking.state == Booking.State.CONFIRMED and permissions.may_substitute(person, booking):
         yield "Send a substitute", SUBSTITUTE
+    if booking.state == Booking.State.CONFIRMED and not begun and permissions.may_cancel(person, booking):
+        yield "Move to another date", MOVE
     # Once it has begun only an earlier cancellation can be entered.
     if permissions.may_cancel(person, booking) and (not begun or permissions.may_enter_cancellations(person)):
         yield "Leave the waiting list" if waits and booking.delegate_id == person.pk else "Cancel", CANCEL

@@ -75,6 +75,8 @@ bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:move                       booking         S...F.NNNN  S...F.NNNN
+bookings:move                       their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:substitute                 booking         S...F.NNNN  S...F.NNNN
 bookings:substitute                 their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:give_place                 waiting         SFFFN.NNNN  SFFFN>NNNN
