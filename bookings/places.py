@@ -96,9 +96,10 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
     if booking.placed_at is not None:
         late = cost_of_cancelling(booking, received_at=received_at).tariff
         booking.outcome = Outcome.CANCELLED_LATE if late else Outcome.CANCELLED_IN_TIME
+    template = "booking_left" if booking.state in (State.WAITING, State.OFFERED) else "booking_cancelled"
     offers.decline(booking, now)
     steps.end(booking, by, received_at, now, received_from)
-    steps.tell(booking, "booking_cancelled" if booking.placed_at else "booking_left")
+    steps.tell(booking, template)
     queue.promote(booking.event, now)
     return booking
 

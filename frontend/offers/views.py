@@ -51,7 +51,7 @@ def offer(request: SignedInRequest, reference: str) -> HttpResponse:
     booking = get_object_or_404(found, reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     if request.method == "POST":
-        return _answered(request, booking, request.person, request.path)
+        return _answered(request, booking, request.person, request.get_full_path())
     return _page(request, booking, is_own=booking.delegate_id == request.person.pk)
 
 

@@ -84,6 +84,7 @@ bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
 
 # offers                                            APMLTCFSXA  APMLTCFSXA
 offers:linked                       listed          ..........  >>>>>>>>>>
+offers:linked                       offered         ..........  >>>>>>>>>>
 offers:linked                       wrong-list-link NNNNNNNNNN  NNNNNNNNNN
 offers:offer                        waiting         S...N.NNNN  S>>>N>NNNN
 offers:offer                        booking         S...F.NNNN  S>>>F>NNNN

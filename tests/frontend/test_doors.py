@@ -23,6 +23,7 @@ from invoicing.models import Invoice
 from outbox.models import Job
 from people import exports
 from people.models import Role
+from tests.bookings.factories import OfferFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -111,6 +112,11 @@ class World:
             "asked": [links.token(self.asked().reference)],
             "listed": [
                 offer_links.token(BookingFactory(event=self.event(30), delegate=self.ours, waiting=True).reference)
+            ],
+            "offered": [
+                offer_links.token(
+                    OfferFactory(booking__event=self.event(30), booking__delegate=self.ours).booking.reference
+                )
             ],
             "wrong-list-link": [offer_links.token("NOBOOKING")],
             "wrong-link": [links.token("NOBOOKING")],
