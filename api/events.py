@@ -127,7 +127,7 @@ def event_row(row: dict[str, Any], *, counted: bool) -> dict[str, Any]:
         "has_places": row["state"] == Event.State.PUBLISHED
         and row["starts_at"] is not None
         and row["starts_at"] > timezone.now()
-        and row["held"] + row["waiting"] < row["places"],
+        and row["places_left"] > 0,
         "booked": row["held"] if counted else None,
         "waiting": row["waiting"] if counted else None,
     }
@@ -147,7 +147,7 @@ def _value(event: Any, column: str) -> Any:
 
 
 def _has_places() -> Q:
-    return Q(state=Event.State.PUBLISHED, starts_at__gt=timezone.now(), places__gt=F("held") + F("waiting"))
+    return Q(state=Event.State.PUBLISHED, starts_at__gt=timezone.now(), places_left__gt=0)
 
 
 def _midnight(day: Any) -> datetime:

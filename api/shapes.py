@@ -82,7 +82,9 @@ class EventRow(Shape):
     ends_at = moment(null=True)
     venue = text("Empty while it is not known.")
     places = whole()
-    places_left = whole("Places that nobody holds.")
+    places_left = whole(
+        "Places that somebody who comes now can have: free, and not wanted by who waits or kept for some agencies."
+    )
     has_places = serializers.BooleanField(help_text="Whether a booking made now gets a place, and does not wait.")
     booked = whole(f"Places held; {HIDDEN}.", null=True)
     waiting = whole(f"On the waiting list; {HIDDEN}.", null=True)

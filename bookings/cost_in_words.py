@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from bookings import cut_off, policies
+from bookings import cut_off, places, policies
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
 from bookings.policies import Terms
@@ -40,6 +40,15 @@ def cost_of_booking(booking: Booking, cost: CancellationCost | None) -> str:
         return ""
     not_coming = policies.tariffs_for(booking.policy, booking.event.course, Tariff.Reason.DID_NOT_ATTEND).first()
     return cost_in_words(cost, not_coming)
+
+
+def cost_of_place(booking: Booking, terms: Terms) -> str:
+    """The same of a place that the booking has, or is offered, by its own policy. No query."""
+    course = booking.event.course
+    absent = terms.tariffs_for(
+        booking.policy, reason=Tariff.Reason.DID_NOT_ATTEND, duration=course.duration, delivery=course.delivery
+    )
+    return cost_in_words(places.cost_under(booking, terms), absent[0] if absent else None)
 
 
 def cost_of_a_place(event: Event) -> str:

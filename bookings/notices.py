@@ -5,16 +5,17 @@ from typing import Any
 
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from bookings import places
-from bookings.cost_in_words import cost_in_words
-from bookings.models import Booking, Tariff
+from bookings import links, queue
+from bookings.cost_in_words import cost_of_place
+from bookings.models import Booking, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
 from training.models import Event
-from training.moments import clock, full_date
+from training.moments import clock, full_date, until
 
 State, Outcome = Booking.State, Booking.Outcome
 
@@ -23,14 +24,38 @@ def confirmed(reference: str) -> Facts:
     booking = _booking(reference)
     if booking.state != State.CONFIRMED or booking.event.is_over():
         raise NoLongerNeeded("The booking holds no place any more, or the event is over.")
-    return _facts(booking) | {"cost": _cost(booking)}
+    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load())}
 
 
 def waiting(reference: str) -> Facts:
     booking = _booking(reference)
     if booking.state != State.WAITING or booking.event.is_over():
         raise NoLongerNeeded("The booking does not wait any more, or the event is over.")
-    return _facts(booking)
+    return _facts(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
+
+
+def offered(reference: str) -> Facts:
+    booking = _booking(reference)
+    offer = booking.offers.live().first()
+    if offer is None or offer.ends_at <= timezone.now():
+        raise NoLongerNeeded("The offer has been answered, or has ended.")
+    return _facts(booking) | {
+        "until": until(offer.ends_at),
+        "cost": cost_of_place(booking, Terms.load()),
+        "link": links.address(reference),
+    }
+
+
+def lapsed(reference: str) -> Facts:
+    booking = _booking(reference)
+    offer = booking.offers.filter(how=Offer.How.LAPSED).latest("ended_at")
+    if booking.event.is_over():
+        raise NoLongerNeeded("The event is over.")
+    return _facts(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
+
+
+def left(reference: str) -> Facts:
+    return _facts(_booking(reference))
 
 
 def cancelled(reference: str) -> Facts:
@@ -55,6 +80,9 @@ def event_cancelled(reference: str) -> Facts:
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
     "booking_waiting": waiting,
+    "booking_offered": offered,
+    "booking_lapsed": lapsed,
+    "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     "event_cancelled": event_cancelled,
@@ -95,11 +123,3 @@ def _sessions(event: Event) -> list[str]:
         + (f", {session.room}" if session.room else "")
         for session in event.sessions.select_related("room__venue")
     ]
-
-
-def _cost(booking: Booking) -> str:
-    terms, course = Terms.load(), booking.event.course
-    absent = terms.tariffs_for(
-        booking.policy, reason=Tariff.Reason.DID_NOT_ATTEND, duration=course.duration, delivery=course.delivery
-    )
-    return cost_in_words(places.cost_under(booking, terms), absent[0] if absent else None)

@@ -4,32 +4,22 @@ Each change locks the event first and counts in a statement after the lock, so t
 commits. The order for the whole project is event, booking, charge, invoice, series. The capacity trigger stands behind.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from bookings import cut_off, policies, refusals
+from bookings import claims, cut_off, offers, policies, queue, refusals, steps
+from bookings.claims import Claims
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
 from bookings.policies import Terms
-from outbox import messages
+from bookings.room import Room, queue_of
 from people.models import Person
 from training.models import Event
 from training.moments import full_moment
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
-
-# Written out, and with the policy in it, as each booking pays for it under the lock: the ORM takes thrice as long.
-COUNT = """
-select
-  count(*) filter (where state = 'confirmed' and source <> 'walk-in'),
-  count(*) filter (where state = 'waiting'),
-  max(reference) filter (where delegate_id = %s),
-  (select id from bookings_chargingpolicy where in_force_from <= %s order by in_force_from desc limit 1)
-from bookings_booking where event_id = %s and state <> 'cancelled'
-"""
 
 
 @transaction.atomic
@@ -38,13 +28,12 @@ def book(*, event: Event, delegate: Person, by: Person) -> Booking:
 
     Raises BookingRefused when the event is not open, has begun, or the delegate is booked on it already.
     """
-    event = _lock(event)
-    _refuse_unless_open(event)
-    claims = _claims(event, delegate)
-    _refuse_delegate(claims, event, delegate)
-    # The queue goes first: who comes while others wait gets a place only where there are more places than they need.
-    state = State.CONFIRMED if claims.held + claims.waiting < event.places else State.WAITING
-    return _make(event, delegate, by, claims, state=state)
+    event = claims.lock(event)
+    claims.refuse_unless_open(event)
+    claimed = claims.count(event, delegate)
+    claims.refuse_delegate(claimed, event, delegate)
+    state = State.CONFIRMED if has_place(event, delegate, claimed) else State.WAITING
+    return steps.make(event, delegate, by, claimed, state=state)
 
 
 @transaction.atomic
@@ -55,19 +44,19 @@ def overbook(*, event: Event, delegate: Person, by: Person, reason: str) -> Book
     """
     if not reason.strip():
         raise refusals.ReasonMissing("Say why there is room for one more: it is kept with the event.")
-    event = _lock(event)
-    _refuse_unless_open(event)
-    claims = _claims(event, delegate)
+    event = claims.lock(event)
+    claims.refuse_unless_open(event)
+    claimed = claims.count(event, delegate)
     waiting = event.bookings.waiting().filter(delegate=delegate).first()
     if waiting is None:
-        _refuse_delegate(claims, event, delegate)
-    if claims.held >= event.places:
-        event.overbooking = max(event.overbooking, claims.held + 1 - event.places)
+        claims.refuse_delegate(claimed, event, delegate)
+    if claimed.held >= event.places:
+        event.overbooking = max(event.overbooking, claimed.held + 1 - event.places)
         event.overbooking_reason = f"{reason.strip()}; {event.overbooking_reason}".rstrip("; ")[:200]
         event.save(update_fields=["overbooking", "overbooking_reason"])
     if waiting is None:
-        return _make(event, delegate, by, claims, state=State.CONFIRMED)
-    return _confirm(waiting, event)
+        return steps.make(event, delegate, by, claimed, state=State.CONFIRMED)
+    return steps.confirm(waiting, event)
 
 
 @transaction.atomic
@@ -76,39 +65,42 @@ def confirm_waiting(*, event: Event, by: Person, booking: Booking | None = None)
 
     Raises BookingRefused when no place is free or nobody waits. Calling it twice for one booking refuses the second.
     """
-    event = _lock(event)
-    _refuse_unless_open(event)
+    event = claims.lock(event)
+    claims.refuse_unless_open(event)
     waiting = event.bookings.waiting()
     chosen = waiting.filter(pk=booking.pk).first() if booking else waiting.first()
     if chosen is None:
         raise refusals.NobodyWaits(
             f"{booking.delegate} is not on the waiting list of {event}." if booking else f"Nobody waits for {event}."
         )
-    if _claims(event, chosen.delegate).held >= event.places:
+    if claims.count(event, chosen.delegate).held >= event.places:
         raise refusals.NoPlacesLeft(
             f"All {event.places} places on {event} are taken. Add places to the event, or overbook it with a reason."
         )
-    return _confirm(chosen, event)
+    return steps.confirm(chosen, event)
 
 
 @transaction.atomic
 def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None, received_from: str = "") -> Booking:
-    """Cancel a booking, or leave the waiting list.
+    """Cancel a booking, leave the waiting list, or decline the place that is offered; what is freed goes to the next.
 
     Notice counts from when the cancellation was received: now, or for an entry on someone's behalf an earlier moment
     (a date without a time is its midnight). Who held a place has cancelled in time or late, as cost_of_cancelling()
     says; who only waited has no outcome. Raises BookingRefused when it is cancelled already, the event had begun, or
     the moment lies in the future or before the booking.
     """
-    booking = _lock_booking(booking)
+    booking = claims.lock_booking(booking)
     now = timezone.now()
     received_at = received_at or now
     _refuse_cancelling(booking, received_at, now)
     if booking.placed_at is not None:
         late = cost_of_cancelling(booking, received_at=received_at).tariff
         booking.outcome = Outcome.CANCELLED_LATE if late else Outcome.CANCELLED_IN_TIME
-    _end(booking, by, received_at, now, received_from)
-    _tell(booking, "booking_cancelled")
+    template = "booking_left" if booking.state in (State.WAITING, State.OFFERED) else "booking_cancelled"
+    offers.decline(booking, now)
+    steps.end(booking, by, received_at, now, received_from)
+    steps.tell(booking, template)
+    queue.promote(booking.event, now)
     return booking
 
 
@@ -119,25 +111,25 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     On the day it still can be done, until the registers are closed. The number of places held does not change. Raises
     BookingRefused.
     """
-    original = _lock_booking(booking)
+    original = claims.lock_booking(booking)
     event = original.event
     if original.state != State.CONFIRMED:
         raise refusals.NotConfirmed(
             f"{original.delegate} has no place on {event} that somebody could take over."
-            if original.state == State.WAITING
+            if original.state != State.CANCELLED
             else f"{original.delegate}'s place on {event} has been given up already. Nothing was changed."
         )
     if original.outcome is not None:
         raise refusals.HasBegun(f"The register of {event} is closed. A coordinator can reopen it.")
-    claims = _claims(event, substitute)
-    _refuse_delegate(claims, event, substitute)
+    claimed = claims.count(event, substitute)
+    claims.refuse_delegate(claimed, event, substitute)
     now = timezone.now()
     original.outcome = Outcome.SUBSTITUTED_OUT
-    _end(original, by, now, now)
-    taken_over = _make(
-        event, substitute, by, claims, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
+    steps.end(original, by, now, now)
+    taken_over = steps.make(
+        event, substitute, by, claimed, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
     )
-    _tell(original, "booking_substituted")
+    steps.tell(original, "booking_substituted")
     return taken_over
 
 
@@ -148,19 +140,20 @@ def walk_in(*, event: Event, delegate: Person, by: Person) -> Booking:
     Who is on the register already stays as they are; who waits is taken off the list and has come as a walk-in. Raises
     BookingRefused before the event's first day, on an event that is off, and once its registers are closed.
     """
-    event = _lock(event)
-    _refuse_unless_on(event)
+    event = claims.lock(event)
+    claims.refuse_unless_on(event)
     if event.starts_at is None or timezone.localdate() < timezone.localdate(event.starts_at):
         raise refusals.HasNotBegun(f"{event} has not begun. Book a place instead.")
     if event.sessions.filter(register__closed_at__isnull=False).exists():
         raise refusals.HasBegun(f"The register of {event} is closed. A coordinator can reopen it.")
     here = event.bookings.live().filter(delegate=delegate).first()
     if here is None:
-        claims = _claims(event, delegate)
-        return _make(event, delegate, by, claims, state=State.CONFIRMED, source=Source.WALK_IN)
-    if here.state == State.WAITING:
+        claimed = claims.count(event, delegate)
+        return steps.make(event, delegate, by, claimed, state=State.CONFIRMED, source=Source.WALK_IN)
+    if here.state != State.CONFIRMED:
         here.state, here.source, here.placed_at = State.CONFIRMED, Source.WALK_IN, timezone.now()
-        here.save(update_fields=["state", "source", "placed_at"])
+        here.keeps_place = False
+        here.save(update_fields=["state", "source", "placed_at", "keeps_place"])
     return here
 
 
@@ -202,53 +195,14 @@ def free_before(booking: Booking) -> datetime | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What is claimed of an event, counted under its lock."""
-
-    held: int
-    waiting: int
-    # The delegate's own live booking, if there is one.
-    own: str | None
-    # As policies.in_force() has it.
-    policy_id: int | None
-
-
-def _lock(event: Event) -> Event:
-    # Everyone after a place on this event queues here.
-    return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
-
-
-def _lock_booking(booking: Booking) -> Booking:
-    _lock(booking.event)
-    rows = Booking.objects.select_for_update(no_key=True, of=["self"])
-    return rows.select_related("event__course", "delegate", "policy").get(pk=booking.pk)
-
-
-def _claims(event: Event, delegate: Person) -> Claims:
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [delegate.pk, timezone.localdate(), event.pk])
-        return Claims(*cursor.fetchone())
-
-
-def _refuse_unless_on(event: Event) -> None:
-    if event.state != Event.State.PUBLISHED:
-        raise refusals.NotOpen(f"{event} is {event.get_state_display().lower()}: nobody can be booked on it.")
-
-
-def _refuse_unless_open(event: Event) -> None:
-    _refuse_unless_on(event)
-    if event.starts_at is None:
-        raise refusals.NotOpen(f"{event} has no date yet.")
-    if event.has_begun():
-        raise refusals.HasBegun(f"{event} has begun. Who is there can be put on the register as a walk-in.")
-
-
-def _refuse_delegate(claims: Claims, event: Event, delegate: Person) -> None:
-    if claims.own is not None:
-        raise refusals.AlreadyBooked(f"{delegate} already has a booking on {event}: {claims.own}. Nothing was changed.")
-    if delegate.left_on is not None and delegate.left_on <= timezone.localdate():
-        raise refusals.HasLeft(f"{delegate} is recorded as having left. If that is wrong, have the record put right.")
+def has_place(event: Event, delegate: Person, claimed: Claims) -> bool:
+    """The queue goes first: who comes while others wait has a place only where there are more than they need."""
+    if not claimed.is_shared_out:
+        return claimed.held + claimed.waiting < event.places
+    waiting = queue_of(event)
+    room = Room.of(event, waiting)
+    room.give_each(waiting)
+    return room.refusal(delegate.agency_id, delegate.agency.type) is None
 
 
 def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> None:
@@ -270,64 +224,3 @@ def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -
         raise refusals.HasBegun(f"{booking.event} had begun by then. Attendance is marked on its register.")
     if booking.outcome is not None:
         raise refusals.HasBegun(f"The register of {booking.event} is closed. A coordinator can reopen it.")
-
-
-def _make(
-    event: Event,
-    delegate: Person,
-    by: Person,
-    claims: Claims,
-    *,
-    state: Booking.State,
-    source: Booking.Source = Source.BOOKED,
-    replaces: Booking | None = None,
-) -> Booking:
-    now = timezone.now()
-    booking = Booking(
-        event=event,
-        delegate=delegate,
-        agency_id=delegate.agency_id,
-        state=state,
-        source=source,
-        replaces=replaces,
-        booked_at=now,
-        booked_by=by,
-        placed_at=now if state == State.CONFIRMED else None,
-        policy_id=claims.policy_id,
-    )
-    booking.save(force_insert=True)
-    # Who walks in stands there already.
-    if source != Source.WALK_IN:
-        _tell(booking, f"booking_{state}")
-    return booking
-
-
-def _confirm(booking: Booking, event: Event) -> Booking:
-    booking.event = event
-    booking.state, booking.placed_at = State.CONFIRMED, timezone.now()
-    booking.save(update_fields=["state", "placed_at"])
-    _tell(booking, "booking_confirmed")
-    return booking
-
-
-def _end(booking: Booking, by: Person, received_at: datetime, now: datetime, received_from: str = "") -> None:
-    booking.state = State.CANCELLED
-    booking.cancelled_at, booking.cancelled_by = now, by
-    booking.received_at, booking.received_from = received_at, received_from
-    if booking.placed_at is not None:
-        booking.notice = policies.notice(event=booking.event, policy=booking.policy, received_at=received_at)
-    booking.save(
-        update_fields=[
-            "state", "outcome", "cancelled_at", "cancelled_by", "received_at", "received_from", "notice",
-        ]
-    )  # fmt: skip
-
-
-def _tell(booking: Booking, template: str) -> None:
-    if booking.delegate.email and not booking.event.is_silent():
-        messages.post(
-            key=f"{template.replace('_', '-')}:{booking.reference}",
-            template=template,
-            to=booking.delegate.email,
-            reference=booking.reference,
-        )

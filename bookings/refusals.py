@@ -49,6 +49,18 @@ class ReasonMissing(BookingRefused):
     """What was asked needs a reason that is kept."""
 
 
+class OfferOver(BookingRefused):
+    """The offer has been answered, has ended, or cannot be put off."""
+
+
+class PlacesHeld(BookingRefused):
+    """There are not as many free places, or more are held than would be left."""
+
+
+class NotAnotherDate(BookingRefused):
+    """A booking is moved to another event of the same course."""
+
+
 class RegisterRefused(BookingRefused):
     """Nothing on the register was changed."""
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("frontend.finding.urls")),
     path("", include("frontend.events.urls")),
     path("", include("frontend.bookings.urls")),
+    path("", include("frontend.offers.urls")),
     path("", include("frontend.registers.urls")),
     path("", include("frontend.charges.urls")),
     path("", include("frontend.invoices.urls")),

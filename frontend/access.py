@@ -48,6 +48,7 @@ PUBLIC = frozenset(
         "help",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "offers:linked",
         "privacy",
         "status",
     }

@@ -5,8 +5,12 @@ PLACES = {
         "An event holds no more than its places and its recorded overbooking",
         """
         select e.reference from training_event e
-        join bookings_booking b on b.event_id = e.id and b.state = 'confirmed' and b.source <> 'walk-in'
-        group by e.id having count(*) > e.places + e.overbooking
+        join (
+          select event_id, 1 as places from bookings_booking
+            where (state in ('confirmed', 'offered') or keeps_place) and source <> 'walk-in'
+          union all select event_id, places from bookings_reservation where released_at is null
+        ) held on held.event_id = e.id
+        group by e.id having sum(held.places) > e.places + e.overbooking
         """,
     ),
     "overbooking_reason": (
@@ -18,7 +22,8 @@ PLACES = {
         """
         select e.reference from training_workshop w join training_event e on e.id = w.event_id
         join bookings_workshopchoice c on c.workshop_id = w.id
-        join bookings_booking b on b.id = c.booking_id and b.state = 'confirmed' and b.source <> 'walk-in'
+        join bookings_booking b on b.id = c.booking_id and (b.state in ('confirmed', 'offered') or b.keeps_place)
+          and b.source <> 'walk-in'
         group by w.id, e.id having count(*) > w.places + w.overbooking
         """,
     ),
@@ -35,6 +40,16 @@ PLACES = {
         """
         select b.reference from bookings_booking b join training_event e on e.id = b.event_id
         where e.state in ('cancelled', 'abandoned') and b.state <> 'cancelled'
+        """,
+    ),
+    "offers_live": (
+        "A place is offered exactly while an offer lives, and none lives on an hour past its end",
+        """
+        select b.reference from bookings_booking b where (b.state = 'offered') <> exists (
+          select from bookings_offer o where o.booking_id = b.id and o.ended_at is null)
+        union all
+        select b.reference from bookings_offer o join bookings_booking b on b.id = o.booking_id
+        where o.ended_at is null and o.ends_at < now() - interval '1 hour'
         """,
     ),
     "belongs_to_its_event": (
@@ -87,25 +102,30 @@ OUTCOMES = {
     "cancelled_says_when": (
         "What is cancelled says when and by whom",
         """
-        select reference from bookings_booking where state = 'cancelled' and (
-          cancelled_at is null or received_at is null or (cancelled_by_id is null and imported_at is null))
+        select reference from bookings_booking b where state = 'cancelled' and (
+          cancelled_at is null or received_at is null or (cancelled_by_id is null and imported_at is null
+            and not exists (select from bookings_offer o where o.booking_id = b.id and o.how = 'lapsed')))
         union all
         select reference from training_event where state in ('cancelled', 'abandoned') and cancelled_at is null
         """,
     ),
     "placed_since": (
         "Who holds a place says since when",
-        "select reference from bookings_booking where state = 'confirmed' and placed_at is null",
+        """
+        select reference from bookings_booking
+        where state = 'confirmed' and placed_at is null
+        or state in ('waiting', 'requested', 'offered') and placed_at is not null
+        """,
     ),
     "outcome_fits": (
         "How a booking ended fits its state",
         """
         select reference from bookings_booking where
-          state = 'waiting' and outcome is not null
+          state in ('waiting', 'requested', 'offered') and outcome is not null
           or state = 'confirmed' and outcome not in ('attended', 'part-attended', 'did-not-attend')
           or state = 'cancelled' and (placed_at is null) <> (outcome is null)
           or state = 'cancelled' and outcome in ('attended', 'part-attended', 'did-not-attend')
-          or state not in ('waiting', 'confirmed', 'cancelled')
+          or state not in ('waiting', 'requested', 'offered', 'confirmed', 'cancelled')
         """,
     ),
     "outcome_after_closed_register": (
@@ -127,11 +147,12 @@ OUTCOMES = {
         """,
     ),
     "replaced_is_out": (
-        "Who takes over a booking takes it from one that is substituted or moved out",
+        "Who takes over a booking takes it from one that is substituted or moved out, or was moved too late",
         """
         select b.reference from bookings_booking b left join bookings_booking r on r.id = b.replaces_id
         where b.source in ('substitute', 'moved-in') and (
           r.outcome is distinct from (case b.source when 'substitute' then 'substituted-out' else 'moved-out' end)
+            and (b.source = 'substitute' or r.outcome is distinct from 'cancelled-late')
           or b.source = 'substitute' and r.event_id <> b.event_id)
         """,
     ),

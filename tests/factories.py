@@ -244,13 +244,17 @@ class ClosingDayFactory(DjangoModelFactory):
 
 
 class BookingFactory(DjangoModelFactory):
-    """A confirmed place; waiting=True: on the waiting list; cancelled=True: cancelled in time."""
+    """A confirmed place; waiting=True: on the waiting list; cancelled=True: cancelled in time.
+
+    requested=True: awaits approval. One that is offered a place is OfferFactory().booking.
+    """
 
     class Meta:
         model = Booking
 
     class Params:
         waiting = factory.Trait(state=Booking.State.WAITING, placed_at=None)
+        requested = factory.Trait(state=Booking.State.REQUESTED, placed_at=None)
         cancelled = factory.Trait(
             state=Booking.State.CANCELLED,
             outcome=Booking.Outcome.CANCELLED_IN_TIME,

@@ -1,17 +1,23 @@
 """Charging policies, bookings and registers."""
 
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
+from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
+from bookings.models.sharing import Cap, Hold, Reservation
 
 __all__ = [
     "AbsenceReason",
     "Booking",
+    "Cap",
     "ChargingPolicy",
     "ClosingDay",
     "ExemptionReason",
+    "Hold",
     "Mark",
+    "Offer",
     "Register",
+    "Reservation",
     "Tariff",
     "WorkshopChoice",
 ]

@@ -13,6 +13,8 @@ from training.models import Event, Workshop
 
 ATTENDED = ["attended", "part-attended"]
 CAME_OR_NOT = [*ATTENDED, "did-not-attend"]
+# In SQL what holding_a_place() says, for statements that are written out.
+HOLDS_A_PLACE = "((state in ('confirmed', 'offered') or keeps_place) and source <> 'walk-in')"
 CANCELLED = ["cancelled-in-time", "cancelled-late", "substituted-out", "moved-out", "event-cancelled"]
 
 
@@ -26,8 +28,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(state=Booking.State.WAITING).order_by("booked_at", "id")
 
     def holding_a_place(self) -> "BookingQuerySet":
-        """What the database counts against the event's places: see the guard in migration 0002."""
-        return self.filter(state=Booking.State.CONFIRMED).exclude(source=Booking.Source.WALK_IN)
+        """Bookings that the database counts against the event's places, beside reservations: migration 0005."""
+        state = Booking.State
+        holding = Q(state__in=[state.CONFIRMED, state.OFFERED]) | Q(keeps_place=True)
+        return self.filter(holding).exclude(source=Booking.Source.WALK_IN)
 
     def on_the_register(self) -> "BookingQuerySet":
         """Delegates whose attendance is marked, walk-ins included."""
@@ -65,6 +69,8 @@ class Booking(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "On the waiting list"
+        REQUESTED = "requested", "Awaiting approval"
+        OFFERED = "offered", "Offered a place"
         CONFIRMED = "confirmed", "Confirmed"
         CANCELLED = "cancelled", "Cancelled"
 
@@ -99,7 +105,9 @@ class Booking(models.Model):
     booked_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    # When it first held a place; empty for who only waited, and so is in no figure but unmet demand.
+    # Whether a place is kept for it while it awaits approval.
+    keeps_place = models.BooleanField(default=False, db_default=False)
+    # When it was first confirmed; empty for who only waited or was offered, who are in no figure but unmet demand.
     placed_at = models.DateTimeField(null=True, blank=True)
     # The version in force when the booking was made.
     policy = models.ForeignKey(ChargingPolicy, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
@@ -138,13 +146,14 @@ class Booking(models.Model):
                 fields=["event", "delegate"], condition=~Q(state="cancelled"), name="booking_one_live_per_delegate"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "confirmed", "cancelled"]), name="booking_state_is_known"
+                condition=Q(state__in=["waiting", "requested", "offered", "confirmed", "cancelled"]),
+                name="booking_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(source__in=["booked", "substitute", "moved-in", "walk-in"]), name="booking_source_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(outcome=None, state="waiting")
+                condition=Q(outcome=None, state__in=["waiting", "requested", "offered"])
                 | Q(state="confirmed") & (Q(outcome=None) | Q(outcome__in=CAME_OR_NOT))
                 | Q(state="cancelled", placed_at=None, outcome=None)
                 # Said twice, as "null in (…)" is neither true nor false, and so would pass.
@@ -156,9 +165,17 @@ class Booking(models.Model):
                 name="booking_with_a_place_says_since_when",
             ),
             models.CheckConstraint(
+                condition=~Q(state__in=["waiting", "requested", "offered"]) | Q(placed_at=None),
+                name="booking_has_no_place_before_it_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(keeps_place=False) | Q(state="requested"), name="booking_keeps_a_place_only_while_requested"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="cancelled") & Q(cancelled_at=None, received_at=None, cancelled_by=None)
                 | Q(state="cancelled", cancelled_at__isnull=False, received_at__isnull=False)
-                & (Q(cancelled_by__isnull=False) | Q(imported_at__isnull=False)),
+                # Nobody ends what lapses by itself.
+                & (Q(cancelled_by__isnull=False) | Q(imported_at__isnull=False) | Q(placed_at=None)),
                 name="booking_cancelled_says_when_and_by_whom",
             ),
             models.CheckConstraint(

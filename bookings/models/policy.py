@@ -4,6 +4,8 @@ They live with the bookings and not with the invoices, because a booking keeps t
 outcome (cancelled in time or late) follows from it; prices become charges in invoicing.
 """
 
+from datetime import time
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +13,10 @@ from people.history import tracked
 from training.models import Course
 
 
-@tracked("in_force_from", "answer_working_days", "office_closes_at", "minutes_to_reconsider")
+@tracked(
+    "in_force_from", "answer_working_days", "office_closes_at", "minutes_to_reconsider", "office_opens_at",
+    "offer_hours", "offers_stop_hours", "moves_are_free",
+)  # fmt: skip
 class ChargingPolicy(models.Model):
     """One version, in force from a date until the next one."""
 
@@ -22,6 +27,13 @@ class ChargingPolicy(models.Model):
     office_closes_at = models.TimeField(null=True, blank=True)
     # How long after taking a place cancelling is free, whatever the notice.
     minutes_to_reconsider = models.PositiveSmallIntegerField(default=60, db_default=60)
+    # Offers to the waiting list (bookings/windows.py): for how many working hours they stand while there is time, and
+    # how many hours before an event begins the last one ends.
+    office_opens_at = models.TimeField(default=time(9), db_default=time(9))
+    offer_hours = models.PositiveSmallIntegerField(default=16, db_default=16)
+    offers_stop_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
+    # Whether moving to another date costs nothing when cancelling would.
+    moves_are_free = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name_plural = "charging policies"

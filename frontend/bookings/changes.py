@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import permissions, places, policies
+from bookings import claims, permissions, places, policies
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from frontend.access import SignedInRequest, require, signed_in
@@ -120,7 +120,7 @@ def give_place(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give a place to who waits: a free one, or with a reason one beyond the event's places."""
     booking = _booking(request, reference)
     require(permissions.may_give_places(request.person), who="A coordinator")
-    held = booking.event.bookings.holding_a_place().count()
+    held = claims.held(booking.event)
     is_free = held < booking.event.places
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and ("reason" not in request.POST or form.is_valid()):

@@ -11,6 +11,8 @@ from bookings.models import Booking
 STATES = {
     "coming": "Coming",
     "waiting": "On the waiting list",
+    "offered": "Offered a place",
+    "requested": "Awaiting approval",
     "past": "Past",
     "unknown": "Past, outcome not known yet",
     "cancelled": "Cancelled",
@@ -32,6 +34,8 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
     conditions = {
         "coming": Q(state=Booking.State.CONFIRMED) & ~over,
         "waiting": Q(state=Booking.State.WAITING) & ~over,
+        "offered": Q(state=Booking.State.OFFERED),
+        "requested": Q(state=Booking.State.REQUESTED) & ~over,
         "past": ~Q(state=Booking.State.CANCELLED) & over,
         "unknown": Q(state=Booking.State.CONFIRMED, outcome=None) & over,
         "cancelled": Q(state=Booking.State.CANCELLED),

@@ -16,6 +16,8 @@ from training.models import Session
 # By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
 TONES: dict[str, str] = {
     Booking.State.WAITING: "purple",
+    Booking.State.REQUESTED: "purple",
+    Booking.State.OFFERED: "yellow",
     Booking.State.CONFIRMED: "blue",
     Booking.State.CANCELLED: "grey",
     Booking.Outcome.ATTENDED: "green",
@@ -27,6 +29,10 @@ TONES: dict[str, str] = {
     Booking.Outcome.MOVED_OUT: "grey",
     Booking.Outcome.EVENT_CANCELLED: "grey",
 }
+
+# The views of what can be done.
+CANCEL, GIVE, SUBSTITUTE = "bookings:cancel", "bookings:give_place", "bookings:substitute"
+MOVE, OFFER = "bookings:move", "offers:offer"
 
 
 def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -61,9 +67,9 @@ class Action:
 def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
     """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address."""
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
-    abouts = {"give_place": f"to {booking.delegate.name}", "substitute": f"for {booking.delegate.name}"}
+    abouts = {GIVE: f"to {booking.delegate.name}", SUBSTITUTE: f"for {booking.delegate.name}"}
     return [
-        Action(text, reverse(f"bookings:{view}", args=[booking.reference]) + behind, abouts.get(view, whose))
+        Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose))
         for text, view in _possible(booking, person)
     ]
 
@@ -72,10 +78,16 @@ def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:
     if booking.state == Booking.State.CANCELLED or booking.outcome is not None:
         return
     begun, waits = booking.event.has_begun(), booking.state == Booking.State.WAITING
+    if booking.state == Booking.State.OFFERED:
+        if permissions.may_cancel(person, booking):
+            yield "Accept or decline", OFFER
+        return
     if waits and not begun and permissions.may_give_places(person):
-        yield "Give a place", "give_place"
-    if not waits and permissions.may_substitute(person, booking):
-        yield "Send a substitute", "substitute"
+        yield "Give a place", GIVE
+    if booking.state == Booking.State.CONFIRMED and permissions.may_substitute(person, booking):
+        yield "Send a substitute", SUBSTITUTE
+    if booking.state == Booking.State.CONFIRMED and not begun and permissions.may_cancel(person, booking):
+        yield "Move to another date", MOVE
     # Once it has begun only an earlier cancellation can be entered.
     if permissions.may_cancel(person, booking) and (not begun or permissions.may_enter_cancellations(person)):
-        yield "Leave the waiting list" if waits and booking.delegate_id == person.pk else "Cancel", "cancel"
+        yield "Leave the waiting list" if waits and booking.delegate_id == person.pk else "Cancel", CANCEL

@@ -11,13 +11,15 @@ from django.utils.html import format_html
 
 from bookings import places
 from bookings.cut_off import CancellationCost
-from bookings.models import Booking, Mark
+from bookings.models import Booking, Mark, Offer
 from frontend import formats
 from people.models import Person
 from training.moments import until
 
 State, Source = Booking.State, Booking.Source
 IMPORT = "the programme workbook"
+WAITED = "On the waiting list"
+WAITS: dict[str, str] = {State.REQUESTED: "Awaiting approval"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,10 @@ class Entry:
 
 def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[Entry]:
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
-    entries = [*_beginning(booking, reader), *_cut_off(booking, cost), *_sessions(booking), *_end(booking, reader)]
+    entries = [
+        *_beginning(booking, reader), *_offers(booking), *_cut_off(booking, cost), *_sessions(booking),
+        *_end(booking, reader),
+    ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -54,10 +59,22 @@ def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
         how = "Took over the place of" if booking.source == Source.SUBSTITUTE else "Moved here from the booking of"
         yield Entry(booking.booked_at, has_time, _linked(how, booking.replaces), f"Entered by {by}")
     else:
-        yield Entry(booking.booked_at, has_time, f"Booked by {by}", "On the waiting list" if waited else "")
+        yield Entry(booking.booked_at, has_time, f"Booked by {by}", WAITS.get(booking.state, WAITED) if waited else "")
     if booking.placed_at and waited:
         came = "Came and was put on the register" if booking.source == Source.WALK_IN else "Given a place"
         yield Entry(booking.placed_at, has_time, came)
+
+
+def _offers(booking: Booking) -> Iterator[Entry]:
+    """What became of the places offered; the last word on one that was taken or given up is said elsewhere."""
+    is_from_the_list = booking.placed_at is None or booking.placed_at > booking.booked_at
+    for offer in booking.offers.order_by("made_at") if is_from_the_list else ():
+        note = "" if offer.put_off_at is None else f"Its end was put off on {formats.short_moment(offer.put_off_at)}"
+        yield Entry(offer.made_at, True, f"Offered a place until {until(offer.ends_at)}", note)
+        if offer.ended_at and offer.how == Offer.How.LAPSED:
+            yield Entry(offer.ended_at, True, "The offer ended without an answer, and the place went to the next")
+        elif offer.ended_at and offer.how:
+            yield Entry(offer.ended_at, True, f"The offer was {offer.get_how_display().lower()}")
 
 
 def _cut_off(booking: Booking, cost: CancellationCost | None) -> Iterator[Entry]:
@@ -101,8 +118,8 @@ def _marked(starts_at: datetime, session: str, attendance: str, marked_at: datet
 
 
 def _end(booking: Booking, reader: Person) -> Iterator[Entry]:
-    if booking.state != State.CANCELLED:
-        return
+    if booking.state != State.CANCELLED or (booking.cancelled_by is None and booking.imported_at is None):
+        return  # it is not cancelled, or its offer lapsed
     entered_at, received_at = cast(datetime, booking.cancelled_at), cast(datetime, booking.received_at)
     by = _by(booking.cancelled_by, booking, reader)
     has_time = booking.imported_at is None

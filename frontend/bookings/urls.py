@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.bookings import changes, views
+from frontend.bookings import changes, moving, views
 
 app_name = "bookings"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
+    path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),
     path("bookings/<str:reference>/give-a-place/", changes.give_place, name="give_place"),
 ]

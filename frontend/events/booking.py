@@ -50,8 +50,8 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         "event": shown,
         "choosing": choosing,
         "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
-        # Who comes now waits, if others do or all places are held.
-        "waits": listing.standing(shown) != "coming",
+        # Who comes now waits where those before them need all that is free.
+        "waits": shown.places_left == 0,
         "cost": cost_of_a_place(event),
     }
     return render(request, "events/book.html", context)

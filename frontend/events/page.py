@@ -1,5 +1,6 @@
 """What an event's page shows to the person who opens it: the public facts to everyone, names to who may see them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from bookings.permissions import may_open
 from frontend.bookings import rows
 from people.models import Person
 from training.models import Course, Event, Workshop
+
+State = Booking.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class EventPage:
     sessions: list[SessionRow]
     workshops: list[Workshop]
     # Of the bookings, those that the person sees.
+    # Offered and awaiting approval among them.
     booked: list[BookingRow]
     waiting: list[BookingRow]
     cancelled: list[BookingRow]
@@ -120,16 +124,13 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
     return EventPage(
         sessions=sessions,
         workshops=list(_workshops(event)) if event.course.delivery == Course.Delivery.CONFERENCE else [],
-        booked=_rows(bookings, Booking.State.CONFIRMED, person, behind),
+        booked=_rows(bookings, (State.CONFIRMED, State.OFFERED, State.REQUESTED), person, behind),
         waiting=sorted(
-            _rows(bookings, Booking.State.WAITING, person, behind),
-            key=lambda row: (row.booking.booked_at, row.booking.pk),
+            _rows(bookings, (State.WAITING,), person, behind), key=lambda row: (row.booking.booked_at, row.booking.pk)
         ),
-        cancelled=_rows(bookings, Booking.State.CANCELLED, person, behind),
+        cancelled=_rows(bookings, (State.CANCELLED,), person, behind),
         is_trainer=any(person.pk in session.trainer_persons for session in sessions),
-        own=next(
-            (one for one in bookings if one.delegate_id == person.pk and one.state != Booking.State.CANCELLED), None
-        ),
+        own=next((one for one in bookings if one.delegate_id == person.pk and one.state != State.CANCELLED), None),
     )
 
 
@@ -138,14 +139,14 @@ def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 
 
-def _rows(bookings: list[Booking], state: Booking.State, person: Person, behind: str) -> list[BookingRow]:
+def _rows(bookings: list[Booking], states: Collection[str], person: Person, behind: str) -> list[BookingRow]:
     return [
         BookingRow(booking, rows.actions(booking, person, behind), may_open(person, booking))
         for booking in bookings
-        if booking.state == state
+        if booking.state in states
     ]
 
 
 def _workshops(event: Event) -> QuerySet[Workshop]:
-    chosen = Q(choices__booking__state=Booking.State.CONFIRMED)
+    chosen = Q(choices__booking__in=Booking.objects.holding_a_place())
     return event.workshops.annotate(chosen=Count("choices", filter=chosen))

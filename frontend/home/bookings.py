@@ -33,12 +33,16 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("Tell us how it was", items=asked)
     live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
     places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
+    offered = tuple(_item(one, to="offers:offer") for one in live if one.state == Booking.State.OFFERED)
+    requested = tuple(_item(one) for one in live if one.state == Booking.State.REQUESTED)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
     past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
     programme = (("Find training", reverse("finding:list")),)
+    if offered:
+        yield Section("A place is held for you: accept or decline it", items=offered)
     yield Section("Your bookings", items=places, empty="You are not booked on anything to come.", links=programme)
-    if waiting:
-        yield Section("You are waiting for", items=waiting)
+    if waiting or requested:
+        yield Section("You are waiting for", items=(*requested, *waiting))
     if past:
         yield Section("Your past training", items=past)
 
@@ -65,7 +69,7 @@ def _to_evaluate(booking: Booking, href: str) -> Item:
     return Item(booking.event.course.title, href, f"Two minutes, anonymous, open until {until}")
 
 
-def _item(booking: Booking, *, who: Person | None = None, note: str = "") -> Item:
+def _item(booking: Booking, *, who: Person | None = None, note: str = "", to: str = "bookings:booking") -> Item:
     event = booking.event
     when = formats.full_moment(event.starts_at) if event.starts_at else "No date yet"
     is_plain = booking.outcome is None and booking.state == Booking.State.CONFIRMED
@@ -74,7 +78,7 @@ def _item(booking: Booking, *, who: Person | None = None, note: str = "") -> Ite
     word = booking.get_outcome_display() or booking.get_state_display()
     return Item(
         f"{who.name}: {event.course.title}" if who else event.course.title,
-        reverse("bookings:booking", args=[booking.reference]),
+        reverse(to, args=[booking.reference]),
         f"{note}{when}",
         None if is_plain else (word, rows.TONES[booking.outcome or booking.state]),
     )

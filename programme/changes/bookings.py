@@ -163,9 +163,7 @@ class Bookings:
         if row.state == State.CANCELLED and values["received_at"] is None:
             # Dated by the import that cancelled it, and not again by the next.
             values["received_at"] = booking.received_at or self.now
-        if booking.replaces_id is not None:
-            # A substitute or a move, made in Turnout: a row cannot say whose place it was.
-            del values["source"]
+        _leave_to_turnout(values, booking)
         before = _money_follows(booking)
         was_confirmed = booking.state == State.CONFIRMED
         differences = self.batch.correct(booking, **values)
@@ -214,10 +212,20 @@ class Bookings:
             booking.cancelled_at = booking.cancelled_by = None
             booking.received_from = ""
             self.batch.touch(booking, "cancelled_at", "cancelled_by", "received_from")
-        placed_at = None if booking.state == State.WAITING else booking.placed_at or booking.booked_at
+        is_placed = booking.state in (State.CONFIRMED, State.CANCELLED)
+        placed_at = (booking.placed_at or booking.booked_at) if is_placed else None
         if booking.placed_at != placed_at:
             booking.placed_at = placed_at
             self.batch.touch(booking, "placed_at")
+
+
+def _leave_to_turnout(values: dict[str, Any], booking: Booking) -> None:
+    """Take out what a row cannot say of a booking that went further in Turnout."""
+    if booking.replaces_id is not None:
+        # A substitute or a move: a row cannot say whose place it was.
+        del values["source"]
+    if values["state"] == State.WAITING and booking.state in (State.OFFERED, State.REQUESTED):
+        del values["state"]
 
 
 def _money_follows(booking: Booking) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Mail scanners open every link of a message, some with a real browser: nothing happens, and nothing is used up."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client, RequestFactory
 from bookings.models import Booking
 from evaluations import invitations
 from outbox import templates
+from tests.bookings.factories import OfferFactory
 from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
 
 ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
@@ -21,7 +23,10 @@ MAILS = sorted(
     if not path.name.startswith("base_")
 )
 # Templates of the outbox whose text leads somewhere. One that gets a link must be fetched below too.
-LINKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
+ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
+LATE = datetime(2026, 1, 1, tzinfo=UTC)
+LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
+LINKED = ASKED | LISTED
 
 
 def rows():
@@ -39,7 +44,8 @@ def links():
     adapter = get_adapter(RequestFactory().get("/"))
     texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")).body for mail in MAILS]
     booking = asked()
-    texts += [templates.make(name, booking.reference).body for name in LINKED]
+    texts += [templates.make(name, booking.reference).body for name in ASKED]
+    texts += [templates.make(name, one.reference).body for name, one in listed().items()]
     return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
 
 
@@ -52,12 +58,23 @@ def asked():
     return booking
 
 
+def listed():
+    """By template, a booking of the waiting list that the message is about."""
+    offered = OfferFactory(booking__event=EventFactory())
+    late = OfferFactory(
+        booking=BookingFactory(cancelled=True, placed_at=None, outcome=None), how="lapsed", ended_at=LATE
+    )
+    waiting = BookingFactory(waiting=True)
+    return {"booking_waiting": waiting, "booking_offered": offered.booking, "booking_lapsed": late.booking}
+
+
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
-    *others, evaluation = links()
+    *others, evaluation, offered, lapsed, waiting = links()
     assert others == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
     assert evaluation.startswith("/tell-us/")
+    assert all(link.startswith("/waiting-list/") for link in (offered, lapsed, waiting))
 
 
 def test_no_other_message_has_a_link_that_is_not_tried_here():

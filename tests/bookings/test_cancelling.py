@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import cancelling, refusals
+from bookings import cancelling, places, refusals
 from outbox.models import Message
+from tests.bookings.factories import OfferFactory, ReservationFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,75 @@ def test_nobody_is_told_of_what_is_over_or_was_never_public():
     for event in [over, draft]:
         cancelling.cancel_event(event=event, by=PersonFactory(), reason="The trainer was ill")
     assert not Message.objects.exists()
+
+
+# --- and then -------------------------------------------------------------------------------------------------------
+def carry(event, instead):
+    return cancelling.cancel_event(event=event, by=PersonFactory(), reason="The trainer is ill", instead=instead)
+
+
+def on(event):
+    """Who is on an event, in the order of its list, with where they stand."""
+    rows = event.bookings.live().order_by("booked_at", "id")
+    return [(booking.delegate, booking.state) for booking in rows]
+
+
+def test_everyone_has_first_refusal_on_the_next_date_as_they_stood():
+    event = EventFactory(days=20)
+    ago = timezone.now() - timedelta(days=10)
+    early = BookingFactory(event=event, waiting=True, booked_at=ago)
+    one, other = [BookingFactory(event=event, booked_at=ago + timedelta(days=day)) for day in (1, 2)]
+    instead = EventFactory(course=event.course, days=60, places=2)
+    carry(event, cancelling.next_date(event))
+    assert on(instead) == [(early.delegate, "waiting"), (one.delegate, "offered"), (other.delegate, "offered")]
+    assert instead.bookings.get(delegate=early.delegate).booked_at == early.booked_at
+    one.refresh_from_db()
+    assert one.outcome == "event-cancelled"
+    stranger = PersonFactory()
+    assert places.book(event=instead, delegate=stranger, by=stranger).state == "waiting"
+    assert set(Message.objects.values_list("template", flat=True)) == {
+        "event_cancelled", "booking_offered", "booking_waiting",
+    }  # fmt: skip
+
+
+def test_who_does_not_want_the_next_date_owes_nothing():
+    booking = BookingFactory()
+    instead = EventFactory(course=booking.event.course, days=60)
+    carry(booking.event, instead)
+    offered = instead.bookings.get()
+    assert places.cancel(booking=offered, by=offered.delegate).outcome is None
+
+
+def test_who_is_on_the_next_date_already_stays_as_they_are():
+    booking = BookingFactory()
+    there = BookingFactory(event=EventFactory(course=booking.event.course, days=60), delegate=booking.delegate)
+    carry(booking.event, there.event)
+    assert there.event.bookings.get() == there
+
+
+def test_with_no_time_left_for_offers_all_wait_and_a_coordinator_chooses():
+    booking = BookingFactory()
+    instead = EventFactory(course=booking.event.course, begins=timezone.now() + timedelta(hours=5))
+    carry(booking.event, instead)
+    assert on(instead) == [(booking.delegate, "waiting")]
+
+
+def test_what_comes_instead_is_another_date_of_the_course_that_can_be_booked():
+    event = EventFactory()
+    with pytest.raises(refusals.NotAnotherDate):
+        carry(event, EventFactory())
+    with pytest.raises(refusals.NotAnotherDate):
+        carry(event, event)
+    with pytest.raises(refusals.NotOpen):
+        carry(event, EventFactory(course=event.course, state="draft"))
+    assert cancelling.next_date(event) is None
+
+
+def test_offers_and_reservations_end_with_the_event():
+    offer, reservation = OfferFactory(), ReservationFactory()
+    for event in (offer.booking.event, reservation.event):
+        cancelling.cancel_event(event=event, by=PersonFactory(), reason="The trainer is ill")
+    offer.refresh_from_db()
+    reservation.refresh_from_db()
+    assert (offer.how, offer.booking.event.bookings.get().outcome) == ("withdrawn", None)
+    assert reservation.released_at is not None

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError
 
-from bookings import places, refusals, register
+from bookings import claims, places, refusals, register
 from bookings.models import Booking, Mark
 from outbox.models import Message
 from tests.factories import AgencyFactory, BookingFactory, EventFactory, MarkFactory, PersonFactory
@@ -64,15 +64,15 @@ def test_200_at_once_for_20_places_are_20_confirmed_and_180_waiting():
 def test_without_the_lock_the_database_refuses_the_21st(monkeypatch):
     event = EventFactory(places=20)
     delegates = people(60)
-    counted, count = threading.Barrier(len(delegates)), places._claims
+    counted, count = threading.Barrier(len(delegates)), claims.count
 
     def count_before_anyone_books(*args):
-        claims = count(*args)
+        counts = count(*args)
         counted.wait(timeout=60)
-        return claims
+        return counts
 
-    monkeypatch.setattr(places, "_lock", lambda event: Event.objects.get(pk=event.pk))
-    monkeypatch.setattr(places, "_claims", count_before_anyone_books)
+    monkeypatch.setattr(claims, "lock", lambda event: Event.objects.get(pk=event.pk))
+    monkeypatch.setattr(claims, "count", count_before_anyone_books)
     results = at_once(*(booking(event, delegate) for delegate in delegates))
     assert kinds(results) == {"Booking": 20, FULL: 40}
     assert held(event) == 20

@@ -84,10 +84,20 @@ bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:move                       booking         S...F.NNNN  S...F.NNNN
+bookings:move                       their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:substitute                 booking         S...F.NNNN  S...F.NNNN
 bookings:substitute                 their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:give_place                 waiting         SFFFN.NNNN  SFFFN>NNNN
 bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
+
+# offers                                            APMLTCFSXA  APMLTCFSXA
+offers:linked                       listed          ..........  >>>>>>>>>>
+offers:linked                       offered         ..........  >>>>>>>>>>
+offers:linked                       wrong-list-link NNNNNNNNNN  NNNNNNNNNN
+offers:offer                        waiting         S...N.NNNN  S>>>N>NNNN
+offers:offer                        booking         S...F.NNNN  S>>>F>NNNN
+offers:offer                        their-booking   SNNNN.NNNN  SNNNN>NNNN
 
 # registers                                         APMLTCFSXA  APMLTCFSXA
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF

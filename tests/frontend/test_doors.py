@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from api import tokens
+from bookings import links as offer_links
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
@@ -22,6 +23,7 @@ from invoicing.models import Invoice
 from outbox.models import Job
 from people import exports
 from people.models import Role
+from tests.bookings.factories import OfferFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -109,6 +111,15 @@ class World:
             "no-register": [held.reference, 9],
             "no-booking": ["NOBOOKING"],
             "asked": [links.token(self.asked().reference)],
+            "listed": [
+                offer_links.token(BookingFactory(event=self.event(30), delegate=self.ours, waiting=True).reference)
+            ],
+            "offered": [
+                offer_links.token(
+                    OfferFactory(booking__event=self.event(30), booking__delegate=self.ours).booking.reference
+                )
+            ],
+            "wrong-list-link": [offer_links.token("NOBOOKING")],
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],

@@ -22,7 +22,7 @@ PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
-        evaluations:answer asked evaluations:thanks -
+        evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event
@@ -40,7 +40,7 @@ PAGES = {
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
         home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
-        bookings:substitute booking charges:charge charge charges:dispute charge account_change_password -
+        bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge charges:dispute charge account_change_password -
         mfa_index - api_access:tokens - api_access:make_token -
     """,
     "line manager": "home - bookings:list - bookings:booking booking",

@@ -16,6 +16,7 @@ from outbox.progress import Progress
 from outbox.templates import NoLongerNeeded
 from reporting import tasks, truths
 from reporting.truths_sql import TRUTHS
+from tests.bookings.factories import OfferFactory
 from tests.factories import (
     BookingFactory,
     EventFactory,
@@ -120,6 +121,16 @@ def _(world):
     unguarded("booking_one_live_per_delegate")
     sql("update bookings_booking set delegate_id = %s where id = %s", world.booking.delegate_id, world.waiting.pk)
     return {world.booking.reference, world.waiting.reference}
+
+
+@fault("offers_live")
+def _(world):
+    sql("update bookings_booking set state = 'offered' where id = %s", world.waiting.pk)
+    sql("update training_event set places = 3 where id = %s", world.coming.pk)
+    lasting = OfferFactory(booking__event=world.coming)
+    past = "update bookings_offer set made_at = now() - interval '3 hours', ends_at = now() - interval '2 hours'"
+    sql(f"{past} where id = %s", lasting.pk)
+    return {world.waiting.reference, lasting.booking.reference}
 
 
 @fault("no_booking_outlives_its_event")

@@ -1,0 +1,80 @@
+"""The steps that changes are made of: make, confirm or end a booking, and tell its delegate. Lock the event first."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from bookings import policies
+from bookings.claims import Claims
+from bookings.models import Booking
+from outbox import messages
+from people.models import Person
+from training.models import Event
+
+State, Source = Booking.State, Booking.Source
+
+
+def make(
+    event: Event,
+    delegate: Person,
+    by: Person,
+    claims: Claims,
+    *,
+    state: Booking.State,
+    source: Booking.Source = Source.BOOKED,
+    replaces: Booking | None = None,
+) -> Booking:
+    now = timezone.now()
+    booking = Booking(
+        event=event,
+        delegate=delegate,
+        agency_id=delegate.agency_id,
+        state=state,
+        source=source,
+        replaces=replaces,
+        booked_at=now,
+        booked_by=by,
+        placed_at=now if state == State.CONFIRMED else None,
+        policy_id=claims.policy_id,
+    )
+    booking.save(force_insert=True)
+    # Who walks in stands there already.
+    if source != Source.WALK_IN:
+        tell(booking, f"booking_{state}")
+    return booking
+
+
+def confirm(booking: Booking, event: Event) -> Booking:
+    booking.event = event
+    booking.state, booking.placed_at = State.CONFIRMED, timezone.now()
+    booking.save(update_fields=["state", "placed_at"])
+    tell(booking, "booking_confirmed")
+    return booking
+
+
+def end(booking: Booking, by: Person, received_at: datetime, now: datetime, received_from: str = "") -> None:
+    booking.state, booking.keeps_place = State.CANCELLED, False
+    booking.cancelled_at, booking.cancelled_by = now, by
+    booking.received_at, booking.received_from = received_at, received_from
+    if booking.placed_at is not None:
+        booking.notice = policies.notice(event=booking.event, policy=booking.policy, received_at=received_at)
+    booking.save(
+        update_fields=[
+            "state", "keeps_place", "outcome", "cancelled_at", "cancelled_by", "received_at", "received_from", "notice",
+        ]
+    )  # fmt: skip
+
+
+def tell(booking: Booking, template: str) -> None:
+    if booking.delegate.email and not booking.event.is_silent():
+        messages.post(
+            key=key_of(template, booking.reference),
+            template=template,
+            to=booking.delegate.email,
+            reference=booking.reference,
+        )
+
+
+def key_of(template: str, reference: str) -> str:
+    """One message of a kind a booking."""
+    return f"{template.replace('_', '-')}:{reference}"

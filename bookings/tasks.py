@@ -1,0 +1,40 @@
+"""Every few minutes: offers that nobody answered lapse, reservations without names go back, and lists move."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from bookings import offers, reservations
+from bookings.models import Booking, Offer, Reservation
+from outbox import jobs, schedule
+from outbox.models import Job
+from outbox.progress import Progress
+from training.models import Event
+
+MOVE_LISTS = "move-waiting-lists"
+
+
+def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
+    """One event after the other, each in a transaction of its own: what was done stays done, and again does nothing."""
+    events = waiting_for_the_clock()
+    for event in events:
+        reservations.release_unnamed(event)
+        offers.lapse(event)
+    return {"events": len(events)}
+
+
+def waiting_for_the_clock() -> list[Event]:
+    """Events with something that ended by itself, or with people waiting, as a hold may have ended."""
+    now = timezone.now()
+    lapsed = Offer.objects.to_lapse(now).filter(booking__event=OuterRef("pk"))
+    waiting = Booking.objects.waiting().order_by().filter(event=OuterRef("pk"))
+    unnamed = Reservation.objects.live().filter(event=OuterRef("pk"), named_until__lte=now)
+    coming = Q(state=Event.State.PUBLISHED, starts_at__gt=now)
+    return list(Event.objects.filter(Exists(lapsed) | Exists(unnamed) | coming & Exists(waiting)).order_by("pk"))
+
+
+def register() -> None:
+    """Have it done."""
+    jobs.register(MOVE_LISTS, move_lists)
+    schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))

@@ -1,0 +1,56 @@
+"""Moving a booking to another date of its course: the dates with a free place, what it costs, and one button."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from bookings import counts, moving, permissions
+from bookings.models import Booking
+from bookings.refusals import BookingRefused
+from frontend import formats, returning
+from frontend.access import SignedInRequest, require, signed_in
+from training.models import Event
+
+
+class DateForm(forms.Form):
+    """One of the other dates."""
+
+    to = forms.ChoiceField(
+        label="To which date?", widget=forms.RadioSelect, error_messages={"required": "Select a date"}
+    )
+
+    def __init__(self, data: object, dates: list[Event]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # what a request holds
+        self.fields["to"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (event.reference, formats.full_moment(event.starts_at)) for event in dates if event.starts_at
+        ]
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def move(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Who may cancel the booking may move it while there is a place on another date."""
+    found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "agency", "policy")
+    booking = get_object_or_404(found, reference=reference)
+    require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
+    dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
+    form = DateForm(request.POST or None, dates)
+    if request.method == "POST" and form.is_valid():
+        to = next(event for event in dates if event.reference == form.cleaned_data["to"])
+        try:
+            moved = moving.move(booking=booking, to=to, by=request.person)
+        except BookingRefused as refusal:
+            messages.error(request, str(refusal))
+            return returning.to(request, "bookings:booking", booking.reference)
+        messages.success(request, f"The place is on {to} now. The new booking’s reference is {moved.reference}.")
+        return returning.to(request, "bookings:booking", moved.reference)
+    context = {
+        "booking": booking,
+        "is_own": booking.delegate_id == request.person.pk,
+        "has_dates": bool(dates),
+        "form": form,
+        "cost": moving.cost_of_moving(booking),
+    }
+    return render(request, "bookings/move.html", context)

@@ -1,0 +1,92 @@
+"""One's place on a waiting list: where it stands, and what can be answered; by signed link or signed in.
+
+Opening the page does nothing: mail scanners follow every link. Only a button acts.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from bookings import links, offers, permissions, places, queue
+from bookings.cost_in_words import cost_of_place
+from bookings.models import Booking
+from bookings.policies import Terms
+from bookings.refusals import BookingRefused
+from bookings.windows import Windows
+from frontend.access import SignedInRequest, require, signed_in
+from people.models import Person
+
+METHODS = ["GET", "HEAD", "POST"]
+ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
+    "accept": (offers.accept, "The place is yours."),
+    "put-off": (offers.put_off, "The offer’s end is put off."),
+    "leave": (places.cancel, "You are off the list, and there is nothing to pay."),
+}
+
+
+@never_cache
+@require_http_methods(METHODS)
+def linked(request: HttpRequest, token: str) -> HttpResponse:
+    """Whoever has the link from the message answers for its delegate."""
+    booking = _found(links.booking_of(token))
+    if booking is None:
+        return render(request, "offers/wrong_link.html", status=404)
+    if request.method == "POST":
+        return _answered(request, booking, booking.delegate, links.path(booking.reference))
+    return _page(request, booking, is_own=True)
+
+
+@never_cache
+@require_http_methods(METHODS)
+@signed_in
+def offer(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The same for who may cancel the booking: the delegate, and those who answer for them."""
+    found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "policy")
+    booking = get_object_or_404(found, reference=reference)
+    require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
+    if request.method == "POST":
+        return _answered(request, booking, request.person, request.get_full_path())
+    return _page(request, booking, is_own=booking.delegate_id == request.person.pk)
+
+
+def _found(reference: str | None) -> Booking | None:
+    found = Booking.objects.select_related("event__course", "delegate", "policy")
+    return found.filter(reference=reference).first() if reference else None
+
+
+def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:
+    act, said = ANSWERS.get(request.POST.get("answer", ""), (None, ""))
+    # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
+    is_open = booking.state in (Booking.State.WAITING, Booking.State.OFFERED)
+    if act and (is_open or act is not places.cancel):
+        try:
+            act(booking=booking, by=by)
+        except BookingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, said)
+    return redirect(back)
+
+
+def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpResponse:
+    context: dict[str, object] = {"booking": booking, "event": booking.event, "is_own": is_own}
+    now = timezone.now()
+    if booking.state == Booking.State.WAITING and not booking.event.is_over(now):
+        context["standing"] = queue.standing(booking, now)
+    else:
+        last = booking.offers.order_by("made_at").last()
+        is_live = last is not None and last.ended_at is None and last.ends_at > now
+        context["offer"] = last
+        context["is_live"] = is_live
+        if last and is_live:
+            terms = Terms.load()
+            windows = Windows.under(terms.policy_on(timezone.localdate(now)), terms.closing)
+            context["put_off_until"] = offers.put_off_until(last, booking.event, windows)
+            context["cost"] = cost_of_place(booking, terms)
+    return render(request, "offers/offer.html", context)

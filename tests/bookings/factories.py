@@ -1,0 +1,63 @@
+"""The least valid row of what shares an event's places out: offers, holds, caps, reservations."""
+
+from datetime import timedelta
+
+import factory
+from django.db import transaction
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from bookings.models import Booking, Cap, Hold, Offer, Reservation
+from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory
+
+
+class OfferFactory(DjangoModelFactory):
+    """A place offered for the next day; OfferFactory(booking__event=…)."""
+
+    class Meta:
+        model = Offer
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        # Booking and offer come together: the database looks at both when they are committed.
+        with transaction.atomic():
+            return super()._generate(strategy, params)
+
+    booking = factory.SubFactory(BookingFactory, state=Booking.State.OFFERED, placed_at=None)
+    made_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda o: o.made_at + timedelta(days=1))
+
+
+class HoldFactory(DjangoModelFactory):
+    """One place kept for an agency of its own, for a week."""
+
+    class Meta:
+        model = Hold
+
+    event = factory.SubFactory(EventFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    places = 1
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class CapFactory(DjangoModelFactory):
+    """One place an agency."""
+
+    class Meta:
+        model = Cap
+
+    event = factory.SubFactory(EventFactory)
+    places = 1
+
+
+class ReservationFactory(DjangoModelFactory):
+    """Two places without names, for a week."""
+
+    class Meta:
+        model = Reservation
+
+    event = factory.SubFactory(EventFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    places = 2
+    named_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    made_by = factory.SubFactory(PersonFactory)

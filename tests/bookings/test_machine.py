@@ -1,0 +1,207 @@
+"""Whatever people do on two dates of a course, in whatever order and however time passes, the list stays true.
+
+Each run is a savepoint that is rolled back; a failure prints the steps that lead to it, fewest first.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from bookings import cancelling, capacity, claims, moving, offers, places, queue, register, reservations, tasks
+from bookings.models import Booking, Reservation
+from bookings.refusals import BookingRefused
+from bookings.room import Room, queue_of
+from outbox.models import Job, Message
+from outbox.progress import Progress
+from reporting import truths
+from tests.factories import AgencyFactory, CourseFactory, EventFactory, JobFactory, PersonFactory, TariffFactory
+from tests.guards import sql
+from training.models import Event
+
+LONDON = ZoneInfo("Europe/London")
+STARTS = datetime(2026, 2, 2, 10, tzinfo=LONDON)
+# Mondays, two weeks apart.
+BEGINS = [datetime(2026, 3, day, 9, 30, tzinfo=LONDON) for day in (9, 23)]
+PEOPLE, DATES = st.integers(0, 6), st.integers(0, 1)
+# How each ends is told by one of these; who moves is told of the place that they have now.
+ENDINGS = {"booking_cancelled", "booking_left", "booking_lapsed", "booking_substituted", "event_cancelled"}
+
+
+class WaitingList(RuleBasedStateMachine):
+    """Seven people of two agencies, two events with two places each."""
+
+    def __init__(self):
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.clock = time_machine.travel(STARTS, tick=False)
+        self.time = self.clock.start()
+        agencies = AgencyFactory.create_batch(2)
+        self.people = [PersonFactory(agency=agencies[n % 2]) for n in range(7)]
+        TariffFactory(reason="cancelled-late")
+        course = CourseFactory()
+        self.events = [EventFactory(course=course, places=2, begins=begins) for begins in BEGINS]
+        self.is_carried = False
+
+    def teardown(self):
+        try:
+            self.the_days_come()
+        finally:
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+            self.clock.stop()
+
+    # --- what people do -------------------------------------------------------------------------------------------
+    @rule(person=PEOPLE, date=DATES)
+    def book(self, person, date):
+        event, delegate = self.events[date], self.people[person]
+        waited = event.bookings.waiting().exists()
+        booking = self.tried(places.book, event=event, delegate=delegate, by=delegate)
+        # Nobody gets past the queue.
+        assert not (booking and booking.state == "confirmed" and waited)
+
+    @rule(person=PEOPLE, date=DATES)
+    def cancel(self, person, date):
+        self.with_booking(places.cancel, person, date)
+
+    @rule(person=PEOPLE, date=DATES)
+    def accept(self, person, date):
+        self.with_booking(offers.accept, person, date)
+
+    @rule(person=PEOPLE, date=DATES)
+    def put_off(self, person, date):
+        self.with_booking(offers.put_off, person, date)
+
+    @rule(person=PEOPLE, other=PEOPLE, date=DATES)
+    def substitute(self, person, other, date):
+        self.with_booking(places.substitute, person, date, substitute=self.people[other])
+
+    @rule(person=PEOPLE, date=DATES)
+    def move(self, person, date):
+        self.with_booking(moving.move, person, date, to=self.events[1 - date])
+
+    @rule(person=PEOPLE, date=DATES, count=st.integers(1, 2))
+    def reserve(self, person, date, count):
+        by, until = self.people[person], timezone.now() + timedelta(days=3)
+        event = self.events[date]
+        self.tried(reservations.reserve, event=event, agency=by.agency, places=count, named_until=until, by=by)
+
+    @rule(person=PEOPLE, date=DATES)
+    def name(self, person, date):
+        named = self.people[person]
+        for reservation in Reservation.objects.live().filter(event=self.events[date], agency=named.agency):
+            self.tried(reservations.name, reservation=reservation, delegate=named, by=named)
+
+    # --- what the desk does ---------------------------------------------------------------------------------------
+    @rule(date=DATES, count=st.integers(1, 4))
+    def change_places(self, date, count):
+        self.tried(capacity.change_places, event=self.events[date], places=count, by=self.people[0])
+
+    @precondition(lambda self: not self.is_carried)
+    @rule(date=DATES, is_carried=st.booleans())
+    def cancel_event(self, date, is_carried):
+        event, instead = self.events[date], self.events[1 - date] if is_carried else None
+        reason = {"by": self.people[0], "reason": "Snow"}
+        self.is_carried = bool(self.tried(cancelling.cancel_event, event=event, instead=instead, **reason))
+
+    @rule(hours=st.sampled_from([1, 8, 24, 72, 240]))
+    def time_passes(self, hours):
+        self.time.shift(timedelta(hours=hours))
+        tasks.move_lists(JobFactory(), Progress(Job()))
+
+    # --- what stays true ------------------------------------------------------------------------------------------
+    @invariant()
+    def never_over_capacity(self):
+        for event in Event.objects.all():
+            assert claims.held(event) <= event.places
+
+    @invariant()
+    def one_live_booking_a_person_and_event(self):
+        live = Counter(Booking.objects.live().values_list("event", "delegate"))
+        assert set(live.values()) <= {1}
+
+    @invariant()
+    def every_free_place_is_offered_while_offers_may_be_made(self):
+        now = timezone.now()
+        for event in Event.objects.filter(state="published", starts_at__gt=now):
+            if queue.windows(now).offer_ends_at(now, event.starts_at):
+                waiting = queue_of(event)
+                assert Room.of(event, waiting).give_each(waiting) == []
+
+    @invariant()
+    def nobody_is_offered_a_place_before_who_came_sooner(self):
+        if self.is_carried:  # then who had a place comes before who only waited
+            return
+        for event in Event.objects.all():
+            first = event.bookings.waiting().first()
+            for offered in event.bookings.filter(state="offered") if first else ():
+                assert (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
+
+    @invariant()
+    def each_change_is_told_once(self):
+        told = Counter(Message.objects.values_list("reference", "template"))
+        assert set(told.values()) <= {1}
+        for booking in Booking.objects.all():
+            templates = {template for reference, template in told if reference == booking.reference}
+            if booking.state == "cancelled":
+                is_moved = hasattr(booking, "replaced_by") and booking.replaced_by.source == "moved-in"
+                assert len(templates & ENDINGS) == (0 if is_moved else 1)
+            else:
+                assert not templates & ENDINGS
+                assert f"booking_{booking.state}" in templates
+
+    @invariant()
+    def what_waits_for_the_commit_holds(self):
+        sql("set constraints all immediate")
+        sql("set constraints all deferred")
+
+    def the_days_come(self):
+        """Both dates are held and their registers closed: each booking that had a place has one outcome."""
+        self.time.move_to(BEGINS[1] + timedelta(days=1))
+        by = self.people[0]
+        for event in Event.objects.filter(state="published"):
+            session = event.sessions.get()
+            register.mark_remaining_present(session=session, by=by)
+            register.hand_in(session=session, head_count=0, by=by)
+            register.close(event=event, by=by)
+        assert not Booking.objects.in_the_ledger().filter(outcome=None).exists()
+        assert [finding.name for finding in truths.check_all() if not finding.holds] == []
+
+    # --- how ------------------------------------------------------------------------------------------------------
+    def with_booking(self, change, person, date, **more):
+        delegate = self.people[person]
+        booking = Booking.objects.filter(delegate=delegate, event=self.events[date]).order_by("-pk").first()
+        if booking:
+            self.tried(change, booking=booking, by=delegate, **more)
+
+    def tried(self, change, **arguments):
+        """What comes of it; None where it is refused, in words, and nothing is changed."""
+        self.time.shift(timedelta(seconds=1))
+        before = list(Booking.objects.order_by("pk").values())
+        try:
+            return change(**arguments)
+        except BookingRefused:
+            assert list(Booking.objects.order_by("pk").values()) == before
+            return None
+
+
+@pytest.mark.django_db
+def test_whatever_is_done_in_whatever_order_the_list_stays_true():
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    often = settings(
+        max_examples=10,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=checks,
+        print_blob=True,
+        database=None,
+    )
+    run_state_machine_as_test(WaitingList, settings=often)

@@ -1,0 +1,72 @@
+"""Moving a booking to another date on its page: the dates with a place, what it costs, and what then stands there."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import places
+from tests.factories import BookingFactory, EventFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def booked(policy, days=30):
+    event = EventFactory(days=days)
+    return BookingFactory(event=event, policy=policy, booked_at=timezone.now() - timedelta(days=60))
+
+
+def page_of(booking):
+    return reverse("bookings:move", args=[booking.reference])
+
+
+def test_a_delegate_moves_to_a_date_with_a_free_place(client, sign_in, policy):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    free, full = [EventFactory(course=booking.event.course, days=days, places=1) for days in (60, 90)]
+    BookingFactory(event=full)
+    shown = client.get(page_of(booking)).content.decode()
+    assert "Moving now costs nothing." in shown
+    assert f'value="{free.reference}"' in shown
+    assert f'value="{full.reference}"' not in shown
+    said = client.post(page_of(booking), {"to": free.reference}, follow=True).content.decode()
+    assert "The place is on" in said
+    booking.refresh_from_db()
+    assert (booking.outcome, booking.replaced_by.event) == ("moved-out", free)
+
+
+def test_what_it_costs_is_said_before_and_a_date_is_asked_for(client, sign_in, policy):
+    booking = booked(policy, days=2)
+    sign_in(person=booking.delegate)
+    EventFactory(course=booking.event.course, days=60)
+    shown = client.post(page_of(booking), {}).content.decode()
+    assert "moving counts as cancelling late. Your agency may be charged £75." in shown
+    assert "Select a date" in shown
+
+
+def test_without_another_date_the_page_says_so(client, sign_in, policy):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    assert "There is no other date with a free place" in client.get(page_of(booking)).content.decode()
+
+
+def test_a_place_taken_meanwhile_is_told_and_nothing_is_lost(client, sign_in, policy, monkeypatch):
+    booking = booked(policy)
+    to = EventFactory(course=booking.event.course, days=60, places=1)
+    sign_in(person=booking.delegate)
+    monkeypatch.setattr(places, "has_place", lambda *args: False)
+    said = client.post(page_of(booking), {"to": to.reference}, follow=True).content.decode()
+    assert "keeps the one on" in said
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_page_takes_seven_statements(client, sign_in, policy, django_assert_num_queries, count):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    for number in range(count):
+        EventFactory(course=booking.event.course, days=60 + number)
+    with django_assert_num_queries(7):
+        client.get(page_of(booking))
