@@ -182,6 +182,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 vars().update(env.mail())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Turnout <training@localhost>", needed=PRODUCTION)
 
+# What whoever has a place is reminded of (bookings/reminders.py), each of which may be left out.
+REMINDERS = [
+    reminder
+    for reminder, setting in {
+        "reminder_two_weeks": "REMIND_TWO_WEEKS_BEFORE",
+        "reminder_cut_off": "REMIND_BEFORE_CUT_OFF",
+        "joining_instructions": "SEND_JOINING_INSTRUCTIONS",
+        "reminder_two_days": "REMIND_TWO_DAYS_BEFORE",
+    }.items()
+    if env.flag(setting, default=True)
+]
+
 # --- Work that waits ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
 if CELERY_BROKER_URL.startswith("filesystem://"):

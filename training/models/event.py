@@ -55,6 +55,9 @@ class Event(models.Model):
     # Bookings that a coordinator, or the workbook, allowed beyond the places; with the reason.
     overbooking = models.PositiveIntegerField(default=0)
     overbooking_reason = models.CharField(max_length=200, blank=True)
+    # Where it is joined, and what to know before the day: told to who has a place, and to nobody else.
+    online_link = models.URLField("link to join online", blank=True, db_default="")
+    joining_instructions = models.TextField(blank=True, db_default="")
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
