@@ -1,18 +1,12 @@
-"""How many requests a minute: of each address, before anything is looked up, and of each token or account.
-
-Counted in the cache that all processes share, in windows of one minute by the clock.
-"""
-
-import time
+"""How many requests a minute: of each address, before anything is looked up, and of each token or account."""
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
-WINDOW = 60
+from people import limits
 
 
 class TooMany(Throttled):
@@ -35,12 +29,5 @@ def count_holder(holder: str) -> None:
 
 
 def _count(who: str, most: int) -> None:
-    now = int(time.time())
-    key = f"api:{who}:{now // WINDOW}"
-    cache.add(key, 0, WINDOW)
-    try:
-        number = cache.incr(key)
-    except ValueError:  # thrown out of the cache between the two
-        return
-    if number > most:
-        raise TooMany(wait=WINDOW - now % WINDOW)
+    if wait := limits.seconds_to_wait(f"api:{who}", most):
+        raise TooMany(wait=wait)

@@ -5,7 +5,7 @@ place. Docs/decisions/0020 says why messages carry REQUEST and CANCEL, and files
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import icalendar  # slow to import, and few processes ask for it
 
 DECLINING = "Declining this in your calendar does not tell us. If you cannot come, cancel your place here:"
+# How often a program should ask for a feed again.
+READ_EVERY = timedelta(hours=4)
 KIND = "text/calendar; charset=utf-8"
 
 # The rules since 1996, as the tz database has them, and without an end.
@@ -83,12 +85,16 @@ def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
 
     name: of a feed, which programs ask for again every few hours.
     """
+    import icalendar
+
     calendar = _calendar("PUBLISH")
     if name:
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval;value=duration", "PT4H")
-        calendar.add("x-published-ttl", "PT4H")
+        # Given as texts, as the library escapes only what it knows.
+        words = icalendar.vText(one_line(name))
+        calendar.add("name", words)
+        calendar.add("x-wr-calname", words)
+        calendar.add("refresh-interval", READ_EVERY, parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", icalendar.vDuration(READ_EVERY))
     for booking in bookings:
         sessions = list(booking.event.sessions.all())
         sequence = sequence_of(booking)

@@ -7,11 +7,11 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import calendar_files
 from bookings.models import Booking, CalendarFeed
+from bookings.models.booking import BookingQuerySet
 from people.models import Person
 
 # What is longer past is looked up in "my training".
@@ -21,7 +21,7 @@ PAST = timedelta(days=90)
 def renew(*, by: Person) -> str:
     """A new address's secret, which nobody can read again; the one before ends."""
     secret = secrets.token_urlsafe(32)
-    fresh = {"digest": digest(secret), "made_on": timezone.localdate(), "last_read_on": None}
+    fresh = {"digest": digest(secret), "made_on": timezone.localdate()}
     CalendarFeed.objects.update_or_create(person=by, defaults=fresh)
     return secret
 
@@ -36,15 +36,10 @@ def of(person: Person) -> CalendarFeed | None:
 
 
 def person_of(secret: str) -> Person | None:
-    """Whose address it is; nobody's once they have left. On a day's first use that is noted."""
+    """Whose address it is; nobody's once they have left."""
     feeds = CalendarFeed.objects.select_related("person").filter(digest=digest(secret), person__left_on=None)
     feed = feeds.first()
-    if feed is None:
-        return None
-    today = timezone.localdate()
-    if feed.last_read_on != today:
-        CalendarFeed.objects.filter(pk=feed.pk).update(last_read_on=today)
-    return feed.person
+    return feed.person if feed else None
 
 
 def calendar_of(person: Person, name: str) -> bytes:
@@ -55,7 +50,7 @@ def calendar_of(person: Person, name: str) -> bytes:
     return calendar_files.file(held.order_by("event__starts_at", "id"), name=name)
 
 
-def with_sessions() -> QuerySet[Booking]:
+def with_sessions() -> BookingQuerySet:
     """Bookings with all that a calendar file reads."""
     return Booking.objects.select_related("event__course", "delegate").prefetch_related(
         "event__sessions__room__venue", "event__changes"

@@ -11,3 +11,7 @@ class NotADraft(ProgrammeRefused):
 
 class NoSessions(ProgrammeRefused):
     """Without a session it has no date."""
+
+
+class NobodyJoins(ProgrammeRefused):
+    """The event is off or over."""

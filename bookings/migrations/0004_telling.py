@@ -71,7 +71,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('made_on', models.DateField(default=django.utils.timezone.localdate, editable=False)),
-                ('last_read_on', models.DateField(blank=True, editable=False, null=True)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to='people.person')),
             ],
             options={

@@ -39,8 +39,6 @@ class CalendarFeed(models.Model):
     # SHA-256 of the secret in the address, in hex: it is 256 random bits, so nothing slower is needed.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_on = models.DateField(default=timezone.localdate, editable=False)
-    # By the day: programs ask every hour.
-    last_read_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from frontend.bookings import changes, views
+from frontend.calendars import views as calendars
 
 app_name = "bookings"
 urlpatterns = [
     path("bookings/", views.bookings, name="list"),
     path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
+    path("bookings/<str:reference>/calendar/", calendars.booking, name="calendar"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),
     path("bookings/<str:reference>/give-a-place/", changes.give_place, name="give_place"),

@@ -20,4 +20,8 @@ class Migration(migrations.Migration):
             name='online_link',
             field=models.URLField(blank=True, db_default='', verbose_name='link to join online'),
         ),
+        migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(('online_link', ''), ('online_link__regex', '^https?://[^\\s]+$'), _connector='OR'), name='event_link_is_a_web_address'),
+        ),
     ]

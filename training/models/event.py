@@ -89,6 +89,10 @@ class Event(models.Model):
                 condition=Q(state__in=["draft", "published", "cancelled", "abandoned"]), name="event_state_is_known"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(online_link="") | Q(online_link__regex=r"^https?://[^\s]+$"),
+                name="event_link_is_a_web_address",
+            ),
         ]
 
     def __str__(self) -> str:
