@@ -1,7 +1,7 @@
 """Bookings as entries of a calendar (RFC 5545): the file that goes with a message, the one to download, and the feed.
 
 A booking's entries are known by its reference and the session's number, so that a later one takes the earlier one's
-place. Docs/decisions/0020 says why messages carry REQUEST and CANCEL, and files and feeds PUBLISH.
+place. docs/decisions/0023-calendar-entries.md says why messages carry REQUEST and CANCEL, and files and feeds PUBLISH.
 """
 
 from collections.abc import Iterable

@@ -185,13 +185,13 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Turnout <training@l
 # What whoever has a place is reminded of (bookings/reminders.py), each of which may be left out.
 REMINDERS = [
     reminder
-    for reminder, setting in {
-        "reminder_two_weeks": "REMIND_TWO_WEEKS_BEFORE",
-        "reminder_cut_off": "REMIND_BEFORE_CUT_OFF",
-        "joining_instructions": "SEND_JOINING_INSTRUCTIONS",
-        "reminder_two_days": "REMIND_TWO_DAYS_BEFORE",
-    }.items()
-    if env.flag(setting, default=True)
+    for reminder, is_sent in (
+        ("reminder_two_weeks", env.flag("REMIND_TWO_WEEKS_BEFORE", default=True)),
+        ("reminder_cut_off", env.flag("REMIND_BEFORE_CUT_OFF", default=True)),
+        ("joining_instructions", env.flag("SEND_JOINING_INSTRUCTIONS", default=True)),
+        ("reminder_two_days", env.flag("REMIND_TWO_DAYS_BEFORE", default=True)),
+    )
+    if is_sent
 ]
 
 # --- Work that waits ------------------------------------------------------------------------------------------------

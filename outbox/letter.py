@@ -27,13 +27,9 @@ def page(text: Text, sender: str) -> str:
 
 
 def plain(subject: str, body: str) -> Text:
-    """The lines of a message that was made as plain text; those that are an address of ours lead there."""
+    """The lines of a message that was made as plain text."""
     blocks = groupby(body.strip().splitlines(), key=lambda line: bool(line.strip()))
-    return Text(subject, tuple(tuple(map(_plain_line, block)) for is_text, block in blocks if is_text))
-
-
-def _plain_line(line: str) -> Line:
-    return Line(line, line if line.partition(" ")[0] == line and line.startswith(f"{settings.SITE_URL}/") else "")
+    return Text(subject, tuple(tuple(map(Line, block)) for is_text, block in blocks if is_text))
 
 
 @functools.cache
@@ -42,7 +38,7 @@ def layout() -> string.Template:
 
 
 def _paragraph(lines: tuple[Line, ...]) -> str:
-    if len(lines) == 1 and _leads_somewhere(lines[0]):
+    if len(lines) == 1 and lines[0].link and not lines[0].is_set_in and _address(lines[0]):
         return _button(lines[0])
     words = "<br>\n".join(map(_line, lines))
     if all(line.is_set_in for line in lines):
@@ -65,11 +61,17 @@ def _button(line: Line) -> str:
 
 
 def _line(line: Line) -> str:
-    if _leads_somewhere(line):
-        return f'<a class="link" style="color:#1d70b8" href="{escape(line.link)}">{escape(line.text)}</a>'
-    return escape(str(line).strip())
+    words = escape(line.text)
+    if address := _address(line):
+        return f'<a class="link" style="color:#1d70b8" href="{escape(address)}">{words}</a>'
+    return words if not line.link else f"{words}: {escape(line.link)}"
 
 
-def _leads_somewhere(line: Line) -> bool:
-    """Not so where others are shown a message: its links are left out."""
-    return line.link.startswith(("https://", "http://"))
+def _address(line: Line) -> str:
+    """Where it leads: by a link of the template's, or as an address of ours that stands alone; else nowhere.
+
+    Where others are shown a message its links are left out.
+    """
+    if line.link:
+        return line.link if line.link.startswith(("https://", "http://")) else ""
+    return line.text if line.text.startswith(f"{settings.SITE_URL}/") and " " not in line.text else ""

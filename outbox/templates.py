@@ -35,7 +35,8 @@ class Line:
     is_set_in: bool = False
 
     def __str__(self) -> str:
-        return f"{self.text}: {self.link}" if self.link else f"  {self.text}" if self.is_set_in else self.text
+        words = f"{self.text}: {self.link}" if self.link else self.text
+        return f"  {words}" if self.is_set_in else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,12 @@ def _filled(name: str, facts: Facts) -> Text:
 
 def _lines(line: str, facts: Mapping[str, str]) -> list[Line]:
     """What a template's line becomes: none where its fact is empty, several where it is a list."""
+    is_set_in = line.startswith("  ")
     if link := _LINK_LINE.fullmatch(line.strip()):
         address = facts[link[2]]
-        return [Line(string.Template(link[1]).substitute(facts), address)] if address else []
+        return [Line(string.Template(link[1]).substitute(facts), address, is_set_in)] if address else []
     filled = string.Template(line.strip()).substitute(facts).split("\n")
-    return [Line(words.strip(), is_set_in=line.startswith("  ")) for words in filled if words.strip()]
+    return [Line(words.strip(), is_set_in=is_set_in) for words in filled if words.strip()]
 
 
 @functools.cache

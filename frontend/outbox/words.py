@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from bookings import agency_changes
 from bookings import notices as booking_notices
+from bookings import tasks as booking_tasks
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
@@ -27,6 +28,8 @@ KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
     agency_changes.MOVE: "Change of agency",
+    booking_tasks.TELL: "Telling delegates of changes",
+    booking_tasks.REMIND: "Reminding delegates",
     evaluation_tasks.ASK: "Asking delegates how it was",
 }
 
