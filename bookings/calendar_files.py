@@ -5,6 +5,7 @@ place. docs/decisions/0023-calendar-entries.md says why messages carry REQUEST a
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -63,9 +64,7 @@ def requests(booking: Booking, sessions: list[Session], sender: Sender, to: str)
         for number, session in enumerate(sessions, 1)
     ]
     gone = range(len(sessions) + 1, _most_told(booking) + 1)
-    made += [_cancellation(booking, number, sequence, sender, to, booking.event.starts_at) for number in gone]
-    # With one session mail programs show the message itself as an invitation.
-    return [_as_alternative(made[0])] if len(made) == 1 else made
+    return made + [_cancellation(booking, number, sequence, sender, to, booking.event.starts_at) for number in gone]
 
 
 def cancellations(booking: Booking, sessions: list[Session], sender: Sender, to: str) -> list[Attachment]:
@@ -73,11 +72,24 @@ def cancellations(booking: Booking, sessions: list[Session], sender: Sender, to:
     sequence = sequence_of(booking)
     starts = dict(enumerate((session.starts_at for session in sessions), 1))
     numbers = range(1, max(len(sessions), _most_told(booking)) + 1)
-    made = [
+    return [
         _cancellation(booking, number, sequence, sender, to, starts.get(number, booking.event.starts_at))
         for number in numbers
     ]
-    return [_as_alternative(made[0])] if len(made) == 1 else made
+
+
+def as_invitation(files: list[Attachment]) -> list[Attachment]:
+    """With the one request, or the one cancellation, as a form of the message: programs then show its buttons or act.
+
+    Of several they would show one, as if there were no others.
+    """
+    requests = [file for file in files if file.kind == kind_of("REQUEST")]
+    first = requests or files
+    return [replace(file, is_alternative=len(first) == 1 and file is first[0]) for file in files]
+
+
+def kind_of(method: str) -> str:
+    return f"text/calendar; method={method}"
 
 
 def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
@@ -191,7 +203,7 @@ def _message_file(
     calendar = _calendar(method)
     calendar.add_component(entry)
     name = f"{booking.reference}-{number}{'-cancelled' if method == 'CANCEL' else ''}.ics"
-    return Attachment(name, calendar.to_ical().decode(), f"text/calendar; method={method}")
+    return Attachment(name, calendar.to_ical().decode(), kind_of(method))
 
 
 def _address(address: str, **parameters: str) -> Any:
@@ -202,10 +214,6 @@ def _address(address: str, **parameters: str) -> Any:
     for name, value in parameters.items():
         made.params[name] = one_line(value)
     return made
-
-
-def _as_alternative(file: Attachment) -> Attachment:
-    return Attachment(file.name, file.content, file.kind, is_alternative=True)
 
 
 def _here(moment: datetime) -> datetime:

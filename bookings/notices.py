@@ -93,16 +93,21 @@ FACTS: dict[str, Callable[[str], Facts]] = {
 
 
 def entries(reference: str, to: str) -> list[Attachment]:
-    """What puts the booking into a calendar, or what was changed there right."""
+    """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
     booking = _booking(reference)
-    return calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
+    files = calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
+    if booking.source == Booking.Source.MOVED_IN:
+        files += _taken_out(_booking(booking.replaces.reference), to)
+    return calendar_files.as_invitation(files)
 
 
 def entries_taken_out(reference: str, to: str) -> list[Attachment]:
     """What takes the booking out of a calendar again. Who only waited has it in none."""
     booking = _booking(reference)
-    if booking.placed_at is None:
-        return []
+    return calendar_files.as_invitation(_taken_out(booking, to)) if booking.placed_at else []
+
+
+def _taken_out(booking: Any, to: str) -> list[Attachment]:
     return calendar_files.cancellations(booking, _event_sessions(booking.event), _sender(booking), to)
 
 

@@ -136,6 +136,16 @@ def test_a_session_that_is_gone_is_taken_out_and_stays_out():
     assert len(sent("booking_cancelled", booking)) == 2
 
 
+def test_who_moves_to_another_date_has_the_first_taken_out():
+    booking = booked()
+    places.cancel(booking=booking, by=booking.delegate)
+    moved = BookingFactory(event=EventFactory(), delegate=booking.delegate, source="moved-in", replaces=booking)
+    new, old = sent("booking_confirmed", moved)
+    assert (read(new.content).method, new.is_alternative) == ("REQUEST", True)
+    assert (read(old.content).method, old.is_alternative) == ("CANCEL", False)
+    assert read(old.content).entries[0].uid == f"{booking.reference}-1@localhost"
+
+
 def test_who_only_waited_has_nothing_to_take_out():
     waiting = BookingFactory(waiting=True)
     places.cancel(booking=waiting, by=waiting.delegate)
