@@ -1,20 +1,18 @@
 """One's bookings in one's own calendar: a private address that programs read, and a booking's file."""
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from api import counting
 from bookings import calendar_files, feeds
 from bookings.models import Booking
 from bookings.permissions import may_open
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.context import partnership
-from people import limits
 
 # The servers of large calendar services ask for many people from one address.
 REQUESTS_A_MINUTE = 300
@@ -54,8 +52,8 @@ def end(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """What calendar programs read, without a sign-in. An address that is not in use is not found, whatever it is."""
-    if wait := limits.seconds_to_wait(f"calendar:{_asks_from(request)}", REQUESTS_A_MINUTE):
-        return HttpResponse(status=429, headers={"Retry-After": str(wait)})
+    if counting.count("calendar", counting.address_of(request)) > REQUESTS_A_MINUTE:
+        return HttpResponse(status=429, headers={"Retry-After": str(counting.seconds_left())})
     person = feeds.person_of(secret)
     if person is None:
         raise Http404
@@ -79,10 +77,3 @@ def _file(content: bytes, name: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _asks_from(request: HttpRequest) -> str:
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:  # none is known, as behind a socket: they are counted as one
-        return ""
