@@ -1,30 +1,57 @@
 """What messages about bookings say: the facts for each template, found when the message is sent."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
-from bookings import links, queue
+from bookings import calendar_files, changes, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Booking, Offer
+from bookings.models import Booking, EventChange, Offer
 from bookings.policies import Terms
 from outbox import templates
-from outbox.templates import Facts, NoLongerNeeded
+from outbox.sender import Sender
+from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership
-from training.models import Event
+from training.models import Event, Room
 from training.moments import clock, full_date, until
 
 State, Outcome = Booking.State, Booking.Outcome
 
 
 def confirmed(reference: str) -> Facts:
-    booking = _booking(reference)
-    if booking.state != State.CONFIRMED or booking.event.is_over():
-        raise NoLongerNeeded("The booking holds no place any more, or the event is over.")
-    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load())}
+    booking = _placed(reference)
+    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load()), "next": _next(booking)}
+
+
+def changed(reference: str) -> Facts:
+    booking = _placed(reference)
+    change = booking.event.changes.filter(told_at__isnull=False).last()
+    if change is None:
+        raise NoLongerNeeded("Nothing changed.")
+    return _facts(booking) | _before(booking.event, change) | {"cost": cost_of_place(booking, Terms.load())}
+
+
+def reminded(name: str) -> Callable[[str], Facts]:
+    """The facts of a reminder, while it is due."""
+
+    def facts(reference: str) -> Facts:
+        booking, terms = _placed(reference), Terms.load()
+        if not reminders.is_due(name, booking, timezone.now(), terms):
+            raise NoLongerNeeded("Its time has passed, or has not come yet: the event was moved.")
+        free_until = places.cost_under(booking, terms).free_until
+        return _facts(booking) | {
+            "day": full_date(booking.event.starts_at) if booking.event.starts_at else "",
+            "until": until(free_until) if free_until else "",
+            "cost": cost_of_place(booking, terms),
+        }
+
+    return facts
 
 
 def waiting(reference: str) -> Facts:
@@ -77,8 +104,10 @@ def event_cancelled(reference: str) -> Facts:
     return _facts(booking) | {"reason": booking.event.cancelled_reason}
 
 
+REMINDERS = tuple(reminders.REMINDERS)
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
+    changes.CHANGED: changed,
     "booking_waiting": waiting,
     "booking_offered": offered,
     "booking_lapsed": lapsed,
@@ -86,13 +115,51 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     "event_cancelled": event_cancelled,
+    **{name: reminded(name) for name in REMINDERS},
+}
+
+
+def entries(reference: str, to: str) -> list[Attachment]:
+    """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
+    booking = _booking(reference)
+    files = calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
+    if booking.source == Booking.Source.MOVED_IN:
+        files += _taken_out(_booking(booking.replaces.reference), to)
+    return calendar_files.as_invitation(files)
+
+
+def entries_taken_out(reference: str, to: str) -> list[Attachment]:
+    """What takes the booking out of a calendar again. Who only waited has it in none."""
+    booking = _booking(reference)
+    return calendar_files.as_invitation(_taken_out(booking, to)) if booking.placed_at else []
+
+
+def _taken_out(booking: Any, to: str) -> list[Attachment]:
+    return calendar_files.cancellations(booking, _event_sessions(booking.event), _sender(booking), to)
+
+
+ATTACHED: dict[str, Attached] = {
+    "booking_confirmed": entries,
+    changes.CHANGED: entries,
+    "booking_cancelled": entries_taken_out,
+    "booking_substituted": entries_taken_out,
+    "event_cancelled": entries_taken_out,
 }
 
 
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS.items():
-        templates.register(name, facts)
+        templates.register(name, facts, ATTACHED.get(name))
+
+
+def _placed(reference: str) -> Any:
+    """The booking, which must hold a place still."""
+    booking = _booking(reference)
+    event = booking.event
+    if booking.state != State.CONFIRMED or event.state != Event.State.PUBLISHED or event.is_over():
+        raise NoLongerNeeded("The booking holds no place any more, or the event is off or over.")
+    return booking
 
 
 def _booking(reference: str) -> Any:
@@ -106,20 +173,59 @@ def _booking(reference: str) -> Any:
 
 
 def _facts(booking: Any) -> dict[str, str | list[str]]:
-    email = booking.training_email
+    email, event = booking.training_email, booking.event
     return {
         "name": booking.delegate.name,
-        "course": booking.event.course.title,
-        "sessions": _sessions(booking.event),
+        "course": event.course.title,
+        "sessions": _sessions(event),
+        "online": event.online_link,
+        "instructions": event.joining_instructions.splitlines(),
+        "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "partnership": booking.partnership_name,
-        "contact": f"Write to {email} if something is not right." if email else "",
+        "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
+        "page": calendar_files.page_of(booking),
+        "cancel": calendar_files.cancel_page_of(booking),
+        "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
+        "programme": settings.SITE_URL + reverse("programme:list"),
     }
 
 
 def _sessions(event: Event) -> list[str]:
     return [
-        f"{full_date(session.starts_at)}, {clock(session.starts_at)} to {clock(session.ends_at)}"
-        + (f", {session.room}" if session.room else "")
-        for session in event.sessions.select_related("room__venue")
+        _session(session.starts_at, session.ends_at, calendar_files.where(session))
+        for session in _event_sessions(event)
     ]
+
+
+def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
+    return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}" + (f", {where}" if where else "")
+
+
+def _before(event: Event, change: EventChange) -> dict[str, list[str]]:
+    """The sessions as they were before the change, where it is they that changed."""
+    was = change.was["sessions"]
+    rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
+    before = [
+        _session(_moment(one["starts_at"]), _moment(one["ends_at"]), str(rooms.get(one["room"]) or "")) for one in was
+    ]
+    now = [_session(one.starts_at, one.ends_at, str(one.room or "")) for one in _event_sessions(event)]
+    return {"before": ["Before, it was:", *before] if before != now else ["The link to join online is new."]}
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _event_sessions(event: Event) -> list[Any]:
+    return list(event.sessions.select_related("room__venue"))
+
+
+def _sender(booking: Any) -> Sender:
+    return Sender(booking.partnership_name, booking.training_email)
+
+
+def _next(booking: Booking) -> str:
+    """What comes after a confirmation."""
+    will = "You need not do anything now."
+    return f"{will} We will write again before the day." if settings.REMINDERS else will

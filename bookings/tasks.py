@@ -1,18 +1,22 @@
-"""Every few minutes: offers that nobody answered lapse, reservations without names go back, and lists move."""
+"""What the background does about bookings.
+
+Every few minutes offers that nobody answered lapse, reservations without names go back, lists move, and delegates are told
+what changed; every hour they are reminded.
+"""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import offers, reservations
+from bookings import changes, offers, reminders, reservations
 from bookings.models import Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
 from outbox.progress import Progress
 from training.models import Event
 
-MOVE_LISTS = "move-waiting-lists"
+MOVE_LISTS, TELL, REMIND = "move-waiting-lists", "tell-changes", "remind"
 
 
 def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
@@ -34,7 +38,19 @@ def waiting_for_the_clock() -> list[Event]:
     return list(Event.objects.filter(Exists(lapsed) | Exists(unnamed) | coming & Exists(waiting)).order_by("pk"))
 
 
+def tell(job: Job, progress: Progress) -> dict[str, Any]:
+    return dict(changes.tell())
+
+
+def remind(job: Job, progress: Progress) -> dict[str, Any]:
+    return dict(reminders.remind())
+
+
 def register() -> None:
     """Have it done."""
     jobs.register(MOVE_LISTS, move_lists)
+    jobs.register(TELL, tell)
+    jobs.register(REMIND, remind)
     schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))
+    schedule.register(TELL, schedule.EveryMinutes(5))
+    schedule.register(REMIND, schedule.EveryMinutes(60))

@@ -182,6 +182,18 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 vars().update(env.mail())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Turnout <training@localhost>", needed=PRODUCTION)
 
+# What whoever has a place is reminded of (bookings/reminders.py), each of which may be left out.
+REMINDERS = [
+    reminder
+    for reminder, is_sent in (
+        ("reminder_two_weeks", env.flag("REMIND_TWO_WEEKS_BEFORE", default=True)),
+        ("reminder_cut_off", env.flag("REMIND_BEFORE_CUT_OFF", default=True)),
+        ("joining_instructions", env.flag("SEND_JOINING_INSTRUCTIONS", default=True)),
+        ("reminder_two_days", env.flag("REMIND_TWO_DAYS_BEFORE", default=True)),
+    )
+    if is_sent
+]
+
 # --- Work that waits ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
 if CELERY_BROKER_URL.startswith("filesystem://"):

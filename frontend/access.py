@@ -40,6 +40,7 @@ PUBLIC = frozenset(
         "api_access:description",
         "brand_logo",
         "brand_stylesheet",
+        "calendar:feed",
         "cookies",
         "evaluations:answer",
         "evaluations:thanks",

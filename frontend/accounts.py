@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from frontend import access, context, formats
+from outbox import letter
 from people import accounts, acting
 from people.models import Account
 
@@ -204,7 +205,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         update_session_auth_hash(self.request, account)
 
     def _sent(self, template_prefix: str, email: str, context: dict[str, Any]) -> bool:
-        message = self.render_mail(template_prefix, email, self._facts(email) | context)
+        facts = self._facts(email)
+        message = self.render_mail(
+            template_prefix, email, facts | context, headers={"Auto-Submitted": "auto-generated"}
+        )
+        text = letter.plain(message.subject, message.body)
+        message.attach_alternative(letter.page(text, facts["partnership_name"]), "text/html")
+        message.reply_to = [facts["training_email"]] if facts["training_email"] else []
         try:
             message.send()
         except (SMTPException, OSError):

@@ -7,12 +7,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from outbox import claims, templates, trace
+from outbox import claims, letter, sender, templates, trace
 from outbox.models import Message
+from outbox.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -54,27 +55,29 @@ def _send_batch() -> bool:
 
 def _send_all(batch: list[Message], mail_server: BaseEmailBackend) -> bool:
     """Whether the mail server worked to the end; what it left is put back."""
-    held_at = timezone.now()
+    held_at, from_whom = timezone.now(), sender.current()
     for position, message in enumerate(batch):
         if timezone.now() - held_at > SLOW:
             held_at = timezone.now()
             for waiting in batch[position:]:
                 claims.prolong(waiting, LEASE)
-        if not send(message, mail_server):
+        if not send(message, mail_server, from_whom):
             _put_back(batch[position + 1 :], "The mail server failed in the middle of other messages.")
             return False
     return True
 
 
-def send(message: Message, mail_server: BaseEmailBackend) -> bool:
+def send(message: Message, mail_server: BaseEmailBackend, from_whom: Sender) -> bool:
     """Send one message and mark it; whether the mail server is fit for the next."""
     with trace.of(message):
-        return _send(message, mail_server)
+        return _send(message, mail_server, from_whom)
 
 
-def _send(message: Message, mail_server: BaseEmailBackend) -> bool:
+def _send(message: Message, mail_server: BaseEmailBackend, from_whom: Sender) -> bool:
     try:
         text = templates.make(message.template, message.reference)
+        files = templates.attachments(message.template, message.reference, message.to)
+        email = as_email(message, text, files, from_whom)
     except templates.NoLongerNeeded as reason:
         claims.drop(message, str(reason))
         return True
@@ -82,12 +85,12 @@ def _send(message: Message, mail_server: BaseEmailBackend) -> bool:
         log.warning("The text of message %s could not be made.\n%s", message.key, claims.trail(error))
         _fail(message, f"Its text could not be made: {claims.described(error)}.")
         return True
-    return _hand_over(message, text, mail_server)
+    return _hand_over(message, email, mail_server)
 
 
-def _hand_over(message: Message, text: templates.Text, mail_server: BaseEmailBackend) -> bool:
+def _hand_over(message: Message, email: EmailMultiAlternatives, mail_server: BaseEmailBackend) -> bool:
     try:
-        mail_server.send_messages([as_email(message, text)])
+        mail_server.send_messages([email])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
         return _note_refusal(message, answer_code(refusal))
     except (smtplib.SMTPSenderRefused, smtplib.SMTPNotSupportedError) as error:
@@ -105,15 +108,25 @@ def _hand_over(message: Message, text: templates.Text, mail_server: BaseEmailBac
     return True
 
 
-def as_email(message: Message, text: templates.Text) -> EmailMessage:
+def as_email(
+    message: Message, text: templates.Text, files: list[templates.Attachment], from_whom: Sender
+) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         # From the row, so that a repeat after a crash is recognised as one.
         "Message-ID": f"<{message.pk}@{host}>",
-        # No "out of office" in answer (RFC 3834).
+        # No "out of office" in answer (RFC 3834); Exchange asks for it in its own way.
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
     }
-    return EmailMessage(subject=text.subject, body=text.body, to=[message.to], headers=headers)
+    reply_to = [from_whom.reply_to] if from_whom.reply_to else []
+    email = EmailMultiAlternatives(text.subject, text.body, to=[message.to], reply_to=reply_to, headers=headers)
+    email.attach_alternative(letter.page(text, from_whom.name), "text/html")
+    for file in files:
+        if file.is_alternative:
+            email.attach_alternative(file.content, file.kind)
+        email.attach(file.name, file.content, file.kind)
+    return email
 
 
 def answer_code(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> int:

@@ -68,6 +68,7 @@ class Message(Work):
 
     class Meta(Work.Meta):
         abstract = False
+        indexes = [*Work.Meta.indexes, models.Index(fields=["to"], name="message_by_address")]
 
 
 class Job(Work):

@@ -1,4 +1,8 @@
-"""Message templates: their text, and each app's function that finds the facts for it when the message is sent."""
+"""Message templates: their text, and each app's function that finds the facts for it when the message is sent.
+
+A template is plain text, and the HTML part is made of the same lines (see letter.py). Beside words it knows a line that
+is set in by two spaces, and a line `[Words] $link`, which is a link.
+"""
 
 import functools
 import re
@@ -6,6 +10,7 @@ import string
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.template.utils import get_app_template_dirs
 
@@ -23,23 +28,63 @@ class NoLongerNeeded(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    # Where the text leads to; empty for plain words.
+    link: str = ""
+    is_set_in: bool = False
+
+    def __str__(self) -> str:
+        words = f"{self.text}: {self.link}" if self.link else self.text
+        return f"  {words}" if self.is_set_in else words
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A message as it is sent."""
+    """A message as it is sent: lines in paragraphs."""
 
     subject: str
-    body: str
+    paragraphs: tuple[tuple[Line, ...], ...]
 
+    @property
+    def body(self) -> str:
+        return "\n\n".join("\n".join(map(str, lines)) for lines in self.paragraphs) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    content: str
+    # With its parameters: text/calendar; method=REQUEST.
+    kind: str
+    # Also one more form of the message itself, beside plain text and HTML: what mail programs offer to act on.
+    is_alternative: bool = False
+
+
+Attached = Callable[[str, str], list[Attachment]]
 
 _facts: dict[str, Callable[[str], Facts]] = {}
+_attached: dict[str, Attached] = {}
+_LINK_LINE = re.compile(r"\[(.+)\] \$(\w+)")
 
 
-def register(name: str, facts: Callable[[str], Facts]) -> None:
+def register(name: str, facts: Callable[[str], Facts], attached: Attached | None = None) -> None:
     """Let messages use the template; facts(reference) is asked at each sending. Called from AppConfig.ready.
 
     The text is `<app>/templates/messages/<name>.txt`: the subject on the first line, an empty line, the body, with
-    `$fact` or `${fact}` where a fact goes and `$$` for a dollar sign.
+    `$fact` or `${fact}` where a fact goes and `$$` for a dollar sign. attached(reference, address) gives the files that
+    go with it.
     """
     _facts[name] = facts
+    if attached:
+        _attached[name] = attached
+
+
+def attachments(name: str, reference: str, to: str) -> list[Attachment]:
+    """The files that go with a message to this address, as things are now."""
+    return _attached[name](reference, to) if name in _attached else []
 
 
 def is_registered(name: str) -> bool:
@@ -69,16 +114,27 @@ def _without_links(fact: str | list[str]) -> str | list[str]:
 
 
 def _filled(name: str, facts: Facts) -> Text:
-    # Facts go in once and are not looked at again: no text of a person's can become a placeholder or a command. And
-    # only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
+    # Facts go in once and are not looked at again: no text of a person's can become a placeholder, a link or a command.
+    # And only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
     plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}
     subject, _, body = text(name).partition("\n")
-    filled = string.Template(body).substitute(plain)
+    blocks = groupby(body.splitlines(), key=lambda line: bool(line.strip()))
+    paragraphs = [tuple(made for line in block for made in _lines(line, plain)) for is_text, block in blocks if is_text]
     return Text(
         subject=one_line(string.Template(subject).substitute(plain)),
         # An empty fact leaves no hole.
-        body=re.sub(r"\n{3,}", "\n\n", filled).strip() + "\n",
+        paragraphs=tuple(filter(None, paragraphs)),
     )
+
+
+def _lines(line: str, facts: Mapping[str, str]) -> list[Line]:
+    """What a template's line becomes: none where its fact is empty, several where it is a list."""
+    is_set_in = line.startswith("  ")
+    if link := _LINK_LINE.fullmatch(line.strip()):
+        address = facts[link[2]]
+        return [Line(string.Template(link[1]).substitute(facts), address, is_set_in)] if address else []
+    filled = string.Template(line.strip()).substitute(facts).split("\n")
+    return [Line(words.strip(), is_set_in=is_set_in) for words in filled if words.strip()]
 
 
 @functools.cache

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from outbox import templates
+from outbox import sender, templates
+from outbox.sender import Sender
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership, Person
 
@@ -11,34 +12,33 @@ def invitation(reference: str) -> Facts:
     person = Person.objects.get(reference=reference)
     if person.left_on or person.account_id:
         raise NoLongerNeeded("The person has signed in already, or has left.")
-    email = _training_email()
+    who = from_whom()
     return {
         "name": person.name,
         "email": person.email,
         "site": settings.SITE_URL,
-        "contact": f"Write to {email} if something is not right." if email else "",
-        "partnership": _partnership() or "Turnout",
+        "contact": f"Write to {who.reply_to} if something is not right." if who.reply_to else "",
+        "partnership": who.name,
     }
 
 
 def second_factor_reset(reference: str) -> Facts:
-    email = _training_email()
+    who = from_whom()
     return {
         "name": Person.objects.get(reference=reference).name,
-        "contact": f"If it was not you who asked for this, write to {email} at once." if email else "",
-        "partnership": _partnership(),
+        "contact": f"If it was not you who asked for this, write to {who.reply_to} at once." if who.reply_to else "",
+        "partnership": who.name,
     }
 
 
+def from_whom() -> Sender:
+    """The partnership, and its training team's address."""
+    found = Partnership.objects.values_list("name", "training_email").first() or ("Turnout", "")
+    return Sender(settings.PARTNERSHIP_NAME or found[0], found[1])
+
+
 def register() -> None:
-    """Let the outbox use the templates."""
+    """Let the outbox use the templates, and know who writes."""
+    sender.register(from_whom)
     templates.register("invitation", invitation)
     templates.register("second_factor_reset", second_factor_reset)
-
-
-def _partnership() -> str:
-    return Partnership.objects.values_list("name", flat=True).first() or ""
-
-
-def _training_email() -> str:
-    return Partnership.objects.values_list("training_email", flat=True).first() or ""

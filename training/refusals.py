@@ -15,3 +15,7 @@ class HasADate(ProgrammeRefused):
 
 class NoSessions(ProgrammeRefused):
     """Without a session it has no date."""
+
+
+class NobodyJoins(ProgrammeRefused):
+    """The event is off or over."""

@@ -5,13 +5,16 @@ from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
 from bookings.models.sharing import Cap, Hold, Reservation
+from bookings.models.telling import CalendarFeed, EventChange
 
 __all__ = [
     "AbsenceReason",
     "Booking",
+    "CalendarFeed",
     "Cap",
     "ChargingPolicy",
     "ClosingDay",
+    "EventChange",
     "ExemptionReason",
     "Hold",
     "Mark",

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from frontend.bookings import changes, moving, views
+from frontend.calendars import views as calendars
 
 app_name = "bookings"
 urlpatterns = [
     path("bookings/", views.bookings, name="list"),
     path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
+    path("bookings/<str:reference>/calendar/", calendars.booking, name="calendar"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),

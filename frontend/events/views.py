@@ -13,6 +13,7 @@ from frontend.programme import listing
 from frontend.returning import opened_from_event
 from people.permissions import Right, may
 from training.models import Event
+from training.permissions import may_change_programme
 
 
 @require_safe
@@ -35,6 +36,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_bookings": may(person, Right.SEE_BOOKINGS),
         "gives_places": may_give_places(person),
         "closes": may_close(person),
+        "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from bookings import counts
 from frontend import formats
+from frontend.home import messages
 from frontend.home.sections import Figure, Item, Section
 from frontend.programme import listing
 from people.models import Person
@@ -92,6 +93,8 @@ def to_do(person: Person, now: datetime) -> Iterator[Section]:
         if count
     )
     yield Section("To do", figures=figures, empty="No register, waiting list or message needs you.")
+    if any(figure.href == _filtered("messages:list", "failed") for figure in figures):
+        yield from messages.unreached(person, now)
 
 
 def _filtered(view: str, state: str) -> str:

@@ -85,7 +85,7 @@ def message(request: SignedInRequest, key: UUID) -> HttpResponse:
 def undeliverable(request: SignedInRequest) -> HttpResponse:
     """Addresses whose last message was given up, with the people who are reached by them."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
-    page = page_of(request, _addresses())
+    page = page_of(request, addresses_given_up())
     context = {"page": page, "reached": recipients.persons_at(row["to"] for row in page.rows)}
     return render(request, "outbox/undeliverable.html", context)
 
@@ -96,7 +96,7 @@ def visible(request: SignedInRequest, key: UUID) -> Message:
     return get_object_or_404(Message, pk=key)
 
 
-def _addresses() -> "QuerySet[Message, dict[str, Any]]":
+def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
     """Address, how many messages to it were given up, and when last; but for those where a later one arrived."""
     arrived = Message.objects.filter(to=OuterRef("to"), state=Work.State.DONE, finished_at__gt=OuterRef("finished_at"))
     failed = Message.objects.filter(~Exists(arrived), state=Work.State.FAILED)

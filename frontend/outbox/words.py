@@ -30,6 +30,8 @@ KINDS = {
     tasks.PROPOSE: "Proposing charges",
     agency_changes.MOVE: "Change of agency",
     booking_tasks.MOVE_LISTS: "Moving waiting lists",
+    booking_tasks.TELL: "Telling delegates of changes",
+    booking_tasks.REMIND: "Reminding delegates",
     evaluation_tasks.ASK: "Asking delegates how it was",
     training_tasks.TELL: "Telling of new dates",
 }

@@ -6,6 +6,7 @@ from tests.factories import (
     BookingFactory,
     EventFactory,
     MarkFactory,
+    PersonFactory,
     RegisterFactory,
     SessionFactory,
     TariffFactory,
@@ -15,6 +16,15 @@ from tests.guards import Breaks, check_now, passes_without, refused_by, sql
 
 pytestmark = pytest.mark.django_db
 breaks = Breaks()
+
+
+# --- calendars ------------------------------------------------------------------------------------------------------
+@breaks.by("calendar_feed_keeps_only_a_digest")
+def a_secret_kept_as_it_is():
+    sql(
+        "insert into bookings_calendarfeed (person_id, digest, made_on) values (%s, 'secret', now())",
+        PersonFactory().pk,
+    )
 
 
 # --- bookings -------------------------------------------------------------------------------------------------------

@@ -48,7 +48,10 @@ def test_a_confirmation_says_when_where_and_until_when_it_is_free_to_cancel(book
     assert "Dear Jade Lewis," in text.body
     assert "Monday 9 March 2026, 9:30am to 4:30pm, Town Hall, Room 3" in text.body
     assert "Free to cancel until the end of Sunday 1 March 2026. After that your agency is charged £75." in text.body
-    assert f"reference is {booking.reference}. Write to training@anytown.example" in text.body
+    assert f"reference is {booking.reference}. Is something not right? Answer this message" in text.body
+    assert f"Cancel your place: http://localhost:8000/bookings/{booking.reference}/cancel/" in text.body
+    assert f"Send a colleague: http://localhost:8000/bookings/{booking.reference}/substitute/" in text.body
+    assert "We will write again before the day." in text.body
     assert text.body.endswith("Anytown Partnership\n")
 
 

@@ -73,6 +73,8 @@ events:event                        draft           SNNNN.N.NN  SMMMMMMMMM
 events:book                         event           S.........  S>>.>.>>>>
 events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
 events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
+events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
+events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM
@@ -90,6 +92,16 @@ bookings:substitute                 booking         S...F.NNNN  S...F.NNNN
 bookings:substitute                 their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:give_place                 waiting         SFFFN.NNNN  SFFFN>NNNN
 bookings:give_place                 their-waiting   SNNNN.NNNN  SNNNN>NNNN
+bookings:calendar                   booking         S...F.NNNN  SMMMMMMMMM
+bookings:calendar                   waiting         SNNNNNNNNN  SMMMMMMMMM
+bookings:calendar                   their-booking   SNNNN.NNNN  SMMMMMMMMM
+
+# calendar                                          APMLTCFSXA  APMLTCFSXA
+calendar:own                        -               S.........  SMMMMMMMMM
+calendar:renew                      -               S.........  S.........
+calendar:end                        -               S.........  S>>>>>>>>>
+calendar:feed                       feed            ..........  MMMMMMMMMM
+calendar:feed                       no-feed         NNNNNNNNNN  MMMMMMMMMM
 
 # offers                                            APMLTCFSXA  APMLTCFSXA
 offers:linked                       listed          ..........  >>>>>>>>>>

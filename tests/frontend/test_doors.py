@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from api import tokens
+from bookings import feeds
 from bookings import links as offer_links
 from bookings.models import Booking, Register
 from evaluations import invitations, links
@@ -70,6 +71,7 @@ class World:
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
         self.objects = {"-": [], "token": [self.token(self.ours)]}
+        self.objects |= {"feed": [feeds.renew(by=self.ours)], "no-feed": ["made-up"]}
         self.objects |= self.programme() | self.money() | self.exports() | self.desk()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 

@@ -12,6 +12,7 @@ from people.models import Role
 from tests.factories import (
     AccountFactory,
     BookingFactory,
+    CourseFactory,
     EventFactory,
     JobFactory,
     MessageFactory,
@@ -268,3 +269,23 @@ def test_what_was_given_up_opens_the_lists_of_it(client, sign_in):
     for address, count in (("/messages/?state=failed", 2), ("/background-work/?state=failed", 1)):
         assert f'href="{address}"' in page
         assert client.get(address).content.decode().count('<th scope="row">') == count
+
+
+def test_who_is_booked_and_not_reached_is_named_with_the_booking(client, sign_in, django_assert_num_queries):
+    sign_in(Role.COORDINATOR)
+    gone = PersonFactory(name="Jade Lewis", email="gone@example.org")
+    event = EventFactory(course=CourseFactory(title="Neglect"))
+    BookingFactory(delegate=gone, event=event)
+    BookingFactory(delegate__name="Sam Reached", event=event)
+    BookingFactory(delegate=PersonFactory(name="Ben Past", email="gone@example.org"), event=EventFactory(days=-3))
+    failed = {"state": "failed", "finished_at": timezone.now()}
+    MessageFactory(to="gone@example.org", **failed)
+    with django_assert_num_queries(7):
+        page = home(client)
+    section = page.partition("our messages do not arrive")[2].partition("<h2")[0]
+    assert "Jade Lewis" in section
+    assert "gone@example.org: Neglect, " in section
+    assert "Sam Reached" not in section
+    assert "Ben Past" not in section
+    MessageFactory(to="gone@example.org", state="done", finished_at=timezone.now() + timedelta(minutes=1))
+    assert "our messages do not arrive" not in home(client), "a later one arrived"

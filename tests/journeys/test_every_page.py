@@ -25,7 +25,7 @@ PAGES = {
         evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
     """,
     "coordinator": """
-        home - programme:list - events:event held events:event event events:book event
+        home - programme:list - events:event held events:event event events:book event events:joining event
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
@@ -40,8 +40,9 @@ PAGES = {
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
         home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
-        bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge charges:dispute charge account_change_password -
-        mfa_index - api_access:tokens - api_access:make_token -
+        bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge charges:dispute charge
+        account_change_password - mfa_index - calendar:own - calendar:renew - calendar:end -
+        api_access:tokens - api_access:make_token -
     """,
     "line manager": "home - bookings:list - bookings:booking booking",
     "agency lead": "home - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year",

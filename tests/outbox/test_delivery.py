@@ -11,8 +11,9 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from outbox import delivery, templates
+from outbox import delivery, sender, templates
 from outbox.models import Message
+from outbox.sender import Sender
 from tests.factories import MessageFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("template")]
@@ -30,7 +31,9 @@ def test_a_message_is_sent_as_things_are_when_it_is_sent(mail_server, template):
     delivery.send_waiting()
     (received,) = mail_server.received
     assert (received["To"], received["Subject"]) == ("ann@example.org", "Where: the new room")
-    assert received.get_payload(decode=True).decode() == "It is in the new room — £5.\r\n"
+    plain, html = received.get_payload()
+    assert plain.get_payload(decode=True).decode() == "It is in the new room — £5.\r\n"
+    assert "It is in the new room — £5." in html.get_payload(decode=True).decode()
     assert received["From"] == "Turnout <training@localhost>"
     assert received["Auto-Submitted"] == "auto-generated"
     message.refresh_from_db()
@@ -42,6 +45,34 @@ def test_a_message_id_is_the_rows_and_the_sites(mail_server, settings):
     message = MessageFactory()
     delivery.send_waiting()
     assert mail_server.received[0]["Message-ID"] == f"<{message.pk}@training.anytown.example>"
+
+
+def test_an_answer_reaches_a_person_and_machines_give_none(mail_server, monkeypatch):
+    asked = []
+    monkeypatch.setattr(sender, "current", lambda: asked.append(1) or Sender("Anytown", "training@anytown.example"))
+    MessageFactory.create_batch(3)
+    delivery.send_waiting()
+    received = mail_server.received[0]
+    assert received["Reply-To"] == "training@anytown.example"
+    assert received["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert asked == [1], "once for the batch"
+
+
+def test_files_go_with_the_message_and_may_be_a_form_of_it(mail_server, monkeypatch):
+    def files(reference, to):
+        kind = "text/calendar; method=REQUEST"
+        return [templates.Attachment("training.ics", f"{reference} for {to} – ü\r\n", kind, is_alternative=True)]
+
+    monkeypatch.setitem(templates._attached, "trial", files)
+    message = MessageFactory()
+    delivery.send_waiting()
+    forms, file = mail_server.received[0].get_payload()
+    kinds = [part.get_content_type() for part in forms.get_payload()]
+    assert kinds == ["text/plain", "text/html", "text/calendar"]
+    for part in (forms.get_payload()[2], file):
+        assert part.get_param("method") == "REQUEST"
+        assert part.get_payload(decode=True).decode() == f"{message.reference} for ann@example.org – ü\r\n"
+    assert file.get_filename() == "training.ics"
 
 
 def test_a_message_whose_matter_is_gone_is_dropped_with_the_reason(mail_server, template):
@@ -62,7 +93,8 @@ def test_a_line_break_in_a_fact_makes_no_header(mail_server, template):
     (received,) = mail_server.received
     assert received["Bcc"] is None
     assert received["Subject"] == "About tea Bcc: eve@example.org Buy now"
-    assert received.get_payload() == "Hello\r\n"
+    assert [part.get_content_type() for part in received.get_payload()] == ["text/plain", "text/html"]
+    assert received.get_payload()[0].get_payload() == "Hello\r\n"
 
 
 def test_an_address_with_a_line_break_in_it_is_not_sent_and_holds_up_nobody(mail_server):

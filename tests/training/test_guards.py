@@ -92,6 +92,11 @@ def an_event_without_places():
     sql("update training_event set places = 0 where id = %s", EventFactory().pk)
 
 
+@breaks.by("event_link_is_a_web_address")
+def a_link_that_runs_a_script():
+    sql("update training_event set online_link = 'javascript:alert(1)' where id = %s", EventFactory().pk)
+
+
 @breaks.by("event_overbooking_says_why")
 def overbooking_without_a_reason():
     sql("update training_event set overbooking = 1 where id = %s", EventFactory().pk)

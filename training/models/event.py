@@ -59,6 +59,9 @@ class Event(models.Model):
     # Bookings that a coordinator, or the workbook, allowed beyond the places; with the reason.
     overbooking = models.PositiveIntegerField(default=0)
     overbooking_reason = models.CharField(max_length=200, blank=True)
+    # Where it is joined, and what to know before the day: told to who has a place, and to nobody else.
+    online_link = models.URLField("link to join online", blank=True, db_default="")
+    joining_instructions = models.TextField(blank=True, db_default="")
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -90,6 +93,10 @@ class Event(models.Model):
                 condition=Q(state__in=["draft", "published", "cancelled", "abandoned"]), name="event_state_is_known"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(online_link="") | Q(online_link__regex=r"^https?://[^\s]+$"),
+                name="event_link_is_a_web_address",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,137 @@
+"""Reminding who has a place: two weeks before, before the free cut-off, how to join, and two days before.
+
+Each is a setting. A reminder is due from a moment on until another, and only for who had the place before that moment:
+who books later has just read it all. When it is sent that is asked again, so that one for an event that was moved, or a
+cut-off that has passed, is dropped.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+
+from bookings import places
+from bookings.models import Booking
+from bookings.policies import Terms
+from bookings.working_days import previous_working_day
+from outbox import messages
+from outbox.models import Message
+from training.models import Event
+
+# Nobody is written to at night.
+FROM = time(8)
+# How far ahead a free cut-off is looked for.
+AHEAD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when on and until when a reminder is sent."""
+
+    opens: datetime
+    closes: datetime
+
+    def includes(self, moment: datetime) -> bool:
+        return self.opens <= moment < self.closes
+
+
+def two_weeks_before(booking: Booking, terms: Terms) -> Window | None:
+    return _days_before(booking, 14, until=10)
+
+
+def two_days_before(booking: Booking, terms: Terms) -> Window | None:
+    return _days_before(booking, 2, until=0)
+
+
+def before_cut_off(booking: Booking, terms: Terms) -> Window | None:
+    """From two working days before the last day on which cancelling is free, to the end of that; None: always is."""
+    free_until = places.cost_under(booking, terms).free_until
+    if free_until is None:
+        return None
+    last_day = timezone.localdate(free_until - timedelta(microseconds=1))
+    day = previous_working_day(previous_working_day(last_day, terms.closing), terms.closing)
+    return Window(_at(day, FROM), free_until)
+
+
+def joining(booking: Booking, terms: Terms) -> Window | None:
+    """From five days before, where there is something to say; who books later gets it too, and at once."""
+    if not (booking.event.joining_instructions or booking.event.online_link):
+        return None
+    return _days_before(booking, 5, until=0)
+
+
+REMINDERS: dict[str, Callable[[Booking, Terms], Window | None]] = {
+    "reminder_two_weeks": two_weeks_before,
+    "reminder_cut_off": before_cut_off,
+    "joining_instructions": joining,
+    "reminder_two_days": two_days_before,
+}
+# What whoever books within the time has not read in the confirmation.
+TOLD_TO_LATE_ONES_TOO = ("joining_instructions",)
+
+
+@transaction.atomic
+def remind(now: datetime | None = None) -> dict[str, int]:
+    """Post what is due. Safe twice: a message's key is its booking's. Returns how many of each were new."""
+    now = now or timezone.now()
+    if timezone.localtime(now).time() < FROM:
+        return {}
+    terms = Terms.load()
+    return {name: _post(name, now, terms) for name in REMINDERS if name in settings.REMINDERS}
+
+
+def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
+    """Whether the reminder may be sent at this moment. Reads the booking's event with its course, and its policy."""
+    window = REMINDERS[name](booking, terms)
+    if window is None or not window.includes(now):
+        return False
+    return name in TOLD_TO_LATE_ONES_TOO or (booking.placed_at is not None and booking.placed_at < window.opens)
+
+
+def to_remind(now: datetime) -> QuerySet[Booking]:
+    """Who has a place on an event that is coming, was not brought as a thing of the past, and can be written to."""
+    return (
+        Booking.objects.filter(
+            Q(event__imported_at=None) | Q(event__imported_at__lt=F("event__ends_at")),
+            state=Booking.State.CONFIRMED,
+            event__state=Event.State.PUBLISHED,
+            event__starts_at__gt=now,
+            event__starts_at__lt=now + AHEAD,
+            delegate__left_on=None,
+        )
+        .exclude(source=Booking.Source.WALK_IN)
+        .exclude(delegate__email="")
+    )
+
+
+def _post(name: str, now: datetime, terms: Terms) -> int:
+    there = Message.objects.filter(key=Concat(Value(f"{name}:"), OuterRef("reference")))
+    found = to_remind(now).filter(~Exists(there)).select_related("event__course", "policy", "delegate")
+    new = list(_new(name, found.iterator(), now, terms))
+    messages.post_each(template=name, messages=new)
+    return len(new)
+
+
+def _new(name: str, found: Iterator[Booking], now: datetime, terms: Terms) -> Iterator[tuple[str, str, str]]:
+    for booking in found:
+        if is_due(name, booking, now, terms):
+            yield f"{name}:{booking.reference}", booking.delegate.email, booking.reference
+
+
+def _days_before(booking: Booking, days: int, *, until: int) -> Window | None:
+    """From this many days before the event's first to so many before it, each in the morning; 0: to its beginning."""
+    starts_at = booking.event.starts_at
+    if starts_at is None:
+        return None
+    first_day = timezone.localdate(starts_at)
+    closes = _at(first_day - timedelta(days=until), FROM) if until else starts_at
+    return Window(_at(first_day - timedelta(days=days), FROM), closes)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
