@@ -1,18 +1,10 @@
-"""How many requests a minute: of each address, before anything is looked up, and of each token or account.
+"""How many requests a minute: of each address, before anything is looked up, and of each token or account."""
 
-Counted in the cache that all processes share, in windows of one minute by the clock.
-"""
-
-import time
-
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 
-WINDOW = 60
+from api import counting
 
 
 class TooMany(Throttled):
@@ -22,25 +14,14 @@ class TooMany(Throttled):
 
 def count_address(request: HttpRequest) -> None:
     """Raises TooMany. Whoever tries tokens is stopped here too."""
-    try:
-        address = get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # none is known, as behind a socket: they are counted as one
-        address = ""
-    _count(f"address:{address}", settings.API_REQUESTS_A_MINUTE["address"])
+    _count("address", counting.address_of(request))
 
 
 def count_holder(holder: str) -> None:
     """Of one token, or one account that is signed in. Raises TooMany."""
-    _count(f"holder:{holder}", settings.API_REQUESTS_A_MINUTE["holder"])
+    _count("holder", holder)
 
 
-def _count(who: str, most: int) -> None:
-    now = int(time.time())
-    key = f"api:{who}:{now // WINDOW}"
-    cache.add(key, 0, WINDOW)
-    try:
-        number = cache.incr(key)
-    except ValueError:  # thrown out of the cache between the two
-        return
-    if number > most:
-        raise TooMany(wait=WINDOW - now % WINDOW)
+def _count(kind: str, who: str) -> None:
+    if counting.count(f"api:{kind}", who) > settings.API_REQUESTS_A_MINUTE[kind]:
+        raise TooMany(wait=counting.seconds_left())

@@ -40,6 +40,8 @@ PUBLIC = frozenset(
         "api_access:description",
         "brand_logo",
         "brand_stylesheet",
+        "certificates:check",
+        "certificates:find",
         "cookies",
         "evaluations:answer",
         "evaluations:thanks",

@@ -29,6 +29,7 @@ from tests.factories import (
     AgencyFactory,
     AgencyNameFactory,
     BookingFactory,
+    CertificateFactory,
     ChargeFactory,
     CourseFactory,
     EventFactory,
@@ -70,7 +71,7 @@ class World:
         self.trainer = TrainerFactory(person=self.people["trainer"])
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
         self.objects = {"-": [], "token": [self.token(self.ours)]}
-        self.objects |= self.programme() | self.money() | self.exports() | self.desk()
+        self.objects |= self.programme() | self.certificates() | self.money() | self.exports() | self.desk()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -148,6 +149,14 @@ class World:
         Booking.objects.filter(pk=booking.pk).update(outcome=Booking.Outcome.ATTENDED)
         invitations.ask()
         return booking
+
+    def certificates(self):
+        booking = self.asked()
+        return {
+            "attended": [booking.reference],
+            "certificate": [CertificateFactory(booking=booking).code],
+            "no-certificate": ["NONE"],
+        }
 
     def money(self):
         event = EventFactory(days=-400)
