@@ -1,6 +1,6 @@
 """A certificate of attendance as a PDF: the same bytes as long as what it says is the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -15,24 +15,23 @@ from training.moments import full_date
 TEMPLATE = "bookings/documents/certificate.typ"
 
 
-def made(certificate: Certificate, sessions: Sequence[Session], *, partnership: str, contact: str) -> bytes:
+def made(certificate: Certificate, sessions: Iterable[Session], *, partnership: str, contact: str) -> bytes:
     """The PDF; the caller reads the booking with delegate, event and course, as this needs no database."""
     facts = said(certificate, sessions, partnership=partnership, contact=contact) | {"colour": settings.BRAND_COLOUR}
     pictures = [_qr_code(address(certificate.code))]
     return pdf.compiled(TEMPLATE, facts, created_at=certificate.made_at, pictures=pictures)
 
 
-def said(certificate: Certificate, sessions: Sequence[Session], *, partnership: str, contact: str) -> dict[str, Any]:
+def said(certificate: Certificate, sessions: Iterable[Session], *, partnership: str, contact: str) -> dict[str, Any]:
     """What the document says, as texts."""
     booking = certificate.booking
     course = booking.event.course
-    days = dict.fromkeys(full_date(session.starts_at) for session in sessions)
     return {
         "title": "Certificate of attendance",
         "name": booking.delegate.name,
         "course": course.title,
         "level": course.level,
-        "days": list(days),
+        "days": days_of(sessions),
         "duration": course.get_duration_display(),
         "delivery": course.get_delivery_display(),
         "partnership": partnership,
@@ -40,6 +39,11 @@ def said(certificate: Certificate, sessions: Sequence[Session], *, partnership: 
         "code": in_two(certificate.code),
         "check_at": settings.SITE_URL + reverse("certificates:find"),
     }
+
+
+def days_of(sessions: Iterable[Session]) -> list[str]:
+    """The days that a delegate attended on, in the sessions' order."""
+    return list(dict.fromkeys(full_date(session.starts_at) for session in sessions))
 
 
 def address(code: str) -> str:

@@ -83,6 +83,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "certificate": found,
         "code": document.in_two(found.code),
+        "days": document.days_of(found.booking.event.sessions.all()),
         "form": form,
         "asked": form.is_valid(),
         "is_theirs": form.is_valid() and certificates.is_made_out_to(found, form.cleaned_data["name"]),

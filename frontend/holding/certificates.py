@@ -27,6 +27,7 @@ def certificate(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": booking,
         "certificate": made,
+        "days": document.days_of(booking.event.sessions.all()),
         "is_attended": booking.outcome == Booking.Outcome.ATTENDED,
         "code": document.in_two(made.code) if made else "",
         "check_address": document.address(made.code) if made else "",
@@ -44,13 +45,13 @@ def pdf(request: SignedInRequest, reference: str) -> HttpResponse:
         raise Http404
     name, email = partnership()
     contact = f"Questions: {email}" if email else ""
-    content = document.made(made, list(booking.event.sessions.all()), partnership=name, contact=contact)
+    content = document.made(made, booking.event.sessions.all(), partnership=name, contact=contact)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="certificate-{reference}.pdf"'
     return response
 
 
 def _own(request: SignedInRequest, reference: str) -> Booking:
-    """One's own booking that has or had an outcome of its own to certify, or 404: others' are nobody else's."""
+    """One's own booking, or 404: also for who may see others' bookings."""
     own = Booking.objects.filter(delegate=request.person).select_related("event__course", "delegate", "certificate")
     return get_object_or_404(own, reference=reference)

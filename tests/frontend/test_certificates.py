@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from bookings.models import Booking
-from tests.factories import CertificateFactory, PartnershipFactory, attended
+from tests.factories import CertificateFactory, EventFactory, PartnershipFactory, attended
+from training.moments import full_date
 
 pytestmark = pytest.mark.django_db
 
@@ -117,5 +118,12 @@ def test_many_tries_in_a_minute_are_stopped_for_a_while(client, certificate, set
 
 
 def test_it_takes_few_statements(client, certificate, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(at(certificate))
+
+
+def test_an_event_of_several_days_is_told_with_each(client):
+    certificate = CertificateFactory(booking=attended(event=EventFactory(sessions=2, days=-9)))
+    first, second = certificate.booking.event.sessions.all()
+    said = shown(client.get(at(certificate)))
+    assert f"{full_date(first.starts_at)} and {full_date(second.starts_at)}" in said
