@@ -91,11 +91,11 @@ def rows_for(person: Person) -> list[Row]:
     held: dict[int, list[Holding]] = {}
     for one in holding.of(people):
         held.setdefault(one.person, []).append(one)
-    known = people.select_related("agency", "staff_group").order_by("sort_name", "pk")
+    known = people.order_by("sort_name", "pk").values_list("pk", "name", "agency__name", "staff_group__name")
     return [
-        Row(one.name, one.agency.name, one.staff_group.name if one.staff_group else "", of_course)
-        for one in known
-        for of_course in (held.get(one.pk) or (None,))
+        Row(name, agency, staff_group or "", of_course)
+        for pk, name, agency, staff_group in known
+        for of_course in (held.get(pk) or (None,))
     ]
 
 

@@ -2,8 +2,11 @@
 
 import io
 import re
+from urllib.parse import urlsplit
 
 import pytest
+import segno
+from django.test import Client
 from pypdf import PdfReader
 
 from bookings.models import Booking, Certificate
@@ -192,6 +195,15 @@ def test_the_pdf_can_be_heard_and_says_what_the_picture_is(client, certified):
     assert kinds.count("/H1") == 1
     assert "/Figure" in kinds
     assert reader.metadata.title == "Certificate of attendance, Siân Ó Briain"
+
+
+def test_its_qr_code_opens_the_page_that_checks_it(client, certified, monkeypatch, settings):
+    said, drawn = [], segno.make_qr
+    monkeypatch.setattr(segno, "make_qr", lambda words, **options: said.append(words) or drawn(words, **options))
+    downloaded(client, certified)
+    (address,) = said
+    assert address.startswith(settings.SITE_URL)
+    assert certified.booking.event.course.title in Client().get(urlsplit(address).path).content.decode()
 
 
 def test_the_pdf_is_the_same_each_time(client, certified):
