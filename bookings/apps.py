@@ -7,9 +7,10 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Tell the outbox what messages about bookings say, and what of theirs is done in the background."""
-        from bookings import agency_changes, notices, tasks  # models can be imported only now
+        """Tell the outbox what messages say and what is done in the background, and people what is kept about them."""
+        from bookings import agency_changes, notices, personal, tasks  # models can be imported only now
 
         notices.register()
         agency_changes.register()
         tasks.register()
+        personal.parts()

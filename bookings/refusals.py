@@ -88,3 +88,7 @@ class MarkedOtherwise(RegisterRefused):
 
 class NotReadyToClose(RegisterRefused):
     """A session is not handed in, or a delegate not marked."""
+
+
+class NotAttended(BookingRefused):
+    """A certificate is for who attended."""

@@ -288,6 +288,9 @@ SPECTACULAR_SETTINGS = {
 }
 API_REQUESTS_A_MINUTE = {"holder": 300, "address": 600}
 
+# Of each address, whoever asks: a name on a certificate is not to be found by trying many.
+CERTIFICATE_CHECKS_A_MINUTE = 30
+
 # --- Security -------------------------------------------------------------------------------------------------------
 # Else a sign-in by code would outlive the browser on a shared computer; "Keep me signed in" is asked for.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -41,6 +41,8 @@ PUBLIC = frozenset(
         "brand_logo",
         "brand_stylesheet",
         "calendar:feed",
+        "certificates:check",
+        "certificates:find",
         "cookies",
         "evaluations:answer",
         "evaluations:thanks",

@@ -7,7 +7,8 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        """Tell the outbox what messages about accounts say."""
-        from people import notices  # models can be imported only now
+        """Tell the outbox what messages about accounts say, and people what is kept about them."""
+        from people import notices, personal  # models can be imported only now
 
         notices.register()
+        personal.parts()

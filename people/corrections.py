@@ -34,6 +34,19 @@ def correct(*, person: Person, name: str, email: str, staff_group: StaffGroup | 
 
 
 @transaction.atomic
+def correct_own(*, person: Person, name: str, staff_group: StaffGroup | None) -> Person:
+    """What people put right about themselves; the rest stays as others have it by now. Raises PersonRefused."""
+    person = lock(person)
+    name = " ".join(name.split())
+    if not match_key(name):
+        raise refusals.NotAName("Enter a name with letters in it.")
+    person.name, person.staff_group = name, staff_group
+    person.save(update_fields=["name", "sort_name", "staff_group"])
+    log.info("%s corrected their own record.", person.reference)
+    return person
+
+
+@transaction.atomic
 def set_line_manager(*, person: Person, manager: Person | None, by: Person) -> Person:
     """Say who sees and answers for the person's bookings from now on; None: nobody does. Raises PersonRefused."""
     person = lock(person)

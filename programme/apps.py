@@ -6,8 +6,9 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import jobs, schedule
-        from programme import tasks
+        from programme import personal, tasks
 
+        personal.parts()
         jobs.register(tasks.CHECK, tasks.check_workbook)
         jobs.register(tasks.WRITE, tasks.write_workbook)
         jobs.register(tasks.SWEEP, tasks.sweep_imports)

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from bookings.models import (
     Booking,
+    Certificate,
     ChargingPolicy,
     ClosingDay,
     ExemptionReason,
@@ -307,6 +308,24 @@ class MarkFactory(DjangoModelFactory):
     session = factory.LazyAttribute(lambda o: o.booking.event.sessions.first())
     attendance = Mark.Attendance.PRESENT
     marked_by = factory.SubFactory(PersonFactory)
+
+
+def attended(*, outcome="attended", days=-30, event=None, **facts):
+    """A booking with its outcome, on an event 30 days ago whose registers are closed; facts are the booking's."""
+    event = event or EventFactory(days=days)
+    booking = BookingFactory(event=event, **facts)
+    for session in event.sessions.filter(register=None):
+        RegisterFactory(session=session, closed=True)
+    booking.outcome = outcome
+    booking.save(update_fields=["outcome"])
+    return booking
+
+
+class CertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = Certificate
+
+    booking = factory.LazyFunction(attended)
 
 
 # --- outbox ---------------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         """Tell the outbox what messages about courses say, and what to do every hour."""
         from outbox import jobs, schedule
-        from training import notices, tasks  # models can be imported only now
+        from training import notices, personal, tasks  # models can be imported only now
 
         notices.register()
+        personal.parts()
         jobs.register(tasks.TELL, tasks.tell)
         schedule.register(tasks.TELL, schedule.EveryMinutes(60))

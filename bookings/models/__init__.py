@@ -1,6 +1,7 @@
-"""Charging policies, bookings and registers."""
+"""Charging policies, bookings, registers and certificates."""
 
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
+from bookings.models.certificate import Certificate
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
@@ -12,6 +13,7 @@ __all__ = [
     "Booking",
     "CalendarFeed",
     "Cap",
+    "Certificate",
     "ChargingPolicy",
     "ClosingDay",
     "EventChange",

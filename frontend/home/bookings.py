@@ -37,10 +37,13 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
     requested = tuple(_item(one) for one in live if one.state == Booking.State.REQUESTED)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
     past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
-    programme = (("Find training", reverse("finding:list")),)
+    more = (
+        ("Find training", reverse("finding:list")),
+        ("Your training, certificates and what you hold", reverse("holding:my_training")),
+    )
     if offered:
         yield Section("A place is held for you: accept or decline it", items=offered)
-    yield Section("Your bookings", items=places, empty="You are not booked on anything to come.", links=programme)
+    yield Section("Your bookings", items=places, empty="You are not booked on anything to come.", links=more)
     if waiting or requested:
         yield Section("You are waiting for", items=(*requested, *waiting))
     if past:
@@ -60,7 +63,10 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
         "Your agency’s next bookings" if person.led_agencies else "Your staff’s next bookings",
         items=items,
         empty="Nobody of your agency is booked on anything to come.",
-        links=(("See all bookings", reverse("bookings:list")),) if items else (),
+        links=(
+            *((("See all bookings", reverse("bookings:list")),) if items else ()),
+            ("What they hold, and what is due", reverse("staff_training:list")),
+        ),
     )
 
 

@@ -133,6 +133,15 @@ def mark_and_close(coordinator, canary):
     coordinator.post(reverse("registers:close", args=[event.reference]))
     booking.refresh_from_db()
     assert booking.outcome == "attended"
+    return booking
+
+
+def show_a_certificate_and_take_data_out(client, booking):
+    client.post(reverse("holding:certificate", args=[booking.reference]))
+    check = reverse("certificates:check", args=[booking.certificate.code])
+    assert "Yes:" in Client().post(check, {"name": NAME}).content.decode()
+    client.post(reverse("own:change_details"), {"name": NAME})
+    assert NAME in client.get(reverse("own:download")).content.decode()
 
 
 def evaluate(client, canary):
@@ -297,7 +306,7 @@ def test_a_name_and_an_address_are_in_no_log_and_no_arguments(
     client = Client()
     sign_in(client)
     book_substitute_cancel(client, canary, coordinator)
-    mark_and_close(coordinator, canary)
+    show_a_certificate_and_take_data_out(client, mark_and_close(coordinator, canary))
     evaluate(client, canary)
     charge_and_invoice(canary)
     keep_people(coordinator, canary)

@@ -130,6 +130,25 @@ registers:close                     draft           SNNNNNNNNN  SNNNNNNNNN
 registers:reopen                    held            SFFFF.FFFF  SFFFF.FFFF
 registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
 
+# own training, details and data                    APMLTCFSXA  APMLTCFSXA
+holding:my_training                 -               S.........  SMMMMMMMMM
+holding:certificate                 attended        S.NNNNNNNN  S>NNNNNNNN
+holding:certificate                 booking         S.NNNNNNNN  S>NNNNNNNN
+holding:certificate                 their-booking   SNNNNNNNNN  SNNNNNNNNN
+holding:pdf                         attended        S.NNNNNNNN  SMMMMMMMMM
+holding:pdf                         booking         SNNNNNNNNN  SMMMMMMMMM
+own:details                         -               S.........  SMMMMMMMMM
+own:change_details                  -               S.........  S.........
+own:data                            -               S.........  SMMMMMMMMM
+own:download                        -               S.........  SMMMMMMMMM
+staff_training:list                 -               S.........  SMMMMMMMMM
+staff_training:download             -               S.........  SMMMMMMMMM
+
+# certificates                                      APMLTCFSXA  APMLTCFSXA
+certificates:find                   -               ..........  MMMMMMMMMM
+certificates:check                  certificate     ..........  ..........
+certificates:check                  no-certificate  NNNNNNNNNN  NNNNNNNNNN
+
 # evaluations                                       APMLTCFSXA  APMLTCFSXA
 evaluations:answer                  asked           ..........  ..........
 evaluations:answer                  wrong-link      NNNNNNNNNN  NNNNNNNNNN

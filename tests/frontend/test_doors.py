@@ -30,6 +30,7 @@ from tests.factories import (
     AgencyFactory,
     AgencyNameFactory,
     BookingFactory,
+    CertificateFactory,
     ChargeFactory,
     CourseFactory,
     EventFactory,
@@ -72,7 +73,7 @@ class World:
         self.ours, self.theirs = self.people["practitioner"], self.person(AgencyFactory())
         self.objects = {"-": [], "token": [self.token(self.ours)]}
         self.objects |= {"feed": [feeds.renew(by=self.ours)], "no-feed": ["made-up"]}
-        self.objects |= self.programme() | self.money() | self.exports() | self.desk()
+        self.objects |= self.programme() | self.certificates() | self.money() | self.exports() | self.desk()
         self.sessions = {role: self.signed_in(person) for role, person in self.people.items()}
 
     @staticmethod
@@ -150,6 +151,14 @@ class World:
         Booking.objects.filter(pk=booking.pk).update(outcome=Booking.Outcome.ATTENDED)
         invitations.ask()
         return booking
+
+    def certificates(self):
+        booking = self.asked()
+        return {
+            "attended": [booking.reference],
+            "certificate": [CertificateFactory(booking=booking).code],
+            "no-certificate": ["NONE"],
+        }
 
     def money(self):
         event = EventFactory(days=-400)

@@ -23,6 +23,7 @@ PAGES = {
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
         evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
+        certificates:find - certificates:check certificate
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event events:joining event
@@ -43,9 +44,12 @@ PAGES = {
         bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge charges:dispute charge
         account_change_password - mfa_index - calendar:own - calendar:renew - calendar:end -
         api_access:tokens - api_access:make_token -
+        holding:my_training - holding:certificate attended own:details - own:change_details - own:data -
     """,
-    "line manager": "home - bookings:list - bookings:booking booking",
-    "agency lead": "home - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year",
+    "line manager": "home - staff_training:list - bookings:list - bookings:booking booking",
+    "agency lead": """
+        home - staff_training:list - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year
+    """,
     "sub-group member": "home - programme:list - reports:utilisation year reports:rows figure evaluations:year year",
     "administrator": "home -",
 }

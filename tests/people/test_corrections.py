@@ -122,3 +122,12 @@ def test_who_has_left_or_is_there_already_is_not_moved(coordinator):
         corrections.move(person=person, agency=person.agency, by=coordinator)
     with pytest.raises(refusals.HasLeft):
         corrections.move(person=PersonFactory(left_on=timezone.localdate()), agency=AgencyFactory(), by=coordinator)
+
+
+def test_what_one_puts_right_oneself_leaves_what_others_corrected_meanwhile():
+    person = PersonFactory(name="Jade Lewis")
+    stale = Person.objects.get(pk=person.pk)
+    Person.objects.filter(pk=person.pk).update(email="new@example.org")
+    corrections.correct_own(person=stale, name=" Jade  Smith", staff_group=None)
+    person.refresh_from_db()
+    assert (person.name, person.sort_name, person.email) == ("Jade Smith", "smith jade", "new@example.org")

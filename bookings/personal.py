@@ -1,0 +1,115 @@
+"""What bookings, registers and messages about them tell a person about themselves."""
+
+from django.db.models import Q, QuerySet
+
+from bookings.models import (
+    AbsenceReason,
+    Booking,
+    Certificate,
+    ClosingDay,
+    ExemptionReason,
+    Mark,
+    Register,
+    WorkshopChoice,
+)
+from outbox.models import Message
+from people.models import Person
+from people.privacy import Part, register, tells_nothing
+
+
+def parts() -> None:
+    register(
+        Part(
+            "Bookings",
+            Booking,
+            lambda person: (
+                Booking.objects.filter(delegate=person)
+                .select_related("event__course", "agency")
+                .order_by("booked_at", "pk")
+            ),
+            {
+                "Booking": "reference",
+                "Course": "event.course.title",
+                "Event": "event.reference",
+                "Begins": "event.starts_at",
+                "Agency when booked": "agency.name",
+                "State": "get_state_display",
+                "Outcome": "get_outcome_display",
+                "Source": "get_source_display",
+                "Booked": "booked_at",
+                "Booked by": lambda booking: _who(booking, booking.booked_by_id),
+                "Place since": "placed_at",
+                "Cancellation received": "received_at",
+                "Cancelled by": lambda booking: _who(booking, booking.cancelled_by_id),
+                "Notice in working days": "notice",
+                "Evaluated on": "evaluated_on",
+            },
+            {"delegate": "who they are", "received_from": "may name somebody else"},
+        ),
+        Part(
+            "Workshops chosen",
+            WorkshopChoice,
+            lambda person: (
+                WorkshopChoice.objects.filter(booking__delegate=person)
+                .select_related("booking", "workshop")
+                .order_by("pk")
+            ),
+            {"Booking": "booking.reference", "Workshop": "workshop.title"},
+        ),
+        Part(
+            "Attendance",
+            Mark,
+            lambda person: (
+                Mark.objects.filter(booking__delegate=person)
+                .select_related("booking", "session")
+                .order_by("session__starts_at", "pk")
+            ),
+            {
+                "Booking": "booking.reference",
+                "Session": "session.starts_at",
+                "Attendance": "get_attendance_display",
+                "Marked": "marked_at",
+            },
+            {"marked_by": "somebody else"},
+        ),
+        Part(
+            "Reasons for absence",
+            AbsenceReason,
+            lambda person: (
+                AbsenceReason.objects.filter(booking__delegate=person)
+                .select_related("booking", "exemption")
+                .order_by("pk")
+            ),
+            {"Booking": "booking.reference", "Reason": "reason", "Exempt as": "exemption.name"},
+        ),
+        Part(
+            "Certificates",
+            Certificate,
+            lambda person: (
+                Certificate.objects.filter(booking__delegate=person).select_related("booking").order_by("made_at", "pk")
+            ),
+            {"Booking": "booking.reference", "Code": "code", "Made": "made_at", "Holds good": "is_valid"},
+        ),
+        Part(
+            "Messages",
+            Message,
+            _messages,
+            {"To": "to", "About": "reference", "Message": "template", "State": "get_state_display", "Due": "due_at"},
+        ),
+    )
+    tells_nothing("what was done about a register was done for the partnership", Register)
+    tells_nothing("names of things", ClosingDay, ExemptionReason)
+
+
+def _who(booking: Booking, by: int | None) -> str:
+    """Nobody else is named in what a person takes out."""
+    if by is None:
+        return ""
+    return "You" if by == booking.delegate_id else "Somebody else"
+
+
+def _messages(person: Person) -> QuerySet[Message]:
+    """Those about the person and sent to their address: others may share it, and others may be told of a booking."""
+    own = Booking.objects.filter(delegate=person).values("reference")
+    about = Q(reference=person.reference) | Q(reference__in=own)
+    return Message.objects.filter(about, to=person.email).exclude(to="").order_by("created_at", "pk")

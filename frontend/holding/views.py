@@ -1,0 +1,61 @@
+"""My training: what comes, what one waits for, what was, and what one holds."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from bookings import holding
+from bookings.models import Booking
+from frontend.access import SignedInRequest, signed_in
+from frontend.bookings import rows
+from frontend.holding import words
+from people.models import Person
+
+# How many of one's latest bookings are shown; the list of bookings has them all.
+LATEST = 30
+# What a state is called over one's own bookings, where that is not its own word.
+TITLES = {Booking.State.CONFIRMED: "Next", Booking.State.WAITING: "You are waiting for"}
+
+
+@require_safe
+@signed_in
+def my_training(request: SignedInRequest) -> HttpResponse:
+    """One's own bookings by where they stand, and the courses that one holds."""
+    person, now = request.person, timezone.now()
+    bookings = list(_latest(person))
+    coming = [one for one in reversed(bookings) if _is_coming(one, now)]
+    held = [one for one in holding.of([person]) if one.attended_on]
+    context = {
+        "groups": _by_state(coming, person),
+        "past": [one for one in bookings if not _is_coming(one, now)],
+        "has_more": len(bookings) == LATEST,
+        "held": [(one, words.TONES[one.standing], words.until(one)) for one in held],
+        "tones": rows.TONES,
+        "attended": Booking.Outcome.ATTENDED,
+        "has_staff": Person.objects.employed().filter(line_manager=person).exists(),
+    }
+    return render(request, "holding/my_training.html", context)
+
+
+def _latest(person: Person) -> QuerySet[Any]:
+    own = rows.with_position(Booking.objects.filter(delegate=person))
+    own = rows.with_whereabouts(own, person).select_related("event__course", "delegate")
+    return own.order_by("-event__starts_at", "-id")[:LATEST]
+
+
+def _is_coming(booking: Booking, now: datetime) -> bool:
+    return booking.state != Booking.State.CANCELLED and not booking.event.is_over(now)
+
+
+def _by_state(coming: list[Booking], person: Person) -> list[tuple[str, list[tuple[Booking, list[rows.Action]]]]]:
+    """The bookings to come, under the name of their state, each with what can be done with it."""
+    groups = {
+        TITLES.get(state, state.label): [(one, rows.actions(one, person)) for one in coming if one.state == state]
+        for state in (Booking.State.CONFIRMED, *Booking.State)
+    }
+    return [(title, found) for title, found in groups.items() if found]

@@ -1,0 +1,105 @@
+"""The training of those whom somebody answers for: one row a person and course, and one for who holds nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from bookings import holding
+from bookings.holding import Holding, Standing
+from frontend.holding import words
+from people.models import Person
+from people.names import match_key
+
+NOTHING = "nothing"
+# What the list may be filtered by: its word, and the standings that it is about. Nothing: not even a booking.
+FILTERS: dict[str, tuple[str, frozenset[Standing]]] = {
+    "held": ("Held, in grace too", holding.COUNTS),
+    "due": ("Due: lapsing soon, in grace or lapsed", holding.DUE),
+    "missed": ("Missed, or attended in part", holding.MISSED),
+    "booked": ("Booked, never attended", frozenset({Standing.BOOKED})),
+    NOTHING: ("Nothing yet", frozenset()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's standing with one course; without a holding, somebody who has nothing yet."""
+
+    name: str
+    agency: str
+    staff_group: str
+    holding: Holding | None
+
+    @property
+    def course(self) -> str:
+        return self.holding.course if self.holding else ""
+
+    @property
+    def standing(self) -> str:
+        return self.holding.standing.label if self.holding else "Nothing yet"
+
+    @property
+    def tone(self) -> str:
+        return words.TONES[self.holding.standing] if self.holding else "grey"
+
+    @property
+    def attended_on(self) -> date | None:
+        return self.holding.attended_on if self.holding else None
+
+    @property
+    def until(self) -> str:
+        return words.until(self.holding) if self.holding else ""
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self.holding.next_at if self.holding else None
+
+
+class StaffFilter(forms.Form):
+    """Bound to the address. What makes no sense is told and filters nothing."""
+
+    q = forms.CharField(label="Name or course", required=False, max_length=100)
+    state = forms.ChoiceField(
+        label="Training",
+        required=False,
+        choices=[("", "All"), *((key, label) for key, (label, _) in FILTERS.items())],
+    )
+
+    def applied_to(self, rows: list[Row]) -> list[Row]:
+        self.is_valid()
+        asked = self.cleaned_data
+        if state := asked.get("state"):
+            _, standings = FILTERS[state]
+            rows = [row for row in rows if (row.holding.standing in standings if row.holding else state == NOTHING)]
+        for word in match_key(asked.get("q", "")).split():
+            rows = [row for row in rows if word in match_key(f"{row.name} {row.course}")]
+        return rows
+
+
+def answered_for_by(person: Person) -> QuerySet[Person]:
+    """Whom the person manages, and the people of the agencies that they lead, themselves aside."""
+    theirs = Person.objects.employed().filter(Q(line_manager=person) | Q(agency__in=person.led_agencies))
+    return theirs.exclude(pk=person.pk)
+
+
+def rows_for(person: Person) -> list[Row]:
+    """Of all whom the person answers for, by name and course. Two queries."""
+    people = answered_for_by(person)
+    held: dict[int, list[Holding]] = {}
+    for one in holding.of(people):
+        held.setdefault(one.person, []).append(one)
+    known = people.order_by("sort_name", "pk").values_list("pk", "name", "agency__name", "staff_group__name")
+    return [
+        Row(name, agency, staff_group or "", of_course)
+        for pk, name, agency, staff_group in known
+        for of_course in (held.get(pk) or (None,))
+    ]
+
+
+def asked_for(asked: QueryDict, person: Person) -> tuple[StaffFilter, list[Row]]:
+    """The filter that an address asks for, and the rows that it leaves."""
+    form = StaffFilter(asked)
+    return form, form.applied_to(rows_for(person))

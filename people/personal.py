@@ -1,0 +1,82 @@
+"""What people's own records tell a person about themselves."""
+
+from typing import Any, cast
+
+from django.db.models import Count, QuerySet
+
+from outbox.models import Heartbeat, Job
+from people.models import Account, Agency, AgencyName, Export, ExportFile, Partnership, Person, RoleGrant, StaffGroup
+from people.privacy import Part, register, tells_nothing
+
+History = cast(Any, Person).history.rel.related_model
+THEMSELVES = "who they are"
+
+
+def parts() -> None:
+    register(
+        Part(
+            "You",
+            Person,
+            lambda person: Person.objects.filter(pk=person.pk).select_related("agency", "staff_group"),
+            {
+                "Reference": "reference",
+                "Name": "name",
+                "Email address": "email",
+                "Agency": "agency.name",
+                "Staff group": "staff_group.name",
+                "Line manager": lambda person: "Recorded" if person.line_manager_id else "Not recorded",
+                "Left on": "left_on",
+            },
+            {
+                "sort_name": "made from the name",
+                "line_manager": "somebody else; whether there is one is told",
+                "account": "told as the sign-in",
+            },
+        ),
+        Part(
+            "Agencies before",
+            History,
+            lambda person: History.objects.filter(pgh_obj_id=person.pk).select_related("agency").order_by("pgh_id"),
+            {"Agency": "agency.name", "Changed": "pgh_created_at"},
+        ),
+        Part(
+            "Sign-in",
+            Account,
+            _accounts,
+            {"Email address": "email", "Made": "created_at", "Last signed in": "last_login"},
+        ),
+        Part(
+            "Roles",
+            RoleGrant,
+            lambda person: RoleGrant.objects.filter(person=person).select_related("agency").order_by("starts_on", "pk"),
+            {"Role": "get_role_display", "Agency": "agency.name", "First day": "starts_on", "Last day": "ends_on"},
+            {"person": THEMSELVES, "given_by": "somebody else"},
+        ),
+        Part(
+            "Lists taken out",
+            Export,
+            lambda person: Export.objects.filter(by=person).order_by("at", "pk"),
+            {"When": "at", "List": "what", "Format": "get_file_format_display", "Rows": "rows", "Address": "asked"},
+            {"by": THEMSELVES},
+        ),
+        Part(
+            "Files asked for",
+            ExportFile,
+            lambda person: ExportFile.objects.filter(by=person).order_by("asked_at", "pk"),
+            {"When": "asked_at", "List": "what", "Rows": "rows", "Made": "made_at"},
+            {"by": THEMSELVES, "name": "where the file lies"},
+        ),
+        Part(
+            "Background work",
+            Job,
+            lambda person: Job.objects.filter(asked_by=person.reference).order_by("created_at", "pk"),
+            {"Asked for": "created_at", "Work": "kind", "State": "get_state_display"},
+        ),
+    )
+    tells_nothing("names and addresses of organisations", Agency, AgencyName, Partnership)
+    tells_nothing("names of kinds of things", StaffGroup, Heartbeat)
+
+
+def _accounts(person: Person) -> QuerySet[Account]:
+    """The person's account, unless others share it: when it was signed in to may be about them."""
+    return Account.objects.annotate(holders=Count("persons")).filter(persons=person, holders=1)
