@@ -13,6 +13,7 @@ from bookings import claims, policies, queue, refusals
 from bookings.models import Booking
 from bookings.room import Room
 from outbox import messages
+from people import persons
 from people.models import Person
 from training.models import Event
 
@@ -35,7 +36,7 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
         raise refusals.RegisterClosed(f"{event} took place: its register is closed. Reopen it first if that is wrong.")
     now = timezone.now()
     live = event.bookings.live()
-    told = [] if event.is_over(now) else list(live.values_list("reference", "delegate__email"))
+    told = [] if event.is_over(now) else list(live.values_list("reference", persons.mailbox("delegate")))
     carried = _in_order(live) if instead else []
     live.update(
         state=State.CANCELLED,

@@ -15,6 +15,7 @@ from django.utils import timezone
 from bookings.models import Booking, EventChange
 from outbox import messages
 from outbox.models import Message, Work
+from people import persons
 from training.models import Event
 
 CHANGED = "booking_changed"
@@ -37,8 +38,9 @@ def tell(now: datetime | None = None) -> dict[str, int]:
     told = [
         (f"{CHANGED}:{reference}:{change}", email, reference)
         for reference, email, change in concerned(real, now).values_list(
-            "reference", "delegate__email", "event__changes"
+            "reference", persons.mailbox("delegate"), "event__changes"
         )
+        if email
     ]
     messages.post_each(template=CHANGED, messages=told)
     return {"changes": len(real), "told": len(told)}
@@ -57,7 +59,6 @@ def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking
             placed_at__lte=F("event__changes__changed_at"),
         )
         .exclude(source=Booking.Source.WALK_IN)
-        .exclude(delegate__email="")
         .filter(~Exists(confirmation))
     )
 

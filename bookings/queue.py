@@ -18,6 +18,7 @@ from bookings.models import Booking, Offer
 from bookings.room import Room, Why, queue_of
 from bookings.windows import Windows
 from outbox import messages
+from people import persons
 from training.models import Event
 from training.moments import until
 
@@ -53,10 +54,10 @@ def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datet
 
 def tell_each(template: str, bookings: Iterable[Booking]) -> None:
     """As steps.tell(), for many in one statement."""
-    told = [one for one in bookings if one.delegate.email]
+    reached = [(persons.mailbox_of(one.delegate), one.reference) for one in bookings]
     messages.post_each(
         template=template,
-        messages=[(steps.key_of(template, one.reference), one.delegate.email, one.reference) for one in told],
+        messages=[(steps.key_of(template, reference), to, reference) for to, reference in reached if to],
     )
 
 

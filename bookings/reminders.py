@@ -8,6 +8,7 @@ cut-off that has passed, is dropped.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,7 @@ from bookings.policies import Terms
 from bookings.working_days import previous_working_day
 from outbox import messages
 from outbox.models import Message
+from people import persons
 from training.models import Event
 
 # Nobody is written to at night.
@@ -93,8 +95,11 @@ def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
     return name in TOLD_TO_LATE_ONES_TOO or (booking.placed_at is not None and booking.placed_at < window.opens)
 
 
-def to_remind(now: datetime) -> QuerySet[Booking]:
-    """Who has a place on an event that is coming, was not brought as a thing of the past, and can be written to."""
+def to_remind(now: datetime) -> QuerySet[Any]:
+    """Who has a place on an event that is coming, was not brought as a thing of the past, and can be written to.
+
+    With mailbox, where their mail goes.
+    """
     return (
         Booking.objects.filter(
             Q(event__imported_at=None) | Q(event__imported_at__lt=F("event__ends_at")),
@@ -105,7 +110,8 @@ def to_remind(now: datetime) -> QuerySet[Booking]:
             delegate__left_on=None,
         )
         .exclude(source=Booking.Source.WALK_IN)
-        .exclude(delegate__email="")
+        .annotate(mailbox=persons.mailbox("delegate"))
+        .exclude(mailbox="")
     )
 
 
@@ -117,10 +123,10 @@ def _post(name: str, now: datetime, terms: Terms) -> int:
     return len(new)
 
 
-def _new(name: str, found: Iterator[Booking], now: datetime, terms: Terms) -> Iterator[tuple[str, str, str]]:
+def _new(name: str, found: Iterator[Any], now: datetime, terms: Terms) -> Iterator[tuple[str, str, str]]:
     for booking in found:
         if is_due(name, booking, now, terms):
-            yield f"{name}:{booking.reference}", booking.delegate.email, booking.reference
+            yield f"{name}:{booking.reference}", booking.mailbox, booking.reference
 
 
 def _days_before(booking: Booking, days: int, *, until: int) -> Window | None:

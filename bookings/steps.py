@@ -8,6 +8,7 @@ from bookings import policies
 from bookings.claims import Claims
 from bookings.models import Booking
 from outbox import messages
+from people import persons
 from people.models import Person
 from training.models import Event
 
@@ -66,12 +67,11 @@ def end(booking: Booking, by: Person, received_at: datetime, now: datetime, rece
 
 
 def tell(booking: Booking, template: str) -> None:
-    if booking.delegate.email and not booking.event.is_silent():
+    if booking.event.is_silent():
+        return
+    if to := persons.mailbox_of(booking.delegate):
         messages.post(
-            key=key_of(template, booking.reference),
-            template=template,
-            to=booking.delegate.email,
-            reference=booking.reference,
+            key=key_of(template, booking.reference), template=template, to=to, reference=booking.reference
         )
 
 

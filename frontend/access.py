@@ -49,6 +49,7 @@ PUBLIC = frozenset(
         "finding:course",
         "finding:list",
         "help",
+        "joining:invited",
         "mfa_authenticate",
         "mfa_login_webauthn",
         "offers:linked",
@@ -77,7 +78,7 @@ class SignedInRequest(PersonRequest):
 def signed_in(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let in whom we know; send others to sign in, to choose who they are, or to the page that says what to do."""
+    """Let in whom we know; send others to sign in, to choose who they are, or to say who they are."""
 
     @wraps(view)
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -85,7 +86,7 @@ def signed_in(
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if person_request.person is None:
-            door = "who_are_you" if person_request.persons else "unknown_person"
+            door = "who_are_you" if person_request.persons else "joining:join"
             return redirect_to_login(request.get_full_path(), reverse(door))
         response = view(cast(SignedInRequest, request), *args, **kwargs)
         # A shared computer must not show this page to the next one who presses Back.

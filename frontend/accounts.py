@@ -32,6 +32,7 @@ from people.models import Account
 
 logger = logging.getLogger(__name__)
 
+EMAIL_CONFIRMED = "account/messages/email_confirmed.txt"
 # Session key: stay signed in on this device, asked for together with a code.
 REMEMBER = "remember"
 
@@ -48,8 +49,12 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
 def link_if_verified(account: Account) -> bool:
     """Give the account the persons known by its address, if that has been shown to be theirs. Whether it got any."""
-    verified = EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists()
-    return verified and bool(accounts.link(account))
+    return is_verified(account) and bool(accounts.link(account))
+
+
+def is_verified(account: Account) -> bool:
+    """Whether the account's address has been shown to be its holder's."""
+    return bool(EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists())
 
 
 def _word(field: forms.Field, *, label: str, empty: str, hint: str = "") -> None:
@@ -57,7 +62,10 @@ def _word(field: forms.Field, *, label: str, empty: str, hint: str = "") -> None
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
-    """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice."""
+    """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice.
+
+    A code goes to whoever asks, known or new: who they are is asked when they have shown that the address is theirs.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +76,8 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
             self.fields["password"].required = False
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        if "by_code" in self.data:
+            self.user = accounts.for_code(self.cleaned_data["login"])
         if "by_code" in self.data and self.cleaned_data["remember"]:
             request.session[REMEMBER] = True  # until the code is typed
         response: HttpResponse = super().login(request, redirect_url)
@@ -96,6 +106,11 @@ class RequestLoginCodeForm(AllauthRequestLoginCodeForm):  # type: ignore[misc]  
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].error_messages["required"] = "Enter your email address"
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self._user = accounts.for_code(email)
+        return email
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -180,6 +195,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def format_email_subject(self, subject: str) -> str:
         return subject  # the templates name the partnership
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say what was done; but not to who signs in for the first time what the address is that they just typed."""
+        if message_template != EMAIL_CONFIRMED or request.user.is_authenticated:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once: somebody waits for it. A mail server that is down is told in words; it is no error page."""

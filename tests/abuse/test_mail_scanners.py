@@ -15,6 +15,7 @@ from evaluations import invitations
 from outbox import templates
 from tests.bookings.factories import OfferFactory
 from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
+from tests.joining_factories import InvitationFactory
 
 ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
 MAILS = sorted(
@@ -26,7 +27,7 @@ MAILS = sorted(
 ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
-LINKED = ASKED | LISTED
+LINKED = ASKED | LISTED | {"invited"}
 
 
 def rows():
@@ -46,6 +47,7 @@ def links():
     booking = asked()
     texts += [templates.make(name, booking.reference).body for name in ASKED]
     texts += [templates.make(name, one.reference).body for name, one in listed().items()]
+    texts.append(templates.make("invited", InvitationFactory().reference).body)
     return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
 
 
@@ -71,8 +73,9 @@ def listed():
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
-    *others, evaluation, offered, lapsed, waiting = links()
+    *others, invited, evaluation, offered, lapsed, waiting = links()
     assert others == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+    assert invited.startswith("/join/invited/")
     assert evaluation.startswith("/tell-us/")
     assert all(link.startswith("/waiting-list/") for link in (offered, lapsed, waiting))
 
