@@ -70,9 +70,7 @@ def tell(booking: Booking, template: str) -> None:
     if booking.event.is_silent():
         return
     if to := persons.mailbox_of(booking.delegate):
-        messages.post(
-            key=key_of(template, booking.reference), template=template, to=to, reference=booking.reference
-        )
+        messages.post(key=key_of(template, booking.reference), template=template, to=to, reference=booking.reference)
 
 
 def key_of(template: str, reference: str) -> str:

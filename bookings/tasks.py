@@ -1,7 +1,7 @@
 """What the background does about bookings.
 
-Every few minutes offers that nobody answered lapse, reservations without names go back, lists move, and delegates are told
-what changed; every hour they are reminded.
+Every few minutes offers that nobody answered lapse, reservations without names go back, lists move, and delegates are
+told what changed; every hour they are reminded.
 """
 
 from typing import Any

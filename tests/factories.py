@@ -9,7 +9,6 @@ from factory.django import DjangoModelFactory
 
 from bookings.models import (
     Booking,
-    Certificate,
     ChargingPolicy,
     ClosingDay,
     ExemptionReason,
@@ -319,13 +318,6 @@ def attended(*, outcome="attended", days=-30, event=None, **facts):
     booking.outcome = outcome
     booking.save(update_fields=["outcome"])
     return booking
-
-
-class CertificateFactory(DjangoModelFactory):
-    class Meta:
-        model = Certificate
-
-    booking = factory.LazyFunction(attended)
 
 
 # --- outbox ---------------------------------------------------------------------------------------------------------

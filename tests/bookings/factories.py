@@ -1,4 +1,4 @@
-"""The least valid row of what shares an event's places out: offers, holds, caps, reservations."""
+"""The least valid row of what shares an event's places out (offers, holds, caps, reservations), and certificates."""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Booking, Cap, Hold, Offer, Reservation
-from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory
+from bookings.models import Booking, Cap, Certificate, Hold, Offer, Reservation
+from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory, attended
 
 
 class OfferFactory(DjangoModelFactory):
@@ -61,3 +61,10 @@ class ReservationFactory(DjangoModelFactory):
     places = 2
     named_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
     made_by = factory.SubFactory(PersonFactory)
+
+
+class CertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = Certificate
+
+    booking = factory.LazyFunction(attended)

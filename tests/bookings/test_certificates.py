@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from bookings import certificates, refusals, register
 from bookings.models import Certificate
-from tests.factories import BookingFactory, CertificateFactory, EventFactory, PersonFactory, RegisterFactory, attended
+from tests.bookings.factories import CertificateFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory, attended
 from tests.guards import Breaks, at_once, sql
 
 pytestmark = pytest.mark.django_db

@@ -58,12 +58,12 @@ programme:download                  -               S.........  SMMMMMMMMM
 
 # finding                                           APMLTCFSXA  APMLTCFSXA
 finding:list                        -               ..........  MMMMMMMMMM
-finding:course                      offered         ..........  MMMMMMMMMM
-finding:course                      not-offered     NNNNNNNNNN  MMMMMMMMMM
-finding:tell_me                     offered         SMMMMMMMMM  S>>>>>>>>>
-finding:tell_me                     not-offered     SMMMMMMMMM  SNNNNNNNNN
-finding:do_not_tell_me              offered         SMMMMMMMMM  S>>>>>>>>>
-finding:do_not_tell_me              not-offered     SMMMMMMMMM  SNNNNNNNNN
+finding:course                      catalogued      ..........  MMMMMMMMMM
+finding:course                      not-catalogued  NNNNNNNNNN  MMMMMMMMMM
+finding:tell_me                     catalogued      SMMMMMMMMM  S>>>>>>>>>
+finding:tell_me                     not-catalogued  SMMMMMMMMM  SNNNNNNNNN
+finding:do_not_tell_me              catalogued      SMMMMMMMMM  S>>>>>>>>>
+finding:do_not_tell_me              not-catalogued  SMMMMMMMMM  SNNNNNNNNN
 
 # imports                                           APMLTCFSXA  APMLTCFSXA
 imports:list                        -               SFFFF.FFFF  SMMMMMMMMM

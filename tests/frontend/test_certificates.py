@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 
 from bookings.models import Booking
-from tests.factories import CertificateFactory, EventFactory, PartnershipFactory, attended
+from tests.bookings.factories import CertificateFactory
+from tests.factories import EventFactory, PartnershipFactory, attended
 from training.moments import full_date
 
 pytestmark = pytest.mark.django_db

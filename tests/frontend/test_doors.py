@@ -25,13 +25,12 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import CertificateFactory, OfferFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
     AgencyNameFactory,
     BookingFactory,
-    CertificateFactory,
     ChargeFactory,
     CourseFactory,
     EventFactory,
@@ -128,8 +127,8 @@ class World:
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
             "no-course": ["2018-19", "NONSENSE"],
-            "offered": [CourseFactory().code],
-            "not-offered": ["NONSENSE"],
+            "catalogued": [CourseFactory().code],
+            "not-catalogued": ["NONSENSE"],
             "no-key": [0],
             "import": [ImportFactory(ready=True).reference],
             "no-import": ["NOIMPORT"],

@@ -10,9 +10,9 @@ from django.test import Client
 from pypdf import PdfReader
 
 from bookings.models import Booking, Certificate
+from tests.bookings.factories import CertificateFactory
 from tests.factories import (
     BookingFactory,
-    CertificateFactory,
     CourseFactory,
     EventFactory,
     PartnershipFactory,
