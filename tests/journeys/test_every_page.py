@@ -24,6 +24,7 @@ PAGES = {
         help - privacy - cookies - accessibility - status - api_access:description -
         evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
         certificates:find - certificates:check certificate joining:invited invited
+        finding:list - finding:course catalogued
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event events:joining event
@@ -41,7 +42,7 @@ PAGES = {
     """,
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
-        home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
+        home - finding:list - finding:course catalogued events:event event events:book event bookings:list - bookings:booking booking
         bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge
         charges:dispute charge account_change_password - joining:join - mfa_index -
         calendar:own - calendar:renew - calendar:end - api_access:tokens - api_access:make_token -
