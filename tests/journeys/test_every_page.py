@@ -40,7 +40,8 @@ PAGES = {
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
         home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
-        bookings:substitute booking bookings:move booking offers:offer waiting charges:charge charge charges:dispute charge account_change_password -
+        bookings:substitute booking bookings:move booking offers:offer waiting
+        charges:charge charge charges:dispute charge account_change_password -
         mfa_index - api_access:tokens - api_access:make_token -
     """,
     "line manager": "home - bookings:list - bookings:booking booking",
