@@ -36,7 +36,7 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     booking = get_object_or_404(found, reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
-    form = DateForm(request.POST or None, dates)
+    form = DateForm(request.POST if request.method == "POST" else None, dates)
     if request.method == "POST" and form.is_valid():
         to = next(event for event in dates if event.reference == form.cleaned_data["to"])
         try:

@@ -37,7 +37,7 @@ def test_places_left_are_told_to_everyone_and_counts_to_who_may_see_them(program
     BookingFactory.create_batch(2, event=event)
     BookingFactory(event=event, waiting=True)
     public = program().read(f"events/{event.reference}")
-    assert (public["places"], public["places_left"], public["has_places"]) == (3, 1, False)
+    assert (public["places"], public["places_left"], public["has_places"]) == (3, 0, False)
     assert (public["booked"], public["waiting"]) == (None, None)
     everything = program("coordinator").read("events")["results"][0]
     assert (everything["booked"], everything["waiting"]) == (2, 1)
