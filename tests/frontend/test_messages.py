@@ -75,7 +75,7 @@ def test_a_messages_page_takes_eight_statements_at_one_session_and_at_nine(clien
         message = about(BookingFactory(policy=policy, event=EventFactory(sessions=sessions)))
         with django_assert_num_queries(8):
             page = text(client, door("message", message))
-        assert "You have a place on" in page
+        assert "You have a place:" in page
 
 
 def test_the_list_is_filtered_by_state_message_address_and_day(client, sign_in):
