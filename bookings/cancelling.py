@@ -7,6 +7,7 @@ from django.utils import timezone
 from bookings import refusals
 from bookings.models import Booking
 from outbox import messages
+from people import persons
 from people.models import Person
 from training.models import Event
 
@@ -28,7 +29,7 @@ def cancel_event(*, event: Event, by: Person, reason: str) -> Event:
         raise refusals.RegisterClosed(f"{event} took place: its register is closed. Reopen it first if that is wrong.")
     now = timezone.now()
     live = event.bookings.live()
-    told = [] if event.is_over(now) else list(live.values_list("reference", "delegate__email"))
+    told = [] if event.is_over(now) else list(live.values_list("reference", persons.mailbox("delegate")))
     live.update(
         state=State.CANCELLED,
         # Who only waited held no place, and so has no outcome.

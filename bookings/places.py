@@ -15,6 +15,7 @@ from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
 from bookings.policies import Terms
 from outbox import messages
+from people import persons
 from people.models import Person
 from training.models import Event
 from training.moments import full_moment
@@ -324,10 +325,12 @@ def _end(booking: Booking, by: Person, received_at: datetime, now: datetime, rec
 
 
 def _tell(booking: Booking, template: str) -> None:
-    if booking.delegate.email and not booking.event.is_silent():
+    if booking.event.is_silent():
+        return
+    if to := persons.mailbox_of(booking.delegate):
         messages.post(
             key=f"{template.replace('_', '-')}:{booking.reference}",
             template=template,
-            to=booking.delegate.email,
+            to=to,
             reference=booking.reference,
         )

@@ -7,6 +7,7 @@ from frontend import brand
 urlpatterns = [
     path("", include("frontend.home.urls")),
     path("", include("frontend.identity.urls")),
+    path("", include("frontend.joining.urls")),
     path("", include("frontend.about.urls")),
     path("", include("frontend.programme.urls")),
     path("", include("frontend.evaluations.urls")),

@@ -91,7 +91,8 @@ def unanswered(now: datetime) -> QuerySet[Booking]:
 
 
 def _post(template: str, bookings: QuerySet[Booking]) -> int:
-    new = bookings.exclude(_has(template)).values_list("reference", "delegate__email")
+    # Only to oneself: an answer that somebody else gives or sees, as a training lead would, is not an anonymous one.
+    new = bookings.exclude(_has(template)).exclude(delegate__email="").values_list("reference", "delegate__email")
     found = [(f"{template}:{reference}", email, reference) for reference, email in new]
     messages.post_each(template=template, messages=found)
     return len(found)

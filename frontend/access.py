@@ -44,6 +44,7 @@ PUBLIC = frozenset(
         "evaluations:answer",
         "evaluations:thanks",
         "help",
+        "joining:invited",
         "mfa_authenticate",
         "mfa_login_webauthn",
         "privacy",
@@ -71,7 +72,7 @@ class SignedInRequest(PersonRequest):
 def signed_in(
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let in whom we know; send others to sign in, to choose who they are, or to the page that says what to do."""
+    """Let in whom we know; send others to sign in, to choose who they are, or to say who they are."""
 
     @wraps(view)
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -79,7 +80,7 @@ def signed_in(
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if person_request.person is None:
-            door = "who_are_you" if person_request.persons else "unknown_person"
+            door = "who_are_you" if person_request.persons else "joining:join"
             return redirect_to_login(request.get_full_path(), reverse(door))
         response = view(cast(SignedInRequest, request), *args, **kwargs)
         # A shared computer must not show this page to the next one who presses Back.

@@ -47,8 +47,12 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no ty
 
 def link_if_verified(account: Account) -> bool:
     """Give the account the persons known by its address, if that has been shown to be theirs. Whether it got any."""
-    verified = EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists()
-    return verified and bool(accounts.link(account))
+    return is_verified(account) and bool(accounts.link(account))
+
+
+def is_verified(account: Account) -> bool:
+    """Whether the account's address has been shown to be its holder's."""
+    return bool(EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists())
 
 
 def _word(field: forms.Field, *, label: str, empty: str, hint: str = "") -> None:
@@ -56,7 +60,10 @@ def _word(field: forms.Field, *, label: str, empty: str, hint: str = "") -> None
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
-    """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice."""
+    """Password, or with the button "code" the same address gets a code instead: one page, nothing typed twice.
+
+    A code goes to whoever asks, known or new: who they are is asked when they have shown that the address is theirs.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,6 +74,8 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth has no types
             self.fields["password"].required = False
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        if "by_code" in self.data:
+            self.user = accounts.for_code(self.cleaned_data["login"])
         if "by_code" in self.data and self.cleaned_data["remember"]:
             request.session[REMEMBER] = True  # until the code is typed
         response: HttpResponse = super().login(request, redirect_url)
@@ -95,6 +104,11 @@ class RequestLoginCodeForm(AllauthRequestLoginCodeForm):  # type: ignore[misc]  
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].error_messages["required"] = "Enter your email address"
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self._user = accounts.for_code(email)
+        return email
 
 
 class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]  # allauth has no types

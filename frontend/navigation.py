@@ -33,7 +33,7 @@ ENTRIES = (
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
     Entry("Report", "reports:latest", (Right.SEE_REPORT, Right.SEE_REPORT_MONEY, Right.SEE_OWN_AGENCY)),
-    Entry("People", "people:list", (Right.CHANGE_PEOPLE, Right.SEE_OWN_AGENCY), also=("agencies",)),
+    Entry("People", "people:list", (Right.CHANGE_PEOPLE, Right.SEE_OWN_AGENCY), also=("agencies", "joining")),
     Entry("Agencies", "agencies:list", (Right.SEE_AGENCIES,), unless=(Right.CHANGE_PEOPLE,)),
     Entry("Messages", "messages:list", (Right.SEE_BACKGROUND,), also=("jobs", "exports")),
 )

@@ -18,6 +18,24 @@ def open_account(*, email: str, password: str | None = None) -> Account:
 
 
 @transaction.atomic
+def for_code(email: str) -> Account | None:
+    """The account that a code sent to the address signs in to, which is made if there is none; None if it is closed.
+
+    Whoever chose a password for an address that was never shown to be theirs does not keep it: else they would be in
+    as soon as its owner is.
+    """
+    account, is_new = Account.objects.get_or_create(email=email.strip().lower())
+    if not account.is_active:
+        return None
+    if is_new:
+        EmailAddress.objects.create(user=account, email=account.email, verified=False, primary=True)
+    if account.has_usable_password() and not EmailAddress.objects.filter(user=account, verified=True).exists():
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    return account
+
+
+@transaction.atomic
 def link(account: Account) -> list[Person]:
     """Give the account the persons with its address who have none, and return those. Safe to repeat.
 

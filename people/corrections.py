@@ -78,8 +78,11 @@ def _refuse_address(person: Person, email: str, by: Person) -> None:
         raise refusals.AddressNeedsAnAdministrator(
             f"{person} holds a role that is not yours to give. Ask an administrator to change the address."
         )
-    others = Person.objects.employed().filter(email=email).exclude(pk=person.pk)
-    if person.roles_to_come & STAFF_ROLES and others.exists():
+    if not person.roles_to_come & STAFF_ROLES:
+        return
+    if not email:
+        raise refusals.NoAddress(f"{person} holds a staff role and needs an address of their own.")
+    if Person.objects.employed().filter(email=email).exclude(pk=person.pk).exists():
         raise refusals.AddressIsShared(
             f"{person} holds a staff role and needs an address of their own. Others are reached by {email} too."
         )

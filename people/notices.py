@@ -1,10 +1,14 @@
 """What messages about accounts say: the facts for each template, found when the message is sent."""
 
+from collections.abc import Callable
+
 from django.conf import settings
+from django.utils import timezone
 
 from outbox import templates
 from outbox.templates import Facts, NoLongerNeeded
-from people.models import Partnership, Person
+from people import invitations
+from people.models import Invitation, Joining, Partnership, Person
 
 
 def invitation(reference: str) -> Facts:
@@ -30,10 +34,60 @@ def second_factor_reset(reference: str) -> Facts:
     }
 
 
+def invited(reference: str) -> Facts:
+    found = Invitation.objects.select_related("agency", "invited_by").get(reference=reference)
+    if not found.is_open(timezone.now()):
+        raise NoLongerNeeded("The invitation is accepted, withdrawn or over.")
+    return _facts(found.name) | {
+        "agency": found.agency.name,
+        "by": found.invited_by.name,
+        "link": invitations.address(found),
+        "until": f"{timezone.localdate(found.ends_at):%-d %B %Y}",
+    }
+
+
+def joined(reference: str) -> Facts:
+    joining = Joining.objects.select_related("agency", "person").get(reference=reference)
+    if joining.person is None or joining.person.left_on:
+        raise NoLongerNeeded("The person has left.")
+    return _facts(joining.name) | {"agency": str(joining.agency), "site": settings.SITE_URL + joining.wanted}
+
+
+def joining_received(reference: str) -> Facts:
+    joining = Joining.objects.select_related("agency").get(reference=reference)
+    if not joining.is_waiting:
+        raise NoLongerNeeded("It is decided, and that is told.")
+    return _facts(joining.name) | {"agency": joining.agency.name if joining.agency else joining.agency_name}
+
+
+def joining_declined(reference: str) -> Facts:
+    joining = Joining.objects.get(reference=reference)
+    return _facts(joining.name) | {"reason": joining.reason}
+
+
+FACTS: dict[str, Callable[[str], Facts]] = {
+    "invitation": invitation,
+    "invited": invited,
+    "joined": joined,
+    "joining_declined": joining_declined,
+    "joining_received": joining_received,
+    "second_factor_reset": second_factor_reset,
+}
+
+
 def register() -> None:
     """Let the outbox use the templates."""
-    templates.register("invitation", invitation)
-    templates.register("second_factor_reset", second_factor_reset)
+    for name, facts in FACTS.items():
+        templates.register(name, facts)
+
+
+def _facts(name: str) -> dict[str, str]:
+    email = _training_email()
+    return {
+        "name": name,
+        "contact": f"Write to {email} if something is not right." if email else "",
+        "partnership": _partnership() or "the training desk",
+    }
 
 
 def _partnership() -> str:

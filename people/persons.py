@@ -1,16 +1,50 @@
-"""Adding people: who is entered is found again if they are known, else new; and inviting them to sign in."""
+"""People: finding again who is entered, adding who is new, telling them how to sign in, and where their mail goes."""
 
 import logging
 
 from django.db import transaction
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from outbox import messages
 from people import refusals
-from people.models import Agency, Person, StaffGroup
+from people.models import Agency, Person, Role, StaffGroup
 from people.names import match_key
 
 log = logging.getLogger(__name__)
+
+
+def mailbox(person: str = "") -> Coalesce:
+    """Where a person's mail goes, for querysets: mailbox("delegate") is that of each booking's.
+
+    It is their own address; for who has none it is their agency's training lead's, of several the one who has led
+    longest; and empty where there is none.
+    """
+    path = f"{person}__" if person else ""
+    today = timezone.localdate()
+    leads = (
+        Person.objects.employed()
+        .exclude(email="")
+        .filter(
+            Q(roles_held__ends_on=None) | Q(roles_held__ends_on__gte=today),
+            roles_held__role=Role.AGENCY_LEAD,
+            roles_held__agency=OuterRef(f"{path}agency"),
+            roles_held__starts_on__lte=today,
+        )
+    )
+    lead = leads.order_by("roles_held__starts_on", "roles_held__pk").values("email")[:1]
+    empty = Value("", output_field=CharField())
+    return Coalesce(NullIf(F(f"{path}email"), empty), Subquery(lead), empty, output_field=CharField())
+
+
+def mailbox_of(person: Person) -> str:
+    """Where the person's mail goes, as mailbox() says; one statement for who has no address of their own."""
+    if person.email:
+        return person.email
+    found: str = Person.objects.values_list(mailbox(), flat=True).get(pk=person.pk)
+    return found
 
 
 @transaction.atomic

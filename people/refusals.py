@@ -47,3 +47,11 @@ class NoAddress(PersonRefused):
 
 class KnownAlready(PersonRefused):
     """Somebody of this name and address is in the list."""
+
+
+class DecidedAlready(PersonRefused):
+    """Somebody else was quicker, or it was taken back."""
+
+
+class TooOften(PersonRefused):
+    """More than anybody needs in a day."""

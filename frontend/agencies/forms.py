@@ -95,6 +95,16 @@ class BillingForm(forms.Form):
         super().__init__(data, initial=initial)
 
 
+class DomainForm(forms.Form):
+    domain = forms.CharField(
+        label="What their addresses end in",
+        help_text="What stands behind the @, like anytown.gov.uk",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter what their addresses end in"},
+    )
+
+
 class NameForm(forms.Form):
     name = forms.CharField(
         label="Another name", max_length=200, error_messages={"required": "Enter the other name of the agency"}

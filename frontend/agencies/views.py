@@ -14,6 +14,7 @@ from frontend.access import SignedInRequest, require, signed_in
 from frontend.agencies.forms import AgencyFilter
 from frontend.downloads import Columns, list_file, words_of
 from frontend.paging import page_of
+from people import domains
 from people.models import Agency, Person, Role, RoleGrant
 from people.names import match_key
 from people.permissions import Right, may
@@ -70,6 +71,7 @@ def _page(person: Person, agency: Agency) -> dict[str, Any]:
     return {
         "agency": agency,
         "names": [(name, name.key not in own) for name in agency.names.order_by("name")],
+        "domains": domains.endings(agency),
         "pays_for": list(agency.pays_for.exclude(pk=agency.pk).order_by("name")[:51]),
         "leads": list(_leads(agency)),
         "changes": may(person, Right.CHANGE_AGENCIES),

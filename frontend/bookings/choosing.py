@@ -59,17 +59,15 @@ class NewPersonForm(forms.Form):
     )
     email = forms.EmailField(
         label="Work email address",
+        help_text="Leave it empty if there is none: their messages then go to their agency’s training lead.",
         max_length=200,
+        required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Enter their work email address"},
     )
 
-    def __init__(self, *args: Any, agencies: QuerySet[Agency], email_needed: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ModelChoiceField[Agency]", self.fields["agency"]).queryset = agencies
-        if not email_needed:
-            self.fields["email"].required = False
-            self.fields["email"].label = "Work email address, if you know it"
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -39,6 +39,7 @@ _LIST = "programme:list"
 TO_DO = (
     ("register to hand in", "registers to hand in", _LIST, "hand-in"),
     ("register to close", "registers to close", _LIST, "close"),
+    ("person wants to join", "people want to join", "joining:requests", "waiting"),
     ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
     ("event overfull", "events overfull", _LIST, "overfull"),
     ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
@@ -52,6 +53,7 @@ COUNTS = """
 select
   count(*) filter (where not is_coming and not is_handed_in),
   count(*) filter (where not is_coming and is_handed_in and not is_closed),
+  (select count(*) from people_joining where decided_at is null),
   count(*) filter (where is_coming and held < places and waiting > 0),
   count(*) filter (where is_coming and held > places),
   (select count(*) from outbox_message where state = 'failed'),
@@ -89,7 +91,8 @@ def to_do(person: Person, now: datetime) -> Iterator[Section]:
             empty="The partnership’s programme workbook brings its agencies, courses, events and bookings.",
             links=((IMPORT, reverse("imports:upload")),),
         )
-        return
+        if not any(counts):
+            return
     figures = tuple(
         Figure(one if count == 1 else several, count, _filtered(view, state))
         for count, (one, several, view, state) in zip(counts, TO_DO, strict=True)

@@ -4,6 +4,5 @@ from frontend.identity import views
 
 urlpatterns = [
     path("who-are-you/", views.who_are_you, name="who_are_you"),
-    path("not-known/", views.unknown_person, name="unknown_person"),
     path("sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
 ]

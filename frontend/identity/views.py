@@ -1,4 +1,4 @@
-"""Between signing in and the first page: choosing a person, or learning that we know none."""
+"""Who acts, where several share a mailbox; and ending all sign-ins of an account."""
 
 from typing import cast
 
@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.access import PersonRequest, next_address
-from frontend.accounts import link_if_verified
 from frontend.identity.forms import WhoAreYouForm
 from frontend.middleware import CHOSEN
 from people import accounts
@@ -33,22 +32,6 @@ def who_are_you(request: HttpRequest) -> HttpResponse:
         request.session.cycle_key()
         return redirect(next_address(request))
     return render(request, "identity/who_are_you.html", {"form": form, "next": next_address(request)})
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
-def unknown_person(request: HttpRequest) -> HttpResponse:
-    """Signed in with an address that nobody here is known by: what to do, and a way to look again."""
-    if request.method == "POST":
-        account = cast(Account, request.user)
-        if link_if_verified(account) or account.persons.exists():
-            return redirect(next_address(request))
-        messages.warning(request, "We still do not know this address.")
-        return redirect("unknown_person")
-    if cast(PersonRequest, request).persons:
-        return redirect(next_address(request))
-    return render(request, "identity/unknown_person.html", {"next": next_address(request)})
 
 
 @never_cache

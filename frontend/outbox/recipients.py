@@ -7,6 +7,7 @@ from uuid import UUID
 from bookings.models import Booking
 from frontend.outbox import words
 from outbox.models import Message
+from people import persons as people
 from people.models import Person
 
 
@@ -26,6 +27,6 @@ def addresses_now(messages: Iterable[Message]) -> dict[UUID, str]:
     messages = list(messages)
     bookings = {one.reference for one in messages if one.template in words.ABOUT_A_BOOKING}
     persons = {one.reference for one in messages if one.template in words.ABOUT_A_PERSON}
-    now = dict(Booking.objects.filter(reference__in=bookings).values_list("reference", "delegate__email"))
-    now |= dict(Person.objects.filter(reference__in=persons).values_list("reference", "email"))
+    now = dict(Booking.objects.filter(reference__in=bookings).values_list("reference", people.mailbox("delegate")))
+    now |= dict(Person.objects.filter(reference__in=persons).values_list("reference", people.mailbox()))
     return {one.pk: now[one.reference] for one in messages if now.get(one.reference)}

@@ -23,6 +23,8 @@ ABOUT_A_BOOKING = (
     invitations.LAST_REMINDER,
 )
 ABOUT_A_PERSON = ("invitation", "second_factor_reset")
+ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
+ABOUT_AN_INVITATION = ("invited",)
 KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
@@ -57,6 +59,10 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
         return f"Booking {message.reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
     if message.template in ABOUT_A_PERSON:
         return f"Person {message.reference}", reverse("people:person", args=[message.reference])
+    if message.template in ABOUT_A_JOINING:
+        return f"Request to join {message.reference}", reverse("joining:decide", args=[message.reference])
+    if message.template in ABOUT_AN_INVITATION:
+        return f"Invitation {message.reference}", reverse("joining:invitations")
     return message.reference, ""
 
 

@@ -13,6 +13,7 @@ from frontend.people import listing
 from people.models import Agency, Person, Role, StaffGroup
 
 ALL = "all"
+NO_MAILBOX = "Leave it empty if there is none: their messages then go to their agency’s training lead."
 
 
 class PeopleFilter(forms.Form):
@@ -67,9 +68,10 @@ def _name() -> forms.CharField:
 def _email() -> forms.EmailField:
     return forms.EmailField(
         label="Work email address",
+        help_text=NO_MAILBOX,
         max_length=200,
+        required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Enter their work email address"},
     )
 
 
@@ -107,6 +109,12 @@ class NewPersonForm(forms.Form):
         only = agencies.first() if agencies.count() == 1 else None
         super().__init__(data, initial={"invite": True, "agency": only})
         cast("forms.ModelChoiceField[Agency]", self.fields["agency"]).queryset = agencies
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if given.get("invite") and not given.get("email") and "email" not in self.errors:
+            self.add_error("email", "Enter the address to tell them at, or do not tell them")
+        return given
 
 
 class AgencyForm(forms.Form):

@@ -6,8 +6,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from people.models import Person, Role, RoleGrant
+from people.models import Agency, Person, Role, RoleGrant
 from people.names import match_key
+from people.permissions import Right, may
 
 # What the list may be filtered by; what opens it comes first.
 STATES = {
@@ -21,6 +22,12 @@ SORTS = {
     "group": ("staff_group__name", "sort_name", "id"),
     "signed-in": ("account__last_login", "sort_name", "id"),
 }
+
+
+def agencies_kept_by(person: Person) -> QuerySet[Agency]:
+    """The agencies whose people somebody keeps: all, or those that they lead."""
+    every = Agency.objects.all()
+    return every if may(person, Right.CHANGE_PEOPLE) else every.filter(pk__in=person.led_agencies)
 
 
 def seen_by(person: Person) -> QuerySet[Person]:

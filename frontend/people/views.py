@@ -13,7 +13,7 @@ from frontend.paging import page_of
 from frontend.people import detail, listing
 from frontend.people.forms import NewPersonForm, PeopleFilter
 from people import persons
-from people.models import Agency, Person
+from people.models import Person
 from people.permissions import Right, may, may_see_people
 from people.refusals import PersonRefused
 
@@ -68,6 +68,7 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
         "belongings": detail.belongings(one),
         "moves": list(detail.moves(one)),
         "sharing": list(_sharing(request.person, one)),
+        "mailbox": persons.mailbox_of(one),
     }
     return render(request, "people/person.html", context)
 
@@ -77,7 +78,9 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
 def add_person(request: SignedInRequest) -> HttpResponse:
     """Somebody who is new here; an agency lead adds to their own agency."""
     require(may_see_people(request.person), who=WHO)
-    form = NewPersonForm(request.POST if request.method == "POST" else None, agencies=_agencies(request.person))
+    form = NewPersonForm(
+        request.POST if request.method == "POST" else None, agencies=listing.agencies_kept_by(request.person)
+    )
     if form.is_valid():
         try:
             added = _add(form, request.person)
@@ -102,13 +105,8 @@ def _add(form: NewPersonForm, by: Person) -> Person:
 
 def _asked_for(request: SignedInRequest) -> tuple[PeopleFilter, QuerySet[Person]]:
     knows_accounts = may(request.person, Right.CHANGE_PEOPLE)
-    form = PeopleFilter(request.GET, agencies=_agencies(request.person), knows_accounts=knows_accounts)
+    form = PeopleFilter(request.GET, agencies=listing.agencies_kept_by(request.person), knows_accounts=knows_accounts)
     return form, form.applied_to(listing.seen_by(request.person))
-
-
-def _agencies(person: Person) -> QuerySet[Agency]:
-    every = Agency.objects.all()
-    return every if may(person, Right.CHANGE_PEOPLE) else every.filter(pk__in=person.led_agencies)
 
 
 def _sharing(by: Person, person: Person) -> QuerySet[Person]:

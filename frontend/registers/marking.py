@@ -39,7 +39,7 @@ def mark_rest(request: SignedInRequest, reference: str, number: int) -> HttpResp
 def walk_in(request: SignedInRequest, reference: str, number: int) -> HttpResponse:
     """Put somebody on the register who came without a place."""
     sheet = sheets.find(request, reference, number, lines=False)
-    form = NewPersonForm(request.POST or None, agencies=Agency.objects.all(), email_needed=False)
+    form = NewPersonForm(request.POST or None, agencies=Agency.objects.all())
     if request.method == "POST" and form.is_valid():
         try:
             booking = form.then(lambda person: places.walk_in(event=sheet.event, delegate=person, by=request.person))

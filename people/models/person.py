@@ -61,7 +61,8 @@ class Person(models.Model):
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     name = models.CharField(max_length=200)
     sort_name = models.CharField(max_length=200, editable=False)
-    email = models.EmailField(db_index=True)
+    # Empty for who has no mailbox: where their mail goes says persons.mailbox_of().
+    email = models.EmailField(db_index=True, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
     staff_group = models.ForeignKey(StaffGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     line_manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="staff")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count
 
+from people import domains
 from people.accounts import open_account
-from people.models import Account, Agency, Person, Role, RoleGrant
+from people.models import Account, Agency, AgencyDomain, Person, Role, RoleGrant
 from training.models import Trainer
 
 PASSWORD = "show-me-turnout"  # noqa: S105  # printed for whoever tries it; there is no demonstration in production
@@ -42,6 +43,7 @@ WORKERS = (
 @transaction.atomic
 def make() -> None:
     """The accounts; the practitioner's and the trainer's are those of people in the workbook."""
+    _say_what_addresses_end_in()
     by = None
     for sign_in in WORKERS:
         agency = Agency.objects.get(name=sign_in.agency)
@@ -58,6 +60,13 @@ def make() -> None:
     for one in (practitioner, *staff):
         one.line_manager = person_of("manager")
         one.save(update_fields=["line_manager"])
+
+
+def _say_what_addresses_end_in() -> None:
+    """As the workbook's people have them: so that whoever tries joining has an agency proposed, or several."""
+    found = Person.objects.exclude(email="").values_list("agency", "email")
+    rows = {(agency, domains.of(email)) for agency, email in found}
+    AgencyDomain.objects.bulk_create(AgencyDomain(agency_id=agency, domain=domain) for agency, domain in sorted(rows))
 
 
 def are_made() -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from tests import signing_in
 from tests.factories import AccountFactory, ChargingPolicyFactory, PersonFactory, TariffFactory
+from tests.joining_factories import AgencyDomainFactory
 
 
 @pytest.fixture
@@ -19,6 +20,12 @@ def sign_in(client):
         return person
 
     return as_one
+
+
+@pytest.fixture
+def council():
+    """An agency with addresses of its own."""
+    return AgencyDomainFactory(agency__name="Anytown Council", domain="anytown.gov.uk").agency
 
 
 @pytest.fixture

@@ -36,8 +36,21 @@ DOORS = """
 # home                                              APMLTCFSXA  APMLTCFSXA
 home                                -               S.........  SMMMMMMMMM
 who_are_you                         -               S>>>>>>>>>  S>>>>>>>>>
-unknown_person                      -               S>>>>>>>>>  S>>>>>>>>>
 sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
+
+# joining                                           APMLTCFSXA  APMLTCFSXA
+joining:join                        -               S....FFFFF  S....FFFFF
+joining:invited                     invited         .NNNNNNNNN  SNNNNNNNNN
+joining:invited                     wrong-invited   NNNNNNNNNN  NNNNNNNNNN
+joining:requests                    -               SFFFF.FFF.  SMMMMMMMMM
+joining:decide                      joining         SFFFF.FFF.  SFFFF.FFF.
+joining:decide                      no-joining      SFFFFNFFFN  SFFFFNFFFN
+joining:invitations                 -               SFF.F.FFF.  SMMMMMMMMM
+joining:invite                      -               SFF.F.FFF.  SFF.F.FFF.
+joining:send_again                  invitation      SMMMMMMMMM  SNN>N>NNN>
+joining:send_again                  their-invite    SMMMMMMMMM  SNNNN>NNN>
+joining:withdraw                    invitation      SMMMMMMMMM  SNN>N>NNN>
+joining:withdraw                    their-invite    SMMMMMMMMM  SNNNN>NNN>
 
 # programme                                         APMLTCFSXA  APMLTCFSXA
 programme:list                      -               S.........  SMMMMMMMMM
@@ -227,6 +240,8 @@ agencies:correct                    agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:billing                    agency          SFFFF..FFF  SFFFF>>FFF
 agencies:add_name                   agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:remove_name                name            SMMMMMMMMM  SFFFF>FFFF
+agencies:add_domain                 agency          SFFFF.FFFF  SFFFF.FFFF
+agencies:remove_domain              domain          SMMMMMMMMM  SFFFF>FFFF
 
 # messages                                          APMLTCFSXA  APMLTCFSXA
 messages:list                       -               SFFFF.FFF.  SMMMMMMMMM

@@ -42,7 +42,7 @@ def test_a_page_for_somebody_is_kept_by_no_cache(client):
 def test_an_account_without_a_person_is_told_what_to_do(client):
     client.force_login(AccountFactory(email="nobody@example.org"))
     response = client.get("/gallery/", follow=True)
-    assert response.redirect_chain == [("/not-known/?next=/gallery/", 302)]
+    assert response.redirect_chain == [("/join/?next=/gallery/", 302)]
     assert "nobody@example.org" in response.content.decode()
 
 
@@ -78,7 +78,7 @@ def test_nobody_chooses_a_person_of_another_account(client):
 
 
 @pytest.mark.parametrize("asked", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
-@pytest.mark.parametrize("door", ["/who-are-you/", "/not-known/"])
+@pytest.mark.parametrize("door", ["/who-are-you/"])
 def test_the_doors_lead_to_no_other_site(client, door, asked):
     client.force_login(PersonFactory(account=AccountFactory()).account)
     assert client.get(door, {"next": asked}).url == "/"

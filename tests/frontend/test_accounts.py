@@ -100,20 +100,10 @@ def test_signing_in_links_a_person_who_came_later(client):
     assert person.account.email == "later@example.org"
 
 
-def test_i_have_been_added_looks_again(client):
-    accounts.open_account(email="later@example.org", password=PASSWORD)
-    sign_in(client, email="later@example.org")
-    response = client.post("/not-known/", follow=True)
-    assert "We still do not know this address." in text_of(response)
-    person = PersonFactory(email="later@example.org")
-    assert client.post("/not-known/", {"next": "/"}).url == "/"
-    assert client.get("/").wsgi_request.person == person
-
-
 def test_an_address_that_nobody_has_confirmed_gets_nobodys_person(client):
     person = PersonFactory(email="unsure@example.org")
     client.force_login(AccountFactory(email="unsure@example.org"))
-    client.post("/not-known/")
+    client.post("/join/")
     person.refresh_from_db()
     assert person.account is None
 
@@ -137,15 +127,17 @@ def test_a_password_that_the_browser_filled_in_does_not_hinder_a_code(client, ja
     assert len(mail.outbox) == 1
 
 
-def test_a_code_for_an_unknown_address_gets_the_same_page_and_another_mail(client, jade):
+@pytest.mark.parametrize(("door", "field"), [("/accounts/login/", "login"), ("/accounts/login/code/", "email")])
+def test_a_code_for_a_new_address_gets_the_same_page_and_lets_its_owner_join(client, jade, door, field):
     client.get("/accounts/login/")
-    known = client.post("/accounts/login/", {"login": "jade@example.org", "by_code": "yes"}, follow=True)
+    known = client.post(door, {field: "jade@example.org", "by_code": "yes"}, follow=True)
     client.logout()
     client.get("/accounts/login/")
-    unknown = client.post("/accounts/login/", {"login": "nobody@example.org", "by_code": "yes"}, follow=True)
-    assert text_of(known).replace("jade@", "nobody@") == text_of(unknown)
-    assert mail.outbox[1].subject == "No sign-in with this address yet"
-    assert "http://localhost:8000/accounts/signup/" in mail.outbox[1].body
+    new = client.post(door, {field: "nobody@example.org", "by_code": "yes"}, follow=True)
+    assert text_of(known).replace("jade@", "nobody@") == text_of(new)
+    assert client.post("/accounts/login/code/confirm/", {"code": code()}, follow=True).redirect_chain[-1][0] == (
+        "/join/?next=/"
+    )
 
 
 def test_a_code_is_over_after_three_wrong_tries(client, jade):
@@ -224,7 +216,7 @@ def test_signing_up_gives_no_role_and_takes_nothing_else(client):
     client.post("/accounts/signup/", posted)
     client.post("/accounts/confirm-email/", {"code": code()})
     assert Person.objects.count() == 0
-    assert client.get("/").url == "/not-known/?next=/"
+    assert client.get("/").url == "/join/?next=/"
 
 
 def test_signing_up_again_says_so_by_mail_only(client, jade):

@@ -21,6 +21,7 @@ from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
 from people import exports
+from people import invitations as people_invitations
 from people.models import Role
 from tests.factories import (
     AccountFactory,
@@ -40,6 +41,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
 from training.financial_year import FinancialYear
 
@@ -179,6 +181,13 @@ class World:
             "staff-grant": [officer.reference, officer.roles_held.get().pk],
             "agency": [self.agency.reference],
             "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
+            "domain": [self.agency.reference, AgencyDomainFactory(agency=self.agency).pk],
+            "joining": [JoiningFactory().reference],
+            "no-joining": ["NOBODY"],
+            "invited": [people_invitations.token(InvitationFactory())],
+            "wrong-invited": [people_invitations.token(InvitationFactory(ended=True))],
+            "invitation": [InvitationFactory(agency=self.agency).reference],
+            "their-invite": [InvitationFactory().reference],
             "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
             "job": [JobFactory(**given_up).pk],
             "no-work": [UUID(int=0)],

@@ -123,11 +123,11 @@ def test_a_first_sign_in(page, axe):
     assert axe(page) == []
     page.get_by_label("Code").fill(code())
     page.get_by_role("button", name="Continue").click()
-    page.get_by_role("heading", name="We do not know you yet").wait_for()
+    page.get_by_role("heading", name="Who are you?").wait_for()
     assert axe(page) == []
 
     PersonFactory(email="new@example.org", name="Nadia New")
-    page.get_by_role("button", name="I have been added").click()
+    page.get_by_role("button", name="Join").click()
     page.get_by_role("heading", name="Nadia New").wait_for()
 
 

@@ -3,12 +3,13 @@ import pytest
 from outbox import templates
 from outbox.models import Message
 from people import persons, refusals
-from people.models import Person
+from people.models import Person, Role
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
     PartnershipFactory,
     PersonFactory,
+    RoleGrantFactory,
     StaffGroupFactory,
 )
 
@@ -113,3 +114,30 @@ def test_who_has_left_has_an_account_or_no_address_is_not_invited():
         with pytest.raises(refusal):
             persons.invite(person=PersonFactory(**facts), by=PersonFactory())
     assert not Message.objects.exists()
+
+
+def test_mail_of_who_has_no_address_goes_to_the_lead_who_has_led_longest(django_assert_num_queries):
+    person = PersonFactory(email="")
+    assert persons.mailbox_of(person) == ""
+    for email, facts in {
+        "gone@example.org": {"starts_on": "2020-01-01", "ends_on": "2020-12-31"},
+        "left@example.org": {"starts_on": "2020-01-01"},
+        "": {"starts_on": "2020-01-01"},
+        "second@example.org": {"starts_on": "2022-01-01"},
+        "first@example.org": {"starts_on": "2021-01-01"},
+        "later@example.org": {"starts_on": "2999-01-01"},
+    }.items():
+        left_on = "2026-01-31" if email == "left@example.org" else None
+        lead = PersonFactory(email=email, agency=person.agency, left_on=left_on)
+        RoleGrantFactory(person=lead, role=Role.AGENCY_LEAD, **facts)
+    elsewhere = PersonFactory(roles=[Role.AGENCY_LEAD])
+    # To have led another agency for longer is not to have led this one for longer.
+    second = Person.objects.get(email="second@example.org")
+    RoleGrantFactory(person=second, role=Role.AGENCY_LEAD, agency=elsewhere.agency, starts_on="2019-01-01")
+    with django_assert_num_queries(1):
+        assert persons.mailbox_of(person) == "first@example.org"
+    known = PersonFactory(email="own@example.org", agency=person.agency)
+    with django_assert_num_queries(0):
+        assert persons.mailbox_of(known) == "own@example.org"
+    mailboxes = dict(Person.objects.filter(pk__in=[person.pk, known.pk]).values_list("pk", persons.mailbox()))
+    assert mailboxes == {person.pk: "first@example.org", known.pk: "own@example.org"}
