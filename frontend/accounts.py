@@ -31,6 +31,7 @@ from people.models import Account
 
 logger = logging.getLogger(__name__)
 
+EMAIL_CONFIRMED = "account/messages/email_confirmed.txt"
 # Session key: stay signed in on this device, asked for together with a code.
 REMEMBER = "remember"
 
@@ -193,6 +194,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def format_email_subject(self, subject: str) -> str:
         return subject  # the templates name the partnership
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say what was done; but not to who signs in for the first time what the address is that they just typed."""
+        if message_template != EMAIL_CONFIRMED or request.user.is_authenticated:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once: somebody waits for it. A mail server that is down is told in words; it is no error page."""

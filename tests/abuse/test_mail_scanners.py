@@ -13,6 +13,7 @@ from bookings.models import Booking
 from evaluations import invitations
 from outbox import templates
 from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
+from tests.joining_factories import InvitationFactory
 
 ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
 MAILS = sorted(
@@ -21,7 +22,8 @@ MAILS = sorted(
     if not path.name.startswith("base_")
 )
 # Templates of the outbox whose text leads somewhere. One that gets a link must be fetched below too.
-LINKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
+ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
+LINKED = ASKED | {"invited"}
 
 
 def rows():
@@ -39,7 +41,8 @@ def links():
     adapter = get_adapter(RequestFactory().get("/"))
     texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")).body for mail in MAILS]
     booking = asked()
-    texts += [templates.make(name, booking.reference).body for name in LINKED]
+    texts += [templates.make(name, booking.reference).body for name in ASKED]
+    texts.append(templates.make("invited", InvitationFactory().reference).body)
     return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
 
 
@@ -55,8 +58,9 @@ def asked():
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
-    *others, evaluation = links()
+    *others, invited, evaluation = links()
     assert others == ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+    assert invited.startswith("/join/invited/")
     assert evaluation.startswith("/tell-us/")
 
 

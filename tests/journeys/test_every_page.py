@@ -22,7 +22,7 @@ PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
-        evaluations:answer asked evaluations:thanks -
+        evaluations:answer asked evaluations:thanks - joining:invited invited
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event
@@ -30,7 +30,8 @@ PAGES = {
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
-        agencies:list - agencies:agency agency messages:list - messages:message message
+        joining:requests - joining:decide joining joining:invitations - joining:invite -
+        agencies:list - agencies:agency agency agencies:add_domain agency messages:list - messages:message message
         messages:held - jobs:list - exports:list -
     """,
     "finance officer": """
@@ -41,7 +42,7 @@ PAGES = {
     "practitioner": """
         home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
         bookings:substitute booking charges:charge charge charges:dispute charge account_change_password -
-        mfa_index - api_access:tokens - api_access:make_token -
+        joining:join - mfa_index - api_access:tokens - api_access:make_token -
     """,
     "line manager": "home - bookings:list - bookings:booking booking",
     "agency lead": "home - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year",
