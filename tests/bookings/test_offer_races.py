@@ -1,7 +1,7 @@
 """Offers under many hands: no place twice, one answer each, nobody locked out.
 
-Seen to fail: with claims.lock() reading without a lock, five of these do, as do they with accept() not looking at the
-booking again under it.
+Seen to fail: two of these with claims.lock() reading without a lock. Then the capacity guard and the one live offer a
+booking refuse what the lock would have put in order.
 """
 
 from collections import Counter
