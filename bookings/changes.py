@@ -50,6 +50,7 @@ def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking
     confirmation = Message.objects.filter(later, key=Concat(Value("booking-confirmed:"), OuterRef("reference")))
     return (
         Booking.objects.filter(
+            ~Exists(confirmation),
             state=Booking.State.CONFIRMED,
             event__changes__in=changes,
             event__state=Event.State.PUBLISHED,
@@ -58,7 +59,6 @@ def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking
         )
         .exclude(source=Booking.Source.WALK_IN)
         .exclude(delegate__email="")
-        .filter(~Exists(confirmation))
     )
 
 
