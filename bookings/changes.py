@@ -50,17 +50,14 @@ def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking
     """Who had a place before the change, but for those whose confirmation was made after it and so says how it is."""
     later = Q(state=Work.State.WAITING) | Q(finished_at__gte=OuterRef("event__changes__changed_at") + UNCERTAIN_FOR)
     confirmation = Message.objects.filter(later, key=Concat(Value("booking-confirmed:"), OuterRef("reference")))
-    return (
-        Booking.objects.filter(
-            state=Booking.State.CONFIRMED,
-            event__changes__in=changes,
-            event__state=Event.State.PUBLISHED,
-            event__ends_at__gt=now,
-            placed_at__lte=F("event__changes__changed_at"),
-        )
-        .exclude(source=Booking.Source.WALK_IN)
-        .filter(~Exists(confirmation))
-    )
+    return Booking.objects.filter(
+        ~Exists(confirmation),
+        state=Booking.State.CONFIRMED,
+        event__changes__in=changes,
+        event__state=Event.State.PUBLISHED,
+        event__ends_at__gt=now,
+        placed_at__lte=F("event__changes__changed_at"),
+    ).exclude(source=Booking.Source.WALK_IN)
 
 
 def _told_of(event: F) -> Func:

@@ -63,7 +63,7 @@ def test_time_room_and_link_changed_in_a_row_are_one_message(booking):
 def test_a_second_change_later_is_a_second_message(booking):
     for _ in range(2):
         sql("update training_session set starts_at = starts_at - interval '1 hour'")
-        changes.tell(later())
+        assert changes.tell(later()) == {"changes": 1, "told": 1}
     assert told() == [booking.reference] * 2
 
 
