@@ -36,22 +36,21 @@ def join(
     """Let somebody in, or have them wait for a coordinator; the account's address has been shown to be theirs.
 
     With an invitation, which must be open and for this address, the agency is the invitation's, and it vouches for
-    them. Raises PersonRefused.
+    them, also for who waits already. Raises PersonRefused.
     """
     account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if invitation:
         invitation = _locked(invitation, account)
         agency, agency_name = invitation.agency, ""
     _refuse(account, name)
-    asked = Joining.objects.create(
-        account=account,
-        name=" ".join(name.split()),
-        agency=agency,
-        agency_name="" if agency else agency_name.strip(),
-        staff_group=staff_group,
-        line_manager_email=line_manager_email.strip().lower(),
-        wanted=wanted,
-    )
+    waiting = account.joinings.waiting().first()
+    if waiting and not invitation:
+        raise refusals.ThereAlready("You have asked already, and the training team will decide.")
+    asked = waiting or Joining(account=account, wanted=wanted)
+    asked.name, asked.staff_group = " ".join(name.split()), staff_group
+    asked.agency, asked.agency_name = agency, "" if agency else agency_name.strip()
+    asked.line_manager_email = line_manager_email.strip().lower()
+    asked.save()
     if agency and _is_certain(account, name, agency, invitation):
         _let_in(asked, agency, by=None, invitation=invitation)
     else:
@@ -117,8 +116,6 @@ def _refuse(account: Account, name: str) -> None:
         )
     if any(match_key(person.name) == match_key(name) for person in here):
         raise refusals.KnownAlready("You have joined already: there is somebody of this name at this address.")
-    if account.joinings.waiting().exists():
-        raise refusals.ThereAlready("You have asked already, and the training team will decide.")
     if account.joinings.filter(asked_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
         raise refusals.TooOften("That is more than anybody needs in a day. Write to the training team.")
 
@@ -172,7 +169,7 @@ def _set_managers(joining: Joining, person: Person) -> None:
     """Whom the person named is their line manager, if that is one colleague; and they are of those who named them."""
     colleagues = Person.objects.employed().filter(agency=person.agency_id)
     found = list(colleagues.filter(email=joining.line_manager_email).exclude(pk=person.pk).exclude(email="")[:2])
-    if len(found) == 1:
+    if len(found) == 1 and person.line_manager_id is None:
         person.line_manager = found[0]
         person.save(update_fields=["line_manager"])
     if colleagues.filter(email=person.email).count() == 1:

@@ -37,9 +37,9 @@ def join(request: HttpRequest) -> HttpResponse:
         if not here and accounts.link(account):
             return redirect(next_address(request))  # somebody has added them meanwhile
     asked = account.joinings.select_related("agency").order_by("pk").last()
-    if asked and asked.is_waiting:
-        return render(request, "joining/waiting.html", {"asked": asked})
     invitation = _invitation(request, account)
+    if asked and asked.is_waiting and not invitation:
+        return render(request, "joining/waiting.html", {"asked": asked})
     form = _form(request, account, invitation)
     if form.is_valid():
         try:

@@ -121,3 +121,13 @@ def test_an_invitation_is_sent_again_and_withdrawn(client, lead):
     assert "is withdrawn" in text_of(response)
     response = client.post(f"/join/invitations/{invitation.reference}/send-again/", follow=True)
     assert "is withdrawn already" in text_of(response)
+
+
+def test_who_waits_for_a_coordinator_may_use_an_invitation(client):
+    show_address(client, "nadia@gmail.com")
+    client.post("/join/", said(AgencyFactory()))
+    assert "You have asked to join" in text_of(client.get("/join/"))
+    invitation = InvitationFactory(email="nadia@gmail.com", agency__name="Hospital")
+    assert "invited you to join for Hospital" in text_of(client.get("/join/"))
+    client.post("/join/", said(invitation=invitation.reference))
+    assert Person.objects.get(name="Nadia New").agency == invitation.agency

@@ -56,6 +56,14 @@ def test_an_invitation_lets_in_whatever_the_address_and_is_answered():
         join(None, account=asked.account, invitation=invitation, name="Somebody Else")
 
 
+def test_an_invitation_lets_in_who_waits_already():
+    asked = join(AgencyFactory(), "nadia@gmail.com", wanted="/programme/")
+    invitation = InvitationFactory(email="nadia@gmail.com")
+    again = join(None, account=asked.account, invitation=invitation)
+    assert (again.pk, again.person.agency, again.wanted) == (asked.pk, invitation.agency, "/programme/")
+    assert Joining.objects.count() == 1
+
+
 @pytest.mark.parametrize("how", ["another address", "over", "withdrawn"])
 def test_an_invitation_that_is_not_open_for_the_address_lets_nobody_in(how):
     invitation = InvitationFactory(email="nadia@gmail.com", ended=how == "over")
@@ -111,6 +119,16 @@ def test_the_line_manager_is_the_one_colleague_at_that_address(council):
     assert join(council, "b@anytown.gov.uk", line_manager_email="elsewhere@example.org").person.line_manager is None
     PersonFactory(email="helen@anytown.gov.uk", agency=council)
     assert join(council, "c@anytown.gov.uk", line_manager_email="helen@anytown.gov.uk").person.line_manager is None
+
+
+def test_a_line_manager_who_is_recorded_stays(council):
+    asked = JoiningFactory(name="Nadia New", agency=council, line_manager_email="helen@anytown.gov.uk")
+    PersonFactory(email="helen@anytown.gov.uk", agency=council)
+    manager = PersonFactory(agency=council)
+    known = PersonFactory(name="Nadia New", email=asked.account.email, agency=council, line_manager=manager)
+    joining.accept(joining=asked, name="Nadia New", agency=council, staff_group=None, by=PersonFactory())
+    known.refresh_from_db()
+    assert known.line_manager == manager
 
 
 def test_a_line_manager_who_joins_later_is_theirs(council):
