@@ -5,11 +5,14 @@ from django.db.models import Q, QuerySet
 from bookings.models import (
     AbsenceReason,
     Booking,
+    CalendarFeed,
     Certificate,
     ClosingDay,
     ExemptionReason,
     Mark,
+    Offer,
     Register,
+    Reservation,
     WorkshopChoice,
 )
 from outbox.models import Message
@@ -45,6 +48,20 @@ def parts() -> None:
                 "Evaluated on": "evaluated_on",
             },
             {"delegate": "who they are", "received_from": "may name somebody else"},
+        ),
+        Part(
+            "Places offered",
+            Offer,
+            lambda person: (
+                Offer.objects.filter(booking__delegate=person).select_related("booking").order_by("made_at", "pk")
+            ),
+            {
+                "Booking": "booking.reference",
+                "Offered": "made_at",
+                "Until": "ends_at",
+                "Ended": "ended_at",
+                "How": "get_how_display",
+            },
         ),
         Part(
             "Workshops chosen",
@@ -91,6 +108,13 @@ def parts() -> None:
             {"Booking": "booking.reference", "Code": "code", "Made": "made_at", "Holds good": "is_valid"},
         ),
         Part(
+            "Calendar feed",
+            CalendarFeed,
+            lambda person: CalendarFeed.objects.filter(person=person),
+            {"Made on": "made_on"},
+            {"person": "who they are"},
+        ),
+        Part(
             "Messages",
             Message,
             _messages,
@@ -98,6 +122,7 @@ def parts() -> None:
         ),
     )
     tells_nothing("what was done about a register was done for the partnership", Register)
+    tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
 
 

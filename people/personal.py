@@ -5,7 +5,19 @@ from typing import Any, cast
 from django.db.models import Count, QuerySet
 
 from outbox.models import Heartbeat, Job
-from people.models import Account, Agency, AgencyName, Export, ExportFile, Partnership, Person, RoleGrant, StaffGroup
+from people.models import (
+    Account,
+    Agency,
+    AgencyName,
+    Export,
+    ExportFile,
+    Invitation,
+    Joining,
+    Partnership,
+    Person,
+    RoleGrant,
+    StaffGroup,
+)
 from people.privacy import Part, register, tells_nothing
 
 History = cast(Any, Person).history.rel.related_model
@@ -44,6 +56,38 @@ def parts() -> None:
             Account,
             _accounts,
             {"Email address": "email", "Made": "created_at", "Last signed in": "last_login"},
+        ),
+        Part(
+            "How you joined",
+            Joining,
+            lambda person: Joining.objects.filter(person=person).select_related("agency", "staff_group").order_by("pk"),
+            {
+                "Asked": "asked_at",
+                "Name given": "name",
+                "Agency": lambda joining: joining.agency.name if joining.agency else joining.agency_name,
+                "Staff group": "staff_group.name",
+                "Decided": "decided_at",
+            },
+            {
+                "account": "told as the sign-in",
+                "person": THEMSELVES,
+                "line_manager_email": "somebody else's",
+                "decided_by": "somebody else",
+                "reason": "only who was declined has one",
+            },
+        ),
+        Part(
+            "Invitations",
+            Invitation,
+            lambda person: Invitation.objects.filter(person=person).select_related("agency").order_by("pk"),
+            {
+                "Agency": "agency.name",
+                "Name given": "name",
+                "Sent to": "email",
+                "Invited": "invited_at",
+                "Accepted": "accepted_at",
+            },
+            {"person": THEMSELVES, "invited_by": "somebody else", "withdrawn_by": "somebody else"},
         ),
         Part(
             "Roles",

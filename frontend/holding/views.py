@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import holding
-from bookings.models import Booking
+from bookings.models import Booking, Offer
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings import rows
 from frontend.holding import words
@@ -18,8 +18,13 @@ from people.models import Person
 
 # How many of one's latest bookings are shown; the list of bookings has them all.
 LATEST = 30
-# What a state is called over one's own bookings, where that is not its own word.
-TITLES = {Booking.State.CONFIRMED: "Next", Booking.State.WAITING: "You are waiting for"}
+# What stands over one's bookings to come, by their state, in this order.
+TITLES = {
+    Booking.State.OFFERED: "A place is held for you: accept or decline it",
+    Booking.State.CONFIRMED: "Next",
+    Booking.State.REQUESTED: "Awaiting approval",
+    Booking.State.WAITING: "You are waiting for",
+}
 
 
 @require_safe
@@ -45,6 +50,8 @@ def my_training(request: SignedInRequest) -> HttpResponse:
 def _latest(person: Person) -> QuerySet[Any]:
     own = rows.with_position(Booking.objects.filter(delegate=person))
     own = rows.with_whereabouts(own, person).select_related("event__course", "delegate")
+    offer = Offer.objects.live().filter(booking=OuterRef("pk"))
+    own = own.annotate(held_until=Subquery(offer.values("ends_at")[:1]))
     return own.order_by("-event__starts_at", "-id")[:LATEST]
 
 
@@ -55,7 +62,7 @@ def _is_coming(booking: Booking, now: datetime) -> bool:
 def _by_state(coming: list[Booking], person: Person) -> list[tuple[str, list[tuple[Booking, list[rows.Action]]]]]:
     """The bookings to come, under the name of their state, each with what can be done with it."""
     groups = {
-        TITLES.get(state, state.label): [(one, rows.actions(one, person)) for one in coming if one.state == state]
-        for state in (Booking.State.CONFIRMED, *Booking.State)
+        title: [(one, rows.actions(one, person)) for one in coming if one.state == state]
+        for state, title in TITLES.items()
     }
     return [(title, found) for title, found in groups.items() if found]

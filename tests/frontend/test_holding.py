@@ -10,7 +10,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from bookings.models import Booking, Certificate
-from tests.bookings.factories import CertificateFactory
+from tests.bookings.factories import CertificateFactory, OfferFactory
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -55,6 +55,14 @@ def test_bookings_stand_under_what_becomes_of_them(client, sign_in):
     assert "Cancelled in time" in past
     assert past.count("Certificate of") == 1
     assert "Somebody Else" not in page(client)
+
+
+def test_a_place_that_is_held_for_one_says_until_when_and_leads_to_the_answer(client, sign_in):
+    booking = OfferFactory(booking__delegate=sign_in()).booking
+    held = part(client, "A place is held for you: accept or decline it", "What you hold")
+    assert "Held for you until" in held
+    assert "Accept or decline" in held
+    assert f"/bookings/{booking.reference}/waiting-list/" in client.get(MINE).content.decode()
 
 
 def test_what_can_be_done_with_a_place_is_linked(client, sign_in):

@@ -44,8 +44,9 @@ PAGES = {
     "practitioner": """
         home - finding:list - finding:course catalogued events:event event events:book event
         bookings:list - bookings:booking booking bookings:substitute booking bookings:move booking
-        offers:offer waiting charges:charge charge charges:dispute charge account_change_password -
-        joining:join - mfa_index - calendar:own - calendar:renew - calendar:end - api_access:tokens - api_access:make_token -
+        offers:offer waiting charges:charge charge charges:dispute charge
+        account_change_password - joining:join - mfa_index -
+        calendar:own - calendar:renew - calendar:end - api_access:tokens - api_access:make_token -
         holding:my_training - holding:certificate attended own:details - own:change_details - own:data -
     """,
     "line manager": "home - staff_training:list - bookings:list - bookings:booking booking",

@@ -9,10 +9,10 @@ from django.db import models
 
 from people import privacy
 from people.models import Account, Person
+from tests.bookings.factories import CertificateFactory
 from tests.factories import (
     AccountFactory,
     BookingFactory,
-    CertificateFactory,
     ChargeFactory,
     MarkFactory,
     MessageFactory,
@@ -80,6 +80,17 @@ def test_a_reason_for_a_field_that_is_gone_goes_too():
     for part in privacy.PARTS:
         names = {field.name for field in part.model._meta.get_fields()}
         assert set(part.untold) <= names, part.title
+
+
+def test_every_column_is_there():
+    """Also of what no test here has a row of."""
+    for part in privacy.PARTS:
+        for how in part.columns.values():
+            model = part.model
+            for step in how.split(".") if isinstance(how, str) else []:
+                assert hasattr(model, step), f"{part.title}: {how}"
+                related = [field.related_model for field in model._meta.get_fields() if field.name == step]
+                model = related[0] or model if related else model
 
 
 def test_sheets_have_names_that_a_workbook_takes_and_no_two_the_same():
