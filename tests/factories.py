@@ -106,13 +106,24 @@ class ObjectiveFactory(DjangoModelFactory):
 
 
 class CourseFactory(DjangoModelFactory):
+    """CourseFactory(topics=[…], staff_groups=[…]) has them."""
+
     class Meta:
         model = Course
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"C{n}")
     title = factory.Sequence(lambda n: f"Course {n}")
     delivery = Course.Delivery.FACE_TO_FACE
     duration = Course.Duration.FULL_DAY
+
+    @factory.post_generation
+    def topics(self, create, extracted, **kwargs):
+        self.topics.add(*extracted or [])
+
+    @factory.post_generation
+    def staff_groups(self, create, extracted, **kwargs):
+        self.staff_groups.add(*extracted or [])
 
 
 class VenueFactory(DjangoModelFactory):

@@ -3,13 +3,16 @@
 from django.db import transaction
 
 from people.models import Person
-from training import refusals
+from training import interest, refusals
 from training.models import Event
 
 
 @transaction.atomic
 def publish(*, event: Event, by: Person) -> Event:
-    """Open a draft for booking; its places are kept as those first published. Raises ProgrammeRefused."""
+    """Open a draft for booking; its places are kept as those first published, and who waited for a date is told.
+
+    Raises ProgrammeRefused.
+    """
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.state != Event.State.DRAFT:
         raise refusals.NotADraft(f"{event} is {event.get_state_display().lower()} already.")
@@ -18,4 +21,5 @@ def publish(*, event: Event, by: Person) -> Event:
     event.state = Event.State.PUBLISHED
     event.first_places = event.places
     event.save(update_fields=["state", "first_places"])
+    interest.tell(event.course)
     return event

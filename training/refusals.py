@@ -2,11 +2,15 @@
 
 
 class ProgrammeRefused(Exception):
-    """Nothing about the event was changed."""
+    """Nothing was changed."""
 
 
 class NotADraft(ProgrammeRefused):
     """It is published, cancelled or abandoned already."""
+
+
+class HasADate(ProgrammeRefused):
+    """There is something to book, and so nothing to wait for."""
 
 
 class NoSessions(ProgrammeRefused):

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from tests.catalogue import CourseFeeFactory, InterestFactory, PrerequisiteFactory
 from tests.factories import (
     CourseFactory,
     EventFactory,
@@ -27,6 +28,63 @@ def a_delivery_that_nobody_knows():
 @breaks.by("course_duration_is_known")
 def a_duration_that_nobody_knows():
     sql("update training_course set duration = 'a while' where id = %s", CourseFactory().pk)
+
+
+@breaks.by("course_on_missing_is_known")
+def a_way_with_the_missing_that_nobody_knows():
+    sql("update training_course set on_missing = 'sigh' where id = %s", CourseFactory().pk)
+
+
+@breaks.by("course_keeps_a_place_only_for_approval")
+def a_place_kept_where_nobody_approves():
+    sql("update training_course set keeps_place_for_approval = true where id = %s", CourseFactory().pk)
+
+
+@breaks.by("course_has_grace_only_where_it_lapses")
+def grace_for_what_never_lapses():
+    sql("update training_course set grace_months = 3 where id = %s", CourseFactory().pk)
+
+
+@breaks.by("prerequisite_is_in_a_group_once")
+def a_prerequisite_twice_in_a_group():
+    one = PrerequisiteFactory()
+    PrerequisiteFactory(course=one.course, required=one.required)
+
+
+@breaks.by("prerequisite_is_another_course")
+def a_course_that_needs_itself():
+    sql("update training_prerequisite set required_id = course_id where id = %s", PrerequisiteFactory().pk)
+
+
+@breaks.by("prerequisite_is_valid_for_some_time")
+def a_prerequisite_that_counts_for_no_time():
+    sql("update training_prerequisite set valid_months = 0 where id = %s", PrerequisiteFactory().pk)
+
+
+@breaks.by("course_has_one_fee_for_each_agency_type")
+def two_fees_for_an_agency_type():
+    CourseFeeFactory(course=CourseFeeFactory().course)
+
+
+@breaks.by("course_fee_is_not_negative")
+def a_fee_that_is_paid_out():
+    sql("update training_coursefee set net_amount = -1 where id = %s", CourseFeeFactory().pk)
+
+
+@breaks.by("course_fee_is_for_a_known_agency_type")
+def a_fee_for_an_agency_type_that_nobody_knows():
+    sql("update training_coursefee set agency_type = 'circus' where id = %s", CourseFeeFactory().pk)
+
+
+@breaks.by("interest_waits_once_for_each_course")
+def interest_in_a_course_twice():
+    one = InterestFactory()
+    InterestFactory(course=one.course, person=one.person)
+
+
+@breaks.by("interest_is_told_of_a_date")
+def interest_that_was_told_of_nothing():
+    sql("update training_interest set told_at = now() where id = %s", InterestFactory().pk)
 
 
 @breaks.by("event_has_places")

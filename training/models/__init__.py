@@ -1,7 +1,22 @@
-"""Courses, venues, trainers and events."""
+"""Courses, venues, trainers, events, and who wants to be told of one."""
 
-from training.models.course import Course, Objective
+from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
+from training.models.interest import Interest
 from training.models.venue import Room, Trainer, Venue
 
-__all__ = ["Course", "Event", "Objective", "Room", "Session", "SessionTrainer", "Trainer", "Venue", "Workshop"]
+__all__ = [
+    "Course",
+    "CourseFee",
+    "Event",
+    "Interest",
+    "Objective",
+    "Prerequisite",
+    "Room",
+    "Session",
+    "SessionTrainer",
+    "Topic",
+    "Trainer",
+    "Venue",
+    "Workshop",
+]

@@ -22,6 +22,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Published events that are not over."""
         return self.filter(state=Event.State.PUBLISHED, ends_at__gt=now or timezone.now())
 
+    def open_to_all(self, now: datetime | None = None) -> "EventQuerySet":
+        """Dates that everybody may ask a place on: published, not in-house, not begun."""
+        return self.filter(state=Event.State.PUBLISHED, is_in_house=False, starts_at__gt=now or timezone.now())
+
     def given_by(self, person: Person) -> "EventQuerySet":
         """Events with a session that the person trains."""
         return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))

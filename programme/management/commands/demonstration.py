@@ -15,7 +15,7 @@ from django.utils import timezone
 from invoicing import charges, invoices
 from people.models import Agency, Person
 from programme import importing
-from programme.demonstration import coming, sign_ins
+from programme.demonstration import catalogue, coming, sign_ins
 from training.financial_year import FinancialYear
 from training.models import Event
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         charges.propose()
         for year in YEARS:
             invoices.raise_for(year, via="command line")
+        catalogue.make()
         coming.make()
 
     def _say(self, words: str) -> None:
