@@ -106,9 +106,9 @@ class Course(models.Model):
         return self.title
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """What it is called: its title, its code and its other names."""
-        return [self.title, self.code, *(name.strip() for name in self.other_names.split(",") if name.strip())]
+        return (self.title, self.code, *(name.strip() for name in self.other_names.split(",") if name.strip()))
 
 
 class Prerequisite(models.Model):
