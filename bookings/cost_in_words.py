@@ -1,5 +1,6 @@
 """What cancelling and not coming cost, in the sentences that pages and messages show."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from bookings import cut_off, policies
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
 from bookings.policies import Terms
-from training.models import Event
+from training.models import Course, Event
 from training.moments import until
 
 
@@ -45,11 +46,16 @@ def cost_of_a_place(event: Event) -> str:
     """What cancelling and not coming would cost who books a place now. In three queries."""
     if event.starts_at is None:
         return ""
-    terms, kind = Terms.load(), {"duration": event.course.duration, "delivery": event.course.delivery}
+    return cost_under(Terms.load(), event.course, event.starts_at)
+
+
+def cost_under(terms: Terms, course: Course, starts_at: datetime) -> str:
+    """The same of a date of the course by terms in memory: no query."""
+    kind = {"duration": course.duration, "delivery": course.delivery}
     policy = terms.policy_on(timezone.localdate())
     cost = cut_off.cost_of_cancelling(
         tariffs=terms.tariffs_for(policy, reason=Tariff.Reason.CANCELLED_LATE, **kind),
-        starts_at=event.starts_at,
+        starts_at=starts_at,
         received_at=timezone.now(),
         closing=terms.closing,
         office_closes_at=policy.office_closes_at if policy else None,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("frontend.programme.urls")),
     path("", include("frontend.evaluations.urls")),
     path("", include("frontend.imports.urls")),
+    path("", include("frontend.finding.urls")),
     path("", include("frontend.events.urls")),
     path("", include("frontend.bookings.urls")),
     path("", include("frontend.registers.urls")),

@@ -43,6 +43,8 @@ PUBLIC = frozenset(
         "cookies",
         "evaluations:answer",
         "evaluations:thanks",
+        "finding:course",
+        "finding:list",
         "help",
         "mfa_authenticate",
         "mfa_login_webauthn",

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from training.financial_year import FinancialYear
 
@@ -14,28 +15,43 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The financial years, the newest first, and by their kind pairs of key and label, in the order of their labels."""
+    """The days of the first and last event, and by their kind pairs of key and label, in the order of their labels."""
 
-    years: list[FinancialYear]
+    span: tuple[date, date] | None
     kinds: Mapping[str, Pairs]
+
+    @property
+    def years(self) -> list[FinancialYear]:
+        """All financial years between, the newest first."""
+        if self.span is None:
+            return []
+        oldest, newest = (FinancialYear.containing(day).start_year for day in self.span)
+        return [FinancialYear(year) for year in range(newest, oldest - 1, -1)]
+
+    @property
+    def months(self) -> list[date]:
+        """The first days of all months between, the earliest first."""
+        if self.span is None:
+            return []
+        first, last = (day.year * 12 + day.month - 1 for day in self.span)
+        return [date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1)]
 
 
 def offered(statement: str, parameters: Mapping[str, Any] | None = None) -> Offered:
     """What the statement gives: rows of kind, key and label.
 
-    Of kind "years" it gives one: the first and the last moment of events, as text; all years between are offered.
+    Of kind "span" it gives one: the first and the last moment of events, as text.
     """
     kinds: dict[str, Pairs] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         for kind, key, label in cursor.fetchall():
             kinds.setdefault(kind, []).append((key, label))
-    ((first, last),) = kinds.pop("years")
+    ((first, last),) = kinds.pop("span")
     for pairs in kinds.values():
         pairs.sort(key=lambda pair: pair[1].casefold())
-    return Offered(_years(first, last) if first else [], kinds)
+    return Offered((_day(first), _day(last)) if first else None, kinds)
 
 
-def _years(first: str, last: str) -> list[FinancialYear]:
-    oldest, newest = (FinancialYear.containing(datetime.fromisoformat(moment)).start_year for moment in (first, last))
-    return [FinancialYear(year) for year in range(newest, oldest - 1, -1)]
+def _day(moment: str) -> date:
+    return timezone.localdate(datetime.fromisoformat(moment))

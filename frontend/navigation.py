@@ -1,5 +1,6 @@
 """The links in the head of each page, and whom each is shown to. An area adds its line here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -25,9 +26,12 @@ class Entry:
         return (self.view.rpartition(":")[0] or self.view, *self.also)
 
 
+_PROGRAMME = (Right.READ_PROGRAMME,)
+
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Programme", "programme:list", also=("events", "registers", "imports")),
+    Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
+    Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports")),
     Entry("Bookings", "bookings:list"),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
@@ -38,6 +42,9 @@ ENTRIES = (
     Entry("Messages", "messages:list", (Right.SEE_BACKGROUND,), also=("jobs", "exports")),
 )
 
+# What a visitor may open who has not signed in.
+FOR_VISITORS = (Entry("Find training", "finding:list"), Entry("Sign in", "account_login"))
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -47,16 +54,25 @@ class Link:
 
 
 def links(request: HttpRequest, person: Person | None) -> list[Link]:
-    """What the person may open. A link is current on every page of its areas: the same namespace, or the same view."""
-    if person is None:
-        return []
+    """What the person, or a visitor, may open; nothing for an account that has yet to say who it is.
+
+    A link is current on every page of its areas: the same namespace, or the same view.
+    """
     match = request.resolver_match
     here = (match.namespace or match.view_name) if match else ""
-    return [
-        Link(entry.label, address(entry.view), here in entry.areas)
+    return [Link(entry.label, address(entry.view), here in entry.areas) for entry in _entries(request, person)]
+
+
+def _entries(request: HttpRequest, person: Person | None) -> Iterable[Entry]:
+    if person is None:
+        # Absent when a middleware before theirs answered.
+        is_visitor = hasattr(request, "user") and not request.user.is_authenticated
+        return FOR_VISITORS if is_visitor else ()
+    return (
+        entry
         for entry in ENTRIES
         if (not entry.rights or _has_any(person, entry.rights)) and not _has_any(person, entry.unless)
-    ]
+    )
 
 
 def _has_any(person: Person, rights: tuple[Right, ...]) -> bool:

@@ -40,7 +40,7 @@ class Choices:
 
 # For who may open every booking: not read off the bookings, of which there are ever more.
 ALL_CHOICES = """
-select 'years', min(ends_at)::text, max(ends_at)::text from training_event
+select 'span', min(ends_at)::text, max(ends_at)::text from training_event
 union all select 'agency', reference, name from people_agency a
   where exists (select from bookings_booking b where b.agency_id = a.id)
 union all select 'course', code, title from training_course c

@@ -35,7 +35,7 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
     places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
     past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
-    programme = (("Find training in the programme", reverse("programme:list")),)
+    programme = (("Find training", reverse("finding:list")),)
     yield Section("Your bookings", items=places, empty="You are not booked on anything to come.", links=programme)
     if waiting:
         yield Section("You are waiting for", items=waiting)

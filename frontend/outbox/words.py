@@ -11,6 +11,7 @@ from invoicing import tasks
 from outbox.models import Job, Message, Work
 from people.models import Person
 from people.permissions import Right, may
+from training import tasks as training_tasks
 
 TONES = {Work.State.WAITING: "blue", Work.State.DONE: "green", Work.State.FAILED: "red"}
 OTHER_TONE = "grey"
@@ -28,6 +29,7 @@ KINDS = {
     tasks.PROPOSE: "Proposing charges",
     agency_changes.MOVE: "Change of agency",
     evaluation_tasks.ASK: "Asking delegates how it was",
+    training_tasks.TELL: "Telling of new dates",
 }
 
 

@@ -71,7 +71,7 @@ SORTS = {
 
 
 CHOICES = """
-select 'years', min(ends_at)::text, max(ends_at)::text from training_event where %(all)s or state <> 'draft'
+select 'span', min(ends_at)::text, max(ends_at)::text from training_event where %(all)s or state <> 'draft'
 union all select 'course', code, title from training_course
 union all select 'venue', id::text, name from training_venue
 """
@@ -97,6 +97,11 @@ class Row(NamedTuple):
     @property
     def places_left(self) -> int:
         return max(self.places - self.held, 0)
+
+    @property
+    def places_free(self) -> int:
+        """What is left for who comes now: those who wait go first."""
+        return max(self.places - self.held - self.waiting, 0)
 
 
 # Row's columns in its order. By hand, as the ORM takes thrice as long to write it as it takes to run.

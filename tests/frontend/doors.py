@@ -43,6 +43,15 @@ sign_out_everywhere                 -               SMMMMMMMMM  SSSSSSSSSS
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
 
+# finding                                           APMLTCFSXA  APMLTCFSXA
+finding:list                        -               ..........  MMMMMMMMMM
+finding:course                      offered         ..........  MMMMMMMMMM
+finding:course                      not-offered     NNNNNNNNNN  MMMMMMMMMM
+finding:tell_me                     offered         SMMMMMMMMM  S>>>>>>>>>
+finding:tell_me                     not-offered     SMMMMMMMMM  SNNNNNNNNN
+finding:do_not_tell_me              offered         SMMMMMMMMM  S>>>>>>>>>
+finding:do_not_tell_me              not-offered     SMMMMMMMMM  SNNNNNNNNN
+
 # imports                                           APMLTCFSXA  APMLTCFSXA
 imports:list                        -               SFFFF.FFFF  SMMMMMMMMM
 imports:upload                      -               SFFFF.FFFF  SFFFF.FFFF

@@ -111,9 +111,9 @@ def test_agencies_have_a_link_of_their_own_only_where_they_do_not_lie_under_peop
     }
 
 
-def test_a_visitor_sees_no_navigation_and_no_account(client):
+def test_a_visitor_sees_the_way_to_training_and_in_and_no_account(client):
     page = client.get("/accounts/login/").content.decode()
-    assert "app-nav" not in page
+    assert re.findall(r'app-nav__link" href="([^"]+)"', page) == ["/training/", "/accounts/login/"]
     assert "app-menu" not in page
 
 
