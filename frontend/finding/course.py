@@ -13,13 +13,14 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.cost_in_words import cost_under
 from bookings.policies import Terms
 from frontend.access import PersonRequest, SignedInRequest, signed_in
 from frontend.finding import listing
-from frontend.formats import listed, money
+from frontend.formats import clock, full_date, listed, money
 from frontend.programme.listing import Row, rows
 from frontend.returning import kept_list
 from people.models import Agency, Person, StaffGroup
@@ -37,6 +38,15 @@ class Date:
 
     event: Row
     cost: str
+
+    @property
+    def until(self) -> str:
+        """When it ends: a time, or of an event of several days its last one."""
+        starts_at, ends_at = self.event.starts_at, self.event.ends_at
+        if starts_at is None or ends_at is None:
+            return ""
+        is_one_day = timezone.localdate(starts_at) == timezone.localdate(ends_at)
+        return clock(ends_at) if is_one_day else full_date(ends_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """A course's page: what everybody may know of it, and how people ask to be told of a date."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from outbox.models import Message
 from tests.catalogue import CourseFeeFactory, InterestFactory, PrerequisiteFactory, TopicFactory
@@ -116,6 +119,14 @@ def test_each_date_says_its_places_left_and_until_when_cancelling_is_free(client
     assert "1 place left" in shown
     assert shown.count("Free to cancel until") == 2
     assert "After that your agency is charged £75." in shown
+
+
+def test_a_date_says_when_it_ends_and_one_of_several_days_its_last_day(client):
+    one = EventFactory(begins=datetime(2031, 3, 4, 9, 30, tzinfo=timezone.get_default_timezone()))
+    EventFactory(course=one.course, sessions=3, begins=one.starts_at + timedelta(days=7))
+    shown = page(client, one.course)
+    assert "Tuesday 4 March 2031, 9:30am to 4:30pm" in shown
+    assert "Tuesday 11 March 2031, 9:30am to Thursday 13 March 2031" in shown
 
 
 def test_a_code_may_have_a_stroke_in_it(client, sign_in):
