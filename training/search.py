@@ -8,6 +8,7 @@ and the initials of all its names.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -27,12 +28,13 @@ NEAREST, LEAST_LIKE = 3, 55.0
 Scores = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A course as it is looked for: what it is called, and in further words what it is about."""
+class Entry(NamedTuple):
+    """A course as it is looked for: its names, the other ones with commas between, and words on what it is about."""
 
     key: int
-    names: tuple[str, ...]
+    title: str
+    code: str = ""
+    other_names: str = ""
     about: str = ""
 
 
@@ -57,24 +59,31 @@ class _Words:
         return max(called, about * ABOUT)
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    courses: list[_Words]
+    # All words that courses are called by, and with these those of what they are about.
+    names: frozenset[str]
+    vocabulary: frozenset[str]
+
+
 def find(asked: str, entries: Iterable[Entry]) -> Found:
     """The courses that the words find, or come nearest to; those that are as good as each other in their own order."""
-    words = _asked(asked)
-    catalogue = [_Words(entry.key, _names(entry.names), _words(entry.about)) for entry in entries]
-    vocabulary = frozenset().union(*(course.names | course.about for course in catalogue))
-    known = [_known(word, vocabulary) for word in words]
-    names = frozenset().union(*(course.names for course in catalogue))
-    wanted = [scores or _slips(word, names) for word, scores in zip(words, known, strict=True)]
-    if words and (matches := _ranked(catalogue, wanted, all_of_them=True)):
+    words, catalogue = _asked(asked), _catalogue(tuple(entries))
+    if not words:
+        return Found()
+    known = [_known(word, catalogue.vocabulary) for word in words]
+    wanted = [scores or _slips(word, catalogue.names) for word, scores in zip(words, known, strict=True)]
+    if matches := _ranked(catalogue.courses, wanted, all_of_them=True):
         return Found(matches=matches)
-    alike = [scores or _alike(word, names) for word, scores in zip(words, wanted, strict=True)]
-    return Found(nearest=_ranked(catalogue, alike, all_of_them=False)[:NEAREST])
+    alike = [scores or _alike(word, catalogue.names) for word, scores in zip(words, wanted, strict=True)]
+    return Found(nearest=_ranked(catalogue.courses, alike, all_of_them=False)[:NEAREST])
 
 
-def _ranked(catalogue: list[_Words], wanted: list[Scores], *, all_of_them: bool) -> list[int]:
+def _ranked(courses: Iterable[_Words], wanted: list[Scores], *, all_of_them: bool) -> list[int]:
     """The courses in which all words stand, or some; by how well they do."""
     ranked = []
-    for course in catalogue:
+    for course in courses:
         scores = [course.score(one) for one in wanted]
         if all(scores) if all_of_them else any(scores):
             ranked.append((sum(scores), course.key))
@@ -110,17 +119,18 @@ def _asked(text: str) -> list[str]:
     return [word for word in words if word not in FILLERS] or words
 
 
-# With 500 courses comparing takes 5 ms, and taking their texts apart took 17 more. Never stale: it is kept by the text.
-@lru_cache(maxsize=10_000)
-def _names(names: tuple[str, ...]) -> frozenset[str]:
+# With 500 courses taking their texts apart takes 17 ms, comparing 5. Never stale: it is kept by what all of them say.
+@lru_cache(maxsize=32)
+def _catalogue(entries: tuple[Entry, ...]) -> _Catalogue:
+    courses = [_Words(entry.key, _names(entry), frozenset(match_key(entry.about).split())) for entry in entries]
+    names = frozenset().union(*(course.names for course in courses))
+    return _Catalogue(courses, names, names.union(*(course.about for course in courses)))
+
+
+def _names(entry: Entry) -> frozenset[str]:
     found: set[str] = set()
-    for name in names:
+    for name in (entry.title, entry.code, *entry.other_names.split(",")):
         words = match_key(name).split()
         initials = "".join(word[0] for word in words if word not in FILLERS)
         found.update(words, [initials] if len(initials) > 2 else [])
     return frozenset(found)
-
-
-@lru_cache(maxsize=10_000)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(match_key(text).split())

@@ -19,13 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.cost_in_words import cost_under
 from bookings.policies import Terms
 from frontend.access import PersonRequest, SignedInRequest, signed_in
-from frontend.finding import listing
 from frontend.formats import clock, full_date, listed, money
 from frontend.programme.listing import Row, rows
 from frontend.returning import kept_list
 from people.models import Agency, Person, StaffGroup
 from training import interest
-from training.models import Course, CourseFee, Event, Interest, Prerequisite
+from training.models import Course, CourseFee, Event, Interest, Prerequisite, Topic
 from training.permissions import may_change_programme
 from training.refusals import HasADate
 
@@ -116,7 +115,10 @@ def _courses(person: Person | None) -> Any:
         .values("person__agency__name")
         .annotate(waiting=Count("pk", filter=Q(told_at=None)), told=Count("pk", filter=Q(told_at__isnull=False)))
     )
-    return listing.described(Course.objects.all(), Event.objects.open_to_all()).annotate(
+    dates = Event.objects.open_to_all().filter(**here).order_by("starts_at", "pk")
+    return Course.objects.annotate(
+        date_ids=ArraySubquery(dates.values("pk")),
+        topic_names=ArraySubquery(Topic.objects.filter(courses=OuterRef("pk")).order_by("name").values("name")),
         group_names=ArraySubquery(groups.values("name")),
         needed=ArraySubquery(
             needed.values(

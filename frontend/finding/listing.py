@@ -1,12 +1,12 @@
 """Courses and their dates as people find them: which there are for what was asked, and what is shown of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings import counts
@@ -54,59 +54,81 @@ class Asked:
         return self.month is not None or bool(self.venue) or self.free
 
 
+class Row(NamedTuple):
+    """A course as the list shows it and as it is searched."""
+
+    pk: int
+    code: str
+    title: str
+    level: str
+    delivery: str
+    duration: str
+    summary: str
+    other_names: str
+    topics: list[str]
+
+    @property
+    def kind(self) -> list[str]:
+        """What it is, in a few words."""
+        delivery, duration = Course.Delivery(self.delivery).label, Course.Duration(self.duration).label
+        return [word for word in (self.level, delivery, duration, ", ".join(self.topics)) if word]
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Courses with the columns of described(), the best first; where the words find none, those that come nearest."""
+    """Courses, the best first, and the keys of their dates; where the words find none, those that come nearest."""
 
-    courses: list[Any]
-    nearest: list[Any]
+    courses: list[Row]
+    nearest: list[Row]
+    dates: Mapping[int, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCourse:
     """A course of the list, with its next dates and how many more there are."""
 
-    course: Any
+    course: Row
     dates: list[listing.Row]
     more: int
 
 
 def results(asked: Asked) -> Results:
-    """What there is for what was asked, in one statement: by the words if there are any, else by the next date."""
-    courses = list(_courses(asked))
+    """What there is for what was asked, in two statements: by the words if there are any, else by the next date."""
+    dates: dict[int, list[int]] = {}
+    for course, event in _dates(asked).order_by("starts_at", "pk").values_list("course_id", "pk"):
+        dates.setdefault(course, []).append(event)
+    courses = {row.pk: row for row in _courses(asked) if row.pk in dates or not asked.is_about_dates}
+    # By the first date, and those without one by their titles.
+    in_order = [courses[key] for key in dates if key in courses]
+    in_order += [row for key, row in courses.items() if key not in dates]
     if not asked.words:
-        return Results(courses, [])
-    entries = [search.Entry(one.pk, one.names, " ".join((*one.topic_names, one.summary))) for one in courses]
-    found, by_key = search.find(asked.words, entries), {one.pk: one for one in courses}
-    return Results([by_key[key] for key in found.matches], [by_key[key] for key in found.nearest])
+        return Results(in_order, [], dates)
+    found = search.find(asked.words, [_entry(row) for row in in_order])
+    return Results([courses[key] for key in found.matches], [courses[key] for key in found.nearest], dates)
 
 
-def with_dates(courses: Iterable[Any]) -> list[FoundCourse]:
+def with_dates(courses: Iterable[Row], dates: Mapping[int, list[int]]) -> list[FoundCourse]:
     """The courses of a page with their next dates, in one statement."""
     courses = list(courses)
-    dates = {row.pk: row for row in listing.rows(key for one in courses for key in one.date_ids[:DATES_SHOWN])}
+    next_dates = {course.pk: dates.get(course.pk, [])[:DATES_SHOWN] for course in courses}
+    events = {row.pk: row for row in listing.rows(key for keys in next_dates.values() for key in keys)}
     return [
         FoundCourse(
-            course=one,
-            dates=[dates[key] for key in one.date_ids[:DATES_SHOWN] if key in dates],
-            more=max(0, len(one.date_ids) - DATES_SHOWN),
+            course=course,
+            dates=[events[key] for key in next_dates[course.pk] if key in events],
+            more=max(0, len(dates.get(course.pk, [])) - DATES_SHOWN),
         )
-        for one in courses
+        for course in courses
     ]
 
 
-def described(courses: QuerySet[Course], dates: QuerySet[Event]) -> QuerySet[Any]:
-    """Each course with its topic_names and, of these dates, date_ids from the first on; no further query a row."""
-    own = dates.filter(course=OuterRef("pk")).order_by("starts_at", "id")
-    return courses.annotate(
-        topic_names=ArraySubquery(Topic.objects.filter(courses=OuterRef("pk")).order_by("name").values("name")),
-        date_ids=ArraySubquery(own.values("pk")),
-        next_at=Subquery(own.values("starts_at")[:1]),
-    )
+def _entry(row: Row) -> search.Entry:
+    return search.Entry(row.pk, row.title, row.code, row.other_names, f"{' '.join(row.topics)} {row.summary}")
 
 
-def _courses(asked: Asked) -> QuerySet[Any]:
-    courses = described(Course.objects.all(), _dates(asked))
+def _courses(asked: Asked) -> Iterable[Row]:
+    """By title, those that fit whatever their dates."""
+    courses = Course.objects.order_by("title", "pk")
     if asked.topic:
         courses = courses.filter(topics=asked.topic)
     if asked.delivery:
@@ -116,9 +138,9 @@ def _courses(asked: Asked) -> QuerySet[Any]:
     if asked.group:
         of_all = ~Q(pk__in=Course.staff_groups.through.objects.values("course"))
         courses = courses.filter(of_all | Q(pk__in=Course.objects.filter(staff_groups=asked.group).values("pk")))
-    if asked.is_about_dates:
-        courses = courses.exclude(next_at=None)
-    return courses.order_by(F("next_at").asc(nulls_last=True), "title", "pk")
+    *columns, _ = Row._fields
+    topics = Topic.objects.filter(courses=OuterRef("pk")).order_by("name").values("name")
+    return map(Row._make, courses.values_list(*columns, ArraySubquery(topics)))
 
 
 def _dates(asked: Asked) -> QuerySet[Event]:
@@ -128,10 +150,7 @@ def _dates(asked: Asked) -> QuerySet[Event]:
         dates = dates.filter(starts_at__gte=_midnight(begins), starts_at__lt=_midnight(ends))
     if asked.venue:
         dates = listing.at_venue(dates, asked.venue)
-    if asked.free:
-        # Who waits goes first: a place is left where there are more than they need.
-        dates = counts.counted(dates).filter(places__gt=F("held") + F("waiting"))
-    return dates
+    return counts.with_places_left(dates) if asked.free else dates
 
 
 def _midnight(day: date) -> datetime:

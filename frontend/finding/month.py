@@ -2,13 +2,13 @@
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 
+from frontend.finding.listing import Results
 from frontend.programme import listing
 
 WEEKDAYS = calendar.Calendar()  # from Monday on
@@ -34,10 +34,11 @@ class Month:
     next: date | None
 
 
-def month_of(first: date, courses: Iterable[Any], months: Sequence[date]) -> Month:
-    """The calendar of a month: the dates of these courses, which listing.results() has cut to it. One statement."""
+def month_of(first: date, results: Results, months: Sequence[date]) -> Month:
+    """The calendar of a month: the dates of what was found, which were cut to it. One statement."""
     by_day: dict[date, list[listing.Row]] = defaultdict(list)
-    rows = [row for row in listing.rows(key for one in courses for key in one.date_ids) if row.starts_at]
+    keys = (key for course in results.courses for key in results.dates.get(course.pk, []))
+    rows = [row for row in listing.rows(keys) if row.starts_at]
     for row in sorted(rows, key=lambda row: (row.starts_at, row.course)):
         by_day[timezone.localdate(row.starts_at)].append(row)
     weeks = [

@@ -1,5 +1,7 @@
 """Find training: the courses and their dates as a list and as a month, for everybody, visitors too."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,12 +21,13 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = form.asked()
     results = listing.results(asked)
     by_month = form.is_by_month and asked.month is not None
+    shown = partial(listing.with_dates, dates=results.dates)
     context = {
         "form": form,
         "asked": asked,
         "results": results,
-        "month": month_of(asked.month, results.courses, form.months) if by_month and asked.month else None,
-        "page": None if by_month else page_of(request, results.courses, PER_PAGE, shown=listing.with_dates),
+        "month": month_of(asked.month, results, form.months) if by_month and asked.month else None,
+        "page": None if by_month else page_of(request, results.courses, PER_PAGE, shown=shown),
         "views": [
             ("List", _address(request, view="", month=""), not by_month),
             ("Month", _address(request, view=MONTH), by_month),

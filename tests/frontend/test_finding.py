@@ -44,20 +44,20 @@ def here(*moment):
 # --- how much it takes ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
 @pytest.mark.parametrize("asked", [{}, {"q": "neglekt"}, {"free": "on"}, {"view": "month"}])
-def test_it_takes_six_statements_at_one_course_and_at_fifty(client, sign_in, django_assert_num_queries, count, asked):
+def test_it_takes_seven_statements_at_one_course_and_at_fifty(client, sign_in, django_assert_num_queries, count, asked):
     sign_in()
     topic = TopicFactory()
     for _ in range(count):
         event = EventFactory(course=CourseFactory(title="Neglect", topics=[topic]))
         BookingFactory(event=event)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(client, **asked)
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_a_visitor_takes_four(client, django_assert_num_queries, count):
+def test_a_visitor_takes_five(client, django_assert_num_queries, count):
     EventFactory.create_batch(count)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page(client)
 
 

@@ -29,12 +29,11 @@ def catalogue():
     """The demonstration's: title, code and other names; topics and summary."""
     for key, (code, title) in enumerate(TITLES.items()):
         described = COURSES[code]
-        names = (title, code, *described.other_names.split(","))
-        yield Entry(key, names, " ".join((*described.topics, described.summary)))
+        yield Entry(key, title, code, described.other_names, " ".join((*described.topics, described.summary)))
 
 
 def titled(*titles):
-    return [Entry(key, (title,)) for key, title in enumerate(titles)]
+    return [Entry(key, title) for key, title in enumerate(titles)]
 
 
 def codes(keys):
@@ -92,7 +91,7 @@ def test_each_word_asked_for_must_be_there():
 
 
 def test_what_is_called_so_comes_before_what_is_about_it():
-    found = search.find("neglect", [Entry(1, ("Home visits",), "Seeing neglect early"), Entry(2, ("Neglect",))])
+    found = search.find("neglect", [Entry(1, "Home visits", about="Seeing neglect early"), Entry(2, "Neglect")])
     assert found.matches == [2, 1]
 
 
@@ -138,3 +137,9 @@ def test_those_that_are_as_good_keep_their_order():
 
 def test_a_very_long_question_is_answered():
     assert search.find("neglect " * 5000, titled("Neglect")).matches == [0]
+
+
+def test_what_is_kept_of_the_catalogue_is_never_older_than_the_catalogue():
+    assert search.find("neglect", [Entry(1, "Neglect")]).matches == [1]
+    assert search.find("neglect", [Entry(1, "Slavery")]).matches == []
+    assert search.find("neglect", [Entry(2, "Neglect")]).matches == [2]

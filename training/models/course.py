@@ -105,11 +105,6 @@ class Course(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What it is called: its title, its code and its other names."""
-        return (self.title, self.code, *(name.strip() for name in self.other_names.split(",") if name.strip()))
-
 
 class Prerequisite(models.Model):
     """A course to have attended before. One of each group is enough; all groups must be met."""
