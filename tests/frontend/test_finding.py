@@ -194,6 +194,14 @@ def test_a_filter_that_makes_no_sense_is_told_and_filters_nothing(client):
     assert "Neglect" in shown
 
 
+@pytest.mark.parametrize("name", ["q", "topic", "level", "delivery", "month", "venue", "group", "free", "view", "page"])
+@pytest.mark.parametrize("nonsense", ["\0", "-1", "9" * 30, "2026-13", "0000-00", "'; drop", "month", "x" * 10_000])
+def test_no_nonsense_in_the_address_breaks_it(client, name, nonsense):
+    EventFactory.create_batch(2, course__topics=[TopicFactory()])
+    assert client.get(FIND, {name: nonsense}).status_code == 200
+    assert client.get(FIND, {"view": "month", name: nonsense}).status_code == 200
+
+
 def test_a_filter_without_anything_to_choose_is_not_there(client):
     CourseFactory()
     assert 'name="topic"' not in page(client)

@@ -22,7 +22,7 @@ PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
-        evaluations:answer asked evaluations:thanks -
+        evaluations:answer asked evaluations:thanks - finding:list - finding:course offered
     """,
     "coordinator": """
         home - programme:list - events:event held events:event event events:book event
@@ -39,7 +39,8 @@ PAGES = {
     """,
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
-        home - programme:list - events:event event events:book event bookings:list - bookings:booking booking
+        home - finding:list - finding:course offered events:event event events:book event
+        bookings:list - bookings:booking booking
         bookings:substitute booking charges:charge charge charges:dispute charge account_change_password -
         mfa_index - api_access:tokens - api_access:make_token -
     """,
