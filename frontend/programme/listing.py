@@ -99,16 +99,6 @@ class Row(NamedTuple):
     def places_left(self) -> int:
         return max(self.places - self.held - self.waiting - self.kept, 0)
 
-    @property
-    def places_free(self) -> int:
-        """What is left for who comes now: those who wait go first."""
-        return max(self.places - self.held - self.waiting, 0)
-
-    @property
-    def places_free(self) -> int:
-        """What is left for who comes now: those who wait go first."""
-        return max(self.places - self.held - self.waiting, 0)
-
 
 # Row's columns in its order. By hand, as the ORM takes thrice as long to write it as it takes to run.
 ROWS = f"""

@@ -90,7 +90,11 @@ def test_hostile_text_is_text_in_email_and_begins_no_line_of_its_own(text):
     [sent] = mail.outbox
     assert sent.recipients() == ["jade@example.org"]
     wire = sent.message()
-    assert wire.get_content_type() == "text/plain"
+    assert {part.get_content_type() for part in wire.walk() if not part.is_multipart()} == {
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    }
     assert {"Bcc", "Cc"}.isdisjoint(wire.keys())
     flat = " ".join(f"{sent.subject} {sent.body}".split())
     assert " ".join(title.split()) in flat

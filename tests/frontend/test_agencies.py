@@ -47,7 +47,7 @@ def test_the_list_takes_five_statements_at_one_row_and_at_fifty(client, sign_in,
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_an_agencys_page_takes_seven_statements_whatever_there_is_to_show(
+def test_an_agencys_page_takes_eight_statements_whatever_there_is_to_show(
     client, sign_in, django_assert_num_queries, count
 ):
     sign_in("coordinator")
@@ -56,7 +56,7 @@ def test_an_agencys_page_takes_seven_statements_whatever_there_is_to_show(
         AgencyNameFactory(agency=agency)
         AgencyFactory(payer=agency)
         RoleGrantFactory(role="agency-lead", agency=agency)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         text(client, door("agency", agency))
 
 

@@ -120,7 +120,7 @@ def test_fields_are_told_in_words():
     assert kinds["booked_at"] == "moment"
     assert kinds["placed_at"] == "moment, or null"
     assert kinds["cancelling.costs_now"] == "sum, as text, or null"
-    assert kinds["state"] == "one of waiting, confirmed, cancelled"
+    assert kinds["state"] == "one of waiting, requested, offered, confirmed, cancelled"
     assert kinds["outcome"].endswith("event-cancelled, or null")
     assert kinds["event.course_title"] == "text"
 

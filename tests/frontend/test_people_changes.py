@@ -72,7 +72,7 @@ def test_who_has_not_signed_in_can_be_told_how(client, sign_in):
 def test_a_record_is_corrected(client, sign_in):
     sign_in("coordinator")
     person = PersonFactory()
-    assert "Enter their work email address" in post(client, door("correct", person), name="Ann")
+    assert "There is a problem" in post(client, door("correct", person), name="", email="ann@example.org")
     assert "is corrected" in post(client, door("correct", person), name="Ann Able", email="ann@example.org")
     person.refresh_from_db()
     assert (person.name, person.email, person.staff_group) == ("Ann Able", "ann@example.org", None)

@@ -17,7 +17,7 @@ document.addEventListener("securitypolicyviolation", event =>
   window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 # What is a file and no page.
-FILES = ("download", "csv", "json", "xlsx", "pdf", "fetch", "imports:problems", "_stylesheet")
+FILES = ("download", "csv", "json", "xlsx", "pdf", "fetch", "imports:problems", "_stylesheet", ":calendar", ":feed")
 
 
 def is_page(name):
