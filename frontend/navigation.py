@@ -33,7 +33,7 @@ ENTRIES = (
     Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
     Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports")),
     Entry("Bookings", "bookings:list"),
-    Entry("My training", "holding:my_training", also=("own",)),
+    Entry("My training", "holding:my_training", also=("own", "calendar")),
     Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,)),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),

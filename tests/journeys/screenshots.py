@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bookings.models import Booking, Register
 from invoicing.models import Invoice
-from programme.demonstration.sign_ins import DOMAIN, PASSWORD
+from programme.demonstration.sign_ins import DOMAIN, PASSWORD, busiest_delegate
 from tests.conftest import AXE, AXE_RULES, BROWSERS, QUIET
 from training.models import Event
 
@@ -22,6 +22,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
     to_mark = Event.objects.filter(sessions__register=None, sessions__trainers__trainer__person__isnull=False)
     to_mark = to_mark.filter(state="published").order_by("starts_at").first()
     absent = Booking.objects.filter(outcome="did-not-attend").order_by("event__ends_at").last()
+    own_waiting = Booking.objects.filter(state="waiting", delegate__email=busiest_delegate().email).first()
     handed_in = Register.objects.filter(closed_at=None).select_related("session__event").first()
     return {
         "": [
@@ -32,6 +33,11 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("accessibility", "/accessibility/"),
             ("status", "/status/"),
             ("api", "/api/"),
+            ("find-training", "/training/"),
+            ("find-month", "/training/?view=month"),
+            ("find-misspelt", "/training/?q=domestc+abus"),
+            ("course", f"/courses/{waiting.course.code}/"),
+            ("certificates", "/certificates/"),
         ],
         "coordinator": [
             ("home-coordinator", "/"),
@@ -45,6 +51,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("results", "/results/2018-19/"),
             ("import", "/programme/imports/upload/"),
             ("people", "/people/"),
+            ("wanting-to-join", "/join/requests/"),
             ("agencies", "/agencies/"),
             ("messages", "/messages/"),
             ("background-work", "/background-work/"),
@@ -60,8 +67,16 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("invoice", f"/invoices/{Invoice.objects.issued().order_by('-net_amount').first().reference}/"),
         ],
         "subgroup": [("home-subgroup", "/")],
-        "lead": [("home-lead", "/")],
+        "lead": [("home-lead", "/"), ("staff-training", "/staff-training/"), ("invite", "/join/invitations/invite/")],
         "manager": [("home-manager", "/")],
+        busiest_delegate().email: [
+            ("home-practitioner", "/"),
+            ("my-training", "/my-training/"),
+            ("my-details", "/my-details/"),
+            ("my-data", "/my-data/"),
+            ("calendar", "/calendar/"),
+            ("waiting", f"/bookings/{own_waiting.reference}/waiting-list/"),
+        ],
     }
 
 
@@ -81,7 +96,7 @@ def _take_as(browser: Browser, base: str, sign_in: str, shown: list[tuple[str, s
     page = browser.new_context(base_url=base, locale="en-GB").new_page()
     if sign_in:
         page.goto("/accounts/login/")
-        page.fill("input[name=login]", f"{sign_in}@{DOMAIN}")
+        page.fill("input[name=login]", sign_in if "@" in sign_in else f"{sign_in}@{DOMAIN}")
         page.fill("input[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(f"{base}/")
