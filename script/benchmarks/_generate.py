@@ -10,6 +10,7 @@ import time
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from psycopg import ClientCursor
 
 YEARS = range(2009, 2019)  # financial years by their first calendar year: the last is 2018/19, the workbook's
 
@@ -30,10 +31,11 @@ declare
 begin
   for statement in
     select format('alter table %%I alter column %%I set default %%s', table_name, column_name,
-      case data_type when 'boolean' then 'false' when 'jsonb' then quote_literal('{}') else quote_literal('') end)
+      case data_type when 'boolean' then 'false' when 'jsonb' then quote_literal('{}')
+        when 'character varying' then quote_literal('') when 'text' then quote_literal('') else '0' end)
     from information_schema.columns
     where table_schema = 'public' and is_nullable = 'NO' and column_default is null
-      and data_type in ('boolean', 'jsonb', 'character varying', 'text')
+      and data_type in ('boolean', 'jsonb', 'character varying', 'text', 'smallint')
   loop
     execute statement;
   end loop;
@@ -48,10 +50,10 @@ insert into people_agency (reference, name, short_name, type, is_statutory_partn
            'voluntary', 'private'])[1 + n %% 8], n <= 4, 'accounts@agency' || n || '.example', false, ''
   from generate_series(1, %(agencies)s) n;
 update people_agency set payer_id = id;
-insert into training_course (code, title, level, delivery, duration)
+insert into training_course (code, title, level, delivery, duration, on_missing)
   select 'C' || n, 'Course ' || n, 'Level ' || 1 + n %% 3,
     case when n = 1 then 'conference' when n <= 3 then 'e-learning' when n <= 12 then 'virtual' else 'face-to-face' end,
-    case when n %% 2 = 0 then 'half-day' else 'full-day' end
+    case when n %% 2 = 0 then 'half-day' else 'full-day' end, 'warn'
   from generate_series(1, %(courses)s) n;
 insert into training_venue (name, address) values ('Town Hall', '');
 insert into bookings_chargingpolicy (in_force_from, answer_working_days) values ('2009-01-01', 0);
@@ -244,7 +246,8 @@ def generate(*, bookings: int, courses: int = 60, agencies: int = 30, seed: int 
         for name, statements in steps():
             started = time.perf_counter()
             numbers["first_person"] = first_person(cursor)
-            cursor.execute(statements, numbers)
+            # Bound here: the server takes numbers for one statement only.
+            ClientCursor(connection.connection).execute(statements, numbers)
             print(f"{name:<10} {time.perf_counter() - started:6.1f} s", file=sys.stderr, flush=True)
         # Foreign keys are asked now: a table with open questions cannot be altered.
         cursor.execute("set constraints all immediate")
