@@ -72,7 +72,7 @@ def make_catalogue() -> str:
     of_courses = Course.topics.through
     of_courses.objects.bulk_create(of_courses(course=course, topic=chance.choice(topics)) for course in courses)
     events = Event.objects.bulk_create(
-        Event(course=courses[n % COURSES], places=8, state="published") for n in range(EVENTS)
+        (Event(course=courses[n % COURSES], places=8, state="published") for n in range(EVENTS)), batch_size=2_000
     )
     begins = timezone.now() + timedelta(days=1)
     Session.objects.bulk_create(
@@ -94,7 +94,7 @@ def make_catalogue() -> str:
             for event in events
             for person in people
         ],
-        batch_size=5_000,
+        batch_size=2_000,
     )  # fmt: skip
     return signed_in(account)
 
