@@ -87,6 +87,9 @@ def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpRespon
         if last and is_live:
             terms = Terms.load()
             windows = Windows.under(terms.policy_on(timezone.localdate(now)), terms.closing)
-            context["put_off_until"] = offers.put_off_until(last, booking.event, windows)
+            later = offers.put_off_until(last, booking.event, windows)
+            free_until = places.cost_under(booking, terms).free_until
+            context["put_off_until"] = later
+            context["is_late_by_then"] = bool(later and free_until and free_until < later)
             context["cost"] = cost_of_place(booking, terms)
     return render(request, "offers/offer.html", context)

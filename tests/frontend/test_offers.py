@@ -77,6 +77,15 @@ def test_an_offers_end_is_put_off_once(client, offered):
     assert "was put off before" in answer(client, offered, "put-off")
 
 
+def test_an_end_put_off_past_the_free_cut_off_says_so(client, offered, clock):
+    late = "By then, cancelling is no longer free of charge."
+    assert late not in page(client, offered)
+    clock.move_to(BEGINS - timedelta(days=11))  # a Thursday; free until the Sunday
+    offered.offers.all().delete()
+    OfferFactory(booking=offered, ends_at=timezone.now() + timedelta(days=1))
+    assert late in page(client, offered)
+
+
 def test_past_the_free_cut_off_the_page_says_so(client, offered, clock):
     clock.move_to(BEGINS - timedelta(days=5))
     offered.offers.all().delete()
