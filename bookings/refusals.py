@@ -21,6 +21,10 @@ class HasLeft(BookingRefused):
     """The person works here no more."""
 
 
+class NotEligible(BookingRefused):
+    """The course is not for them, or asks for another one first, and lets nobody book without."""
+
+
 class AlreadyBooked(BookingRefused):
     """The delegate has a live booking on the event."""
 

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+MONTHS_A_YEAR = 12
+
 
 def full_date(day: date | datetime) -> str:
     """Wednesday 3 March 2027, in the partnership's time zone."""
@@ -32,3 +34,11 @@ def until(moment: datetime) -> str:
     if (here.hour, here.minute) == (0, 0):
         return f"the end of {full_date(here.date() - timedelta(days=1))}"
     return f"{clock(moment)} on {full_date(moment)}"
+
+
+def span_of_months(months: int) -> str:
+    """3 years, 18 months, year: what comes after "every" and "in the last"."""
+    if months % MONTHS_A_YEAR:
+        return f"{months} months" if months > 1 else "month"
+    years = months // MONTHS_A_YEAR
+    return f"{years} years" if years > 1 else "year"

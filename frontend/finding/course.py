@@ -25,10 +25,9 @@ from frontend.returning import kept_list
 from people.models import Agency, Person, StaffGroup
 from training import interest
 from training.models import Course, CourseFee, Event, Interest, Prerequisite, Topic
+from training.moments import span_of_months
 from training.permissions import may_change_programme
 from training.refusals import HasADate
-
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _courses(person: Person | None) -> Any:
 def _prerequisites(course: Any) -> list[list[Needed]]:
     """Groups of courses: one of each is needed."""
     return [
-        [Needed(one["code"], one["title"], in_words(one["months"]) if one["months"] else "") for one in group]
+        [Needed(one["code"], one["title"], span_of_months(one["months"]) if one["months"] else "") for one in group]
         for _, group in groupby(course.needed, key=itemgetter("group"))
     ]
 
@@ -156,7 +155,7 @@ def _facts(course: Any) -> list[tuple[str, str]]:
         ("Topics", ", ".join(course.topic_names)),
         ("Cost of a place", _fees(course)),
         ("Approval", "Your line manager approves your booking" if course.needs_approval else ""),
-        ("Refresh", f"Every {in_words(course.refresh_months)}" if course.refresh_months else ""),
+        ("Refresh", f"Every {span_of_months(course.refresh_months)}" if course.refresh_months else ""),
     ]
     return [(name, value) for name, value in facts if value]
 
@@ -168,11 +167,3 @@ def _fees(course: Any) -> str:
         types[fee["net_amount"]].append(Agency.Type(fee["agency_type"]).label)
     paid = [f"{money(amount)} for {listed(names)}" for amount, names in types.items() if amount]
     return "; ".join([*paid, "free for all others"]) if paid else "Free"
-
-
-def in_words(months: int) -> str:
-    """3 years, 18 months, a year."""
-    if months % MONTHS_A_YEAR:
-        return f"{months} months" if months > 1 else "month"
-    years = months // MONTHS_A_YEAR
-    return f"{years} years" if years > 1 else "year"

@@ -1,0 +1,179 @@
+"""Whether an event is right for somebody: its staff groups, what comes before it, and what else they are booked on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Max, OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from bookings import refusals
+from bookings.holding import months_after
+from bookings.models import Booking
+from people.models import Person, StaffGroup
+from people.permissions import Right, may
+from training.models import Course, Event, Prerequisite, Session
+from training.moments import clock, full_date, full_moment, span_of_months
+
+# How a clash is told of: nothing of it says "you", as a coordinator reads it too.
+HELD = {
+    Booking.State.CONFIRMED: "A place on",
+    Booking.State.OFFERED: "A place offered on",
+    Booking.State.REQUESTED: "A booking awaiting approval on",
+    Booking.State.WAITING: "On the waiting list of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A live booking of theirs on another event with a session at the same time."""
+
+    reference: str
+    state: str
+    course: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def __str__(self) -> str:
+        """A place on Neglect, Wednesday 3 March 2027, 9:30am to 4pm."""
+        is_one_day = timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
+        end = clock(self.ends_at) if is_one_day else full_date(self.ends_at)
+        return f"{HELD[Booking.State(self.state)]} {self.course}, {full_moment(self.starts_at)} to {end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody stands with an event."""
+
+    # What they lack, as a person reads it: "Attended Working Together in the last 3 years".
+    missing: tuple[str, ...] = ()
+    # Whether the course is not to be booked without; else it is said, and they decide.
+    is_blocked: bool = False
+    clashes: tuple[Clash, ...] = ()
+    # Whether the course is for some staff groups and theirs is not known: ask them. By itself it is not missing.
+    asks_staff_group: bool = False
+
+
+def standing(event: Event, delegates: Iterable[Person]) -> dict[int, Standing]:
+    """How each of these people stands with the event, by their ids. In two statements, however many they are."""
+    people = list(delegates)
+    course, clashing = _course(event, people), _clashes(event, people)
+    return {person.pk: _standing(course, event, person, tuple(clashing.get(person.pk, ()))) for person in people}
+
+
+def refuse(event: Event, delegate: Person, by: Person) -> None:
+    """Raise NotEligible where the course blocks whoever lacks something, unless a coordinator decides otherwise.
+
+    No lock is needed, as what somebody has attended does not hang on the event. One statement, and none where the
+    course only warns.
+    """
+    if event.course.on_missing != Course.OnMissing.BLOCK or may(by, Right.CHANGE_BOOKINGS):
+        return
+    missing = _standing(_course(event, [delegate]), event, delegate).missing
+    if missing:
+        raise refusals.NotEligible(
+            f"{event.course} asks for something that is not recorded of {delegate}: {'; '.join(missing)}. "
+            "If that is wrong, or there is a good reason, ask the training team."
+        )
+
+
+def for_groups(names: Iterable[str]) -> str:
+    """What somebody lacks who belongs to none of the staff groups that the course is for."""
+    return f"In one of the staff groups that it is for: {', '.join(names)}"
+
+
+def _standing(course: Any, event: Event, person: Person, clashes: tuple[Clash, ...] = ()) -> Standing:
+    groups = {group["id"]: group["name"] for group in course.groups}
+    missing = tuple(_missing(course.needed, person.pk, timezone.localdate(event.starts_at)))
+    if groups and person.staff_group_id and person.staff_group_id not in groups:
+        missing = (for_groups(groups.values()), *missing)
+    return Standing(
+        missing=missing,
+        is_blocked=bool(missing) and course.on_missing == Course.OnMissing.BLOCK,
+        clashes=clashes,
+        asks_staff_group=bool(groups) and person.staff_group_id is None,
+    )
+
+
+def _missing(needed: list[dict[str, Any]], person: int, day: date) -> Iterable[str]:
+    """Each group of courses of which none was attended, or all too long before the day of the event."""
+    for _, group in groupby(needed, key=itemgetter("group")):
+        ways = [_Way(one["title"], one["months"], _last_attended(one["attended"], person)) for one in group]
+        if not any(way.counts_on(day) for way in ways):
+            yield f"Attended {', or '.join(map(str, ways))}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One course that would be enough."""
+
+    title: str
+    months: int | None
+    attended_on: date | None
+
+    def counts_on(self, day: date) -> bool:
+        if self.attended_on is None:
+            return False
+        return self.months is None or day <= months_after(self.attended_on, self.months)
+
+    def __str__(self) -> str:
+        within = f" in the last {span_of_months(self.months)}" if self.months else ""
+        return f"{self.title}{within}" + (f" (last on {full_date(self.attended_on)})" if self.attended_on else "")
+
+
+def _last_attended(attended: list[dict[str, Any]], person: int) -> date | None:
+    """JSON has the moments as text."""
+    found = next((one["at"] for one in attended if one["person"] == person), None)
+    return timezone.localdate(datetime.fromisoformat(found)) if found else None
+
+
+def _course(event: Event, people: list[Person]) -> Any:
+    """The course with its groups, what it needs, and when these people attended that, in one statement."""
+    attended = (
+        Booking.objects.filter(
+            delegate__in=people, outcome=Booking.Outcome.ATTENDED, event__course=OuterRef("required")
+        )
+        .order_by()
+        .values("delegate")
+        .annotate(at=Max("event__ends_at"))
+        .values(one=JSONObject(person="delegate", at="at"))
+    )
+    needed = (
+        Prerequisite.objects.filter(course=OuterRef("pk"))
+        .order_by("group", "pk")
+        .annotate(attended=ArraySubquery(attended))
+        .values(one=JSONObject(group="group", title="required__title", months="valid_months", attended="attended"))
+    )
+    groups = (
+        StaffGroup.objects.filter(courses=OuterRef("pk")).order_by("name").values(one=JSONObject(id="pk", name="name"))
+    )
+    return Course.objects.annotate(groups=ArraySubquery(groups), needed=ArraySubquery(needed)).get(pk=event.course_id)
+
+
+def _clashes(event: Event, people: list[Person]) -> dict[int, list[Clash]]:
+    """Their live bookings with a session at the time of one of the event's; the same day alone is no clash."""
+    if event.starts_at is None or event.ends_at is None:
+        return {}
+    here = Session.objects.filter(event=event, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
+    overlapping = Session.objects.filter(Exists(here), event=OuterRef("event"))
+    bookings = (
+        Booking.objects.live()
+        .filter(
+            Exists(overlapping),
+            delegate__in=people,
+            event__starts_at__lt=event.ends_at,
+            event__ends_at__gt=event.starts_at,
+        )
+        .exclude(event=event)
+        .order_by("event__starts_at", "pk")
+    )
+    found: dict[int, list[Clash]] = {}
+    columns = ("reference", "state", "event__course__title", "event__starts_at", "event__ends_at")
+    for person, *values in bookings.values_list("delegate", *columns):
+        found.setdefault(person, []).append(Clash(*values))
+    return found
