@@ -3,6 +3,7 @@
 Whether it can be done now (places left, the event begun, the register closed) the change itself says.
 """
 
+from bookings import needs
 from bookings.models import Booking
 from people.models import Person
 from people.permissions import Right, may
@@ -39,6 +40,21 @@ def may_substitute(person: Person, booking: Booking) -> bool:
     if booking.event.has_begun():
         return may(person, Right.CHANGE_BOOKINGS)
     return may_cancel(person, booking)
+
+
+def may_choose_workshops(person: Person, booking: Booking) -> bool:
+    """Who may cancel."""
+    return may_cancel(person, booking)
+
+
+def may_see_needs(person: Person, event: Event, is_trainer: bool | None = None) -> bool:
+    """Coordinators, who arrange what is needed; around the day who trains the event. They are about health.
+
+    is_trainer: whether the person trains it, where that is known; else it is asked.
+    """
+    if may(person, Right.SEE_BOOKINGS):
+        return True
+    return needs.are_shown_to_trainers(event) and (trains(person, event) if is_trainer is None else is_trainer)
 
 
 def may_enter_cancellations(person: Person) -> bool:
