@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import calendar_files, changes, links, places, queue, reminders
+from bookings import calendar_files, cancelling, changes, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking, EventChange, Offer
 from bookings.policies import Terms
@@ -19,7 +19,7 @@ from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership
 from training.models import Event, Room
-from training.moments import clock, full_date, until
+from training.moments import clock, full_date, full_moment, until
 
 State, Outcome = Booking.State, Booking.Outcome
 
@@ -101,7 +101,17 @@ def substituted(reference: str) -> Facts:
 
 def event_cancelled(reference: str) -> Facts:
     booking = _booking(reference)
-    return _facts(booking) | {"reason": booking.event.cancelled_reason}
+    # Who was carried to another date is on its list since the day on which they booked this one.
+    dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
+    there = Booking.objects.live().filter(delegate=booking.delegate_id, booked_at=booking.booked_at)
+    instead = dates.filter(course=booking.event.course_id, bookings__in=there).exclude(pk=booking.event_id).first()
+    return _facts(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
+
+
+def cancellation_of(reference: str, reason: str, instead: Event | None) -> templates.Text:
+    """What the delegate of a booking would read if its event were cancelled for this reason."""
+    facts = {**event_cancelled(reference), "reason": reason, "instead": _instead(instead)}
+    return templates.filled(cancelling.TEMPLATE, facts)
 
 
 REMINDERS = tuple(reminders.REMINDERS)
@@ -114,7 +124,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
-    "event_cancelled": event_cancelled,
+    cancelling.TEMPLATE: event_cancelled,
     **{name: reminded(name) for name in REMINDERS},
 }
 
@@ -143,7 +153,7 @@ ATTACHED: dict[str, Attached] = {
     changes.CHANGED: entries,
     "booking_cancelled": entries_taken_out,
     "booking_substituted": entries_taken_out,
-    "event_cancelled": entries_taken_out,
+    cancelling.TEMPLATE: entries_taken_out,
 }
 
 
@@ -200,6 +210,15 @@ def _sessions(event: Event) -> list[str]:
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
     return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}" + (f", {where}" if where else "")
+
+
+def _instead(event: Event | None) -> str:
+    if event is None or event.starts_at is None:
+        return ""
+    return (
+        f"You come first on another date, {full_moment(event.starts_at)}. Another message says whether a place is held "
+        "for you there; you may say no."
+    )
 
 
 def _before(event: Event, change: EventChange) -> dict[str, list[str]]:

@@ -61,10 +61,10 @@ def name(*, reservation: Reservation, delegate: Person, by: Person) -> Booking:
 
 
 @transaction.atomic
-def let_go(*, reservation: Reservation, by: Person) -> None:
-    """Give back what is not named yet; the list has it next. A second call does nothing."""
+def let_go(*, reservation: Reservation, by: Person) -> list[Booking]:
+    """Give back what is not named yet; returns who is offered it. A second call does nothing."""
     event = claims.lock(reservation.event)
-    _release(event, Reservation.objects.live().filter(pk=reservation.pk))
+    return _release(event, Reservation.objects.live().filter(pk=reservation.pk))
 
 
 @transaction.atomic
@@ -74,6 +74,5 @@ def release_unnamed(event: Event) -> None:
     _release(event, event.reservations.live().filter(named_until__lte=timezone.now()))
 
 
-def _release(event: Event, reservations: QuerySet[Reservation]) -> None:
-    if reservations.update(released_at=timezone.now()):
-        queue.promote(event)
+def _release(event: Event, reservations: QuerySet[Reservation]) -> list[Booking]:
+    return queue.promote(event) if reservations.update(released_at=timezone.now()) else []

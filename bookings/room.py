@@ -108,7 +108,7 @@ class Room:
             return Why.FULL
         if self.cap is not None and self.held[agency] >= self.cap:
             return Why.CAPPED
-        if self.free <= sum(self._left_of(kept) for kept in self.kept if not kept.is_for(agency, kind)):
+        if self.free <= sum(self.left_of(kept) for kept in self.kept if not kept.is_for(agency, kind)):
             return Why.KEPT
         return Why.WORKSHOP_FULL if any(self.workshops[workshop] <= 0 for workshop in chosen) else None
 
@@ -130,7 +130,7 @@ class Room:
         self.give(agency, kind, chosen)
         return True
 
-    def _left_of(self, kept: Kept) -> int:
+    def left_of(self, kept: Kept) -> int:
         """How many of its places are not taken by whom it is for."""
         taken = sum(places for agency, places in self.held.items() if kept.is_for(agency, self.types[agency]))
         return max(kept.places - taken, 0)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bookings.permissions import may_close, may_give_places, may_see_needs
@@ -15,6 +16,9 @@ from people.permissions import Right, may
 from training.models import Event
 from training.permissions import may_change_programme
 
+# All its registers are handed in.
+TOOK_PLACE = ("close", "closed")
+
 
 @require_safe
 @signed_in
@@ -24,11 +28,12 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
     found = get_object_or_404(listing.counted(Event.objects.visible_to(person)), reference=reference)
     page = page_of(found, person, opened_from_event(request))
     is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
+    standing = listing.standing(found)
     context = {
         "event": found,
         "page": page,
         "is_public": is_public,
-        "standing": listing.standing(found),
+        "standing": standing,
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "tones": TONES,
         "marks_registers": page.is_trainer or may(person, Right.MARK_REGISTERS),
@@ -40,6 +45,18 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
+        "actions": _actions(found, standing) if may_change_programme(person) else [],
+        "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,
         "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
     }
     return render(request, "events/event.html", context)
+
+
+def _actions(event: Event, standing: str) -> list[dict[str, str]]:
+    """What a coordinator does with the whole event."""
+    if standing == "cancelled":
+        return []
+    found = [{"text": "Places and whom they are for", "href": reverse("events:places", args=[event.reference])}]
+    if standing not in TOOK_PLACE:
+        found.append({"text": "Cancel this event", "href": reverse("events:cancel", args=[event.reference])})
+    return found

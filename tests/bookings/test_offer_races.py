@@ -159,7 +159,7 @@ def test_two_events_cancelled_for_each_other_at_once_do_not_lock_each_other_out(
 
     results = at_once(cancel(one.event, other.event), cancel(other.event, one.event))
     # The second finds that what was to come instead is cancelled.
-    assert kinds(results) == {"Event": 1, "NotOpen": 1}
+    assert kinds(results) == {"Cancelled": 1, "NotOpen": 1}
     assert Event.objects.filter(state="published").count() == 1
 
 

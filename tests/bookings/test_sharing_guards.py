@@ -3,7 +3,7 @@
 import pytest
 
 from bookings.models import Offer
-from tests.bookings.factories import HoldFactory, OfferFactory, ReservationFactory
+from tests.bookings.factories import CapFactory, HoldFactory, OfferFactory, ReservationFactory
 from tests.factories import BookingFactory, EventFactory, WorkshopChoiceFactory, WorkshopFactory
 from tests.guards import Breaks, check_now, passes_without, refused_by, sql, value
 
@@ -79,6 +79,16 @@ def a_hold_stated_twice():
 @breaks.by("hold_is_for_an_agency_or_a_type")
 def a_hold_for_nobody():
     HoldFactory(agency=None)
+
+
+@breaks.by("hold_keeps_places")
+def a_hold_of_nothing():
+    HoldFactory(places=0)
+
+
+@breaks.by("cap_lets_each_agency_have_a_place")
+def a_cap_that_lets_nobody_in():
+    CapFactory(places=0)
 
 
 @breaks.by("reservation_is_one_live_an_agency")

@@ -88,6 +88,22 @@ events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
 events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
+events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
+events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
+events:places                       event           SFFFF.FFFF  SMMMMMMMMM
+events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
+events:change_places                event           SFFFF.FFFF  SFFFF.FFFF
+events:cap                          event           SFFFF.FFFF  SFFFF>FFFF
+events:keep                         event           SFFFF.FFFF  SFFFF.FFFF
+events:put_back                     event           SMMMMMMMMM  SFFFF>FFFF
+events:change_hold                  hold            SFFFF.FFFF  SFFFF.FFFF
+events:change_hold                  no-hold         SFFFFNFFFF  SFFFFNFFFF
+events:stop_keeping                 hold            SMMMMMMMMM  SFFFF>FFFF
+events:stop_keeping                 no-hold         SMMMMMMMMM  SFFFFNFFFF
+events:let_go                       reservation     SFFFF.FFFF  SFFFF>FFFF
+events:let_go                       no-hold         SFFFFNFFFF  SFFFFNFFFF
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM

@@ -25,7 +25,7 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import CertificateFactory, OfferFactory
+from tests.bookings.factories import CertificateFactory, HoldFactory, OfferFactory, ReservationFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -103,6 +103,9 @@ class World:
         return {
             "event": [coming.reference],
             "in-house": [self.event(30, is_in_house=True).reference],
+            "hold": self.part_of(HoldFactory()),
+            "no-hold": [coming.reference, 0],
+            "reservation": self.part_of(ReservationFactory()),
             "draft": [self.event(30, state="draft").reference],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
@@ -133,6 +136,10 @@ class World:
             "import": [ImportFactory(ready=True).reference],
             "no-import": ["NOIMPORT"],
         }
+
+    @staticmethod
+    def part_of(part):
+        return [part.event.reference, part.pk]
 
     def exports(self):
         by = self.people["coordinator"]
