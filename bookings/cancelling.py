@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from bookings import claims, needs, policies, queue, refusals, steps
-from bookings.models import Booking
+from bookings import approval, claims, needs, policies, queue, refusals, steps
+from bookings.models import Approval, Booking
 from bookings.room import Room
 from outbox import messages
 from people import persons
@@ -140,31 +140,42 @@ def _in_order(live: QuerySet[Booking]) -> list[Booking]:
 def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> list[Booking]:
     """Put everyone on the next date's list with the day on which they booked the first, and offer what is free there.
 
-    Returns the new bookings.
+    Who awaited approval awaits it there, unless it is too late to ask. Returns the new bookings.
 
     That is their first refusal: what is offered to them the public does not get, and who does not answer is not booked
     and not charged. The bookings are for the agencies of today.
     """
+    asked = approval.latest_of(one for one in bookings if one.state == State.REQUESTED)
+    if asked and not approval.can_be_asked(instead, now):
+        bookings = [one for one in bookings if one.pk not in asked]
     there = set(instead.bookings.live().values_list("delegate", flat=True))
-    new = [
-        Booking(
+    new = {
+        old.pk: Booking(
             event=instead,
             delegate=old.delegate,
             agency=old.delegate.agency,
-            state=State.WAITING,
+            state=State.REQUESTED if old.pk in asked else State.WAITING,
             booked_at=old.booked_at,
             booked_by=by,
             policy=policies.in_force(timezone.localdate(now)),
         )
         for old in bookings
         if old.delegate_id not in there
-    ]
-    Booking.objects.bulk_create(new)
+    }
+    Booking.objects.bulk_create(new.values())
+    _ask([(one, asked[old]) for old, one in new.items() if old in asked], instead, now)
+    listed = [one for one in new.values() if one.state == State.WAITING]
     ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
     # In this order, and not the list's: who had a place comes before who waited since longer.
     room = Room.of(instead)
-    offered = [one for one in new if ends_at and room.has_given(one.agency_id, one.agency.type)]
+    offered = [one for one in listed if ends_at and room.has_given(one.agency_id, one.agency.type)]
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
-    queue.tell_each("booking_waiting", [one for one in new if one not in offered])
-    return new
+    queue.tell_each("booking_waiting", [one for one in listed if one not in offered])
+    return list(new.values())
+
+
+def _ask(new: list[tuple[Booking, Approval]], instead: Event, now: datetime) -> None:
+    """An approval that was asked for is asked for again: it was about another day."""
+    approval.ask_again(new, instead, now)
+    queue.tell_each("booking_requested", [booking for booking, _ in new])

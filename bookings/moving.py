@@ -55,6 +55,11 @@ def move(*, booking: Booking, to: Event, by: Person) -> Booking:
 
 
 def _refuse(booking: Booking, to: Event) -> None:
+    if booking.state == State.REQUESTED:
+        raise refusals.NotConfirmed(
+            f"{booking.delegate}’s booking on {booking.event} awaits approval for that date. Cancel the request, and "
+            "ask for the other date."
+        )
     if booking.state != State.CONFIRMED:
         raise refusals.NotConfirmed(f"{booking.delegate} has no place on {booking.event} that could be moved.")
     if booking.event.has_begun():

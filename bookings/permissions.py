@@ -4,7 +4,7 @@ Whether it can be done now (places left, the event begun, the register closed) t
 """
 
 from bookings import needs
-from bookings.models import Booking
+from bookings.models import Approval, Booking, Deputy
 from people.models import Person
 from people.permissions import Right, may
 from training.models import Event, Session
@@ -19,6 +19,29 @@ def may_see_bookings_of(person: Person, event: Event) -> bool:
 def may_book(person: Person, delegate: Person) -> bool:
     """Oneself, one's agency's people as its lead, and anybody as coordinator."""
     return person.pk == delegate.pk or delegate.agency_id in person.led_agencies or may(person, Right.CHANGE_BOOKINGS)
+
+
+def may_approve_for(person: Person, delegate: Person) -> bool:
+    """Whose booking needs no approval: the line manager's, their deputy's, the agency lead's, and coordinators'.
+
+    Of the delegate nobody is line manager or deputy, were they so for others: that would be approving one's own.
+    """
+    if may(person, Right.CHANGE_BOOKINGS) or delegate.agency_id in person.led_agencies:
+        return True
+    manager = delegate.line_manager_id
+    if manager is None or person.pk == delegate.pk:
+        return False
+    return person.pk == manager or Deputy.objects.in_force().filter(deputy=person, manager=manager).exists()
+
+
+def may_decide(person: Person, approval: Approval) -> bool:
+    """Approve or decline: as Approval.objects.visible_to() says. One query."""
+    return Approval.objects.visible_to(person).filter(pk=approval.pk).exists()
+
+
+def may_ask_again(person: Person, booking: Booking) -> bool:
+    """Remind who is to approve: who may cancel."""
+    return may_cancel(person, booking)
 
 
 def may_cancel(person: Person, booking: Booking) -> bool:

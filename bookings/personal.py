@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet
 
 from bookings.models import (
     AbsenceReason,
+    Approval,
     Booking,
     CalendarFeed,
     Certificate,
     ClosingDay,
+    Deputy,
     ExemptionReason,
     KeptNeed,
     Mark,
@@ -65,6 +67,29 @@ def parts() -> None:
                 "Ended": "ended_at",
                 "How": "get_how_display",
             },
+        ),
+        Part(
+            "Approvals",
+            Approval,
+            lambda person: (
+                Approval.objects.filter(booking__delegate=person).select_related("booking").order_by("asked_at", "pk")
+            ),
+            {
+                "Booking": "booking.reference",
+                "Asked": "asked_at",
+                "Until": "ends_at",
+                "Decided": "decided_at",
+                "Decision": "get_decision_display",
+                "Reason": "reason",
+            },
+            {"asked": "somebody else", "email": "somebody else's", "decided_by": "somebody else"},
+        ),
+        Part(
+            "Deputies",
+            Deputy,
+            lambda person: Deputy.objects.filter(manager=person).order_by("starts_on", "pk"),
+            {"From": "starts_on", "Until": "ends_on", "Made": "made_at", "Taken back": "revoked_at"},
+            {"manager": "who they are", "deputy": "somebody else"},
         ),
         Part(
             "Workshops chosen",

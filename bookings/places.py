@@ -10,7 +10,21 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import claims, cut_off, eligibility, needs, offers, policies, queue, refusals, steps, workshop_choices
+from bookings import (
+    approval,
+    approvers,
+    claims,
+    cut_off,
+    eligibility,
+    needs,
+    offers,
+    policies,
+    queue,
+    refusals,
+    steps,
+    workshop_choices,
+)
+from bookings.approvers import Approver
 from bookings.claims import Claims
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
@@ -22,24 +36,46 @@ from training.models import Event
 from training.moments import full_moment
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
+# What who held no place yet is told when they give the booking up.
+ENDED: dict[str, str] = {
+    State.WAITING: "booking_left",
+    State.OFFERED: "booking_left",
+    State.REQUESTED: "booking_request_withdrawn",
+}
 
 
 @transaction.atomic
 def book(
-    *, event: Event, delegate: Person, by: Person, workshops: Collection[int] = (), needs: Needs | None = None
+    *,
+    event: Event,
+    delegate: Person,
+    by: Person,
+    workshops: Collection[int] = (),
+    needs: Needs | None = None,
+    approver: Approver | None = None,
 ) -> Booking:
     """Give the delegate a place with these workshops, by their keys, or the end of the waiting list.
+
+    Where somebody has to approve it first they are asked: the approver, or approvers.usual().
 
     Place and workshops are taken together or not at all. Raises BookingRefused when the event is not open, has begun,
     the delegate is booked on it already, may not be (NotEligible), or a workshop is full (WorkshopFull).
     """
     eligibility.refuse(event, delegate, by)
+    course = event.course
+    needs_approval = approvers.is_needed(course, delegate, by)
     event = claims.lock(event)
     claims.refuse_unless_open(event)
     claimed = claims.count(event, delegate)
     claims.refuse_delegate(claimed, event, delegate)
-    state = State.CONFIRMED if has_place(event, delegate, claimed) else State.WAITING
-    booking = steps.make(event, delegate, by, claimed, state=state)
+    is_free = has_place(event, delegate, claimed)
+    if needs_approval:
+        event.course = course
+        booking = approval.request(
+            event=event, delegate=delegate, by=by, claimed=claimed, has_place=is_free, approver=approver
+        )
+    else:
+        booking = steps.make(event, delegate, by, claimed, state=State.CONFIRMED if is_free else State.WAITING)
     workshop_choices.take(booking, workshops)
     _note(booking, needs)
     return booking
@@ -91,7 +127,7 @@ def confirm_waiting(*, event: Event, by: Person, booking: Booking | None = None)
 
 @transaction.atomic
 def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None, received_from: str = "") -> Booking:
-    """Cancel a booking, leave the waiting list, or decline the place that is offered; what is freed goes to the next.
+    """Cancel a booking or a request, leave the list, or decline the place offered; what is freed goes to the next.
 
     Notice counts from when the cancellation was received: now, or for an entry on someone's behalf an earlier moment
     (a date without a time is its midnight). Who held a place has cancelled in time or late, as cost_of_cancelling()
@@ -105,8 +141,11 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
     if booking.placed_at is not None:
         late = cost_of_cancelling(booking, received_at=received_at).tariff
         booking.outcome = Outcome.CANCELLED_LATE if late else Outcome.CANCELLED_IN_TIME
-    template = "booking_left" if booking.state in (State.WAITING, State.OFFERED) else "booking_cancelled"
-    offers.decline(booking, now)
+    template = ENDED.get(booking.state, "booking_cancelled")
+    if booking.state == State.REQUESTED:
+        approval.withdraw(booking, by, now)
+    else:
+        offers.decline(booking, now)
     steps.end(booking, by, received_at, now, received_from)
     steps.tell(booking, template)
     queue.promote(booking.event, now)
@@ -121,8 +160,13 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     comes has the workshops of who does not, and none of their needs. Raises BookingRefused.
     """
     eligibility.refuse(booking.event, substitute, by)
+    approvers.refuse_without(booking.event.course, substitute, by)
     original = claims.lock_booking(booking)
     event = original.event
+    if original.state == State.REQUESTED:
+        raise refusals.NotConfirmed(
+            f"{original.delegate}’s booking on {event} awaits approval. Cancel the request, and book for {substitute}."
+        )
     if original.state != State.CONFIRMED:
         raise refusals.NotConfirmed(
             f"{original.delegate} has no place on {event} that somebody could take over."

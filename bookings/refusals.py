@@ -70,6 +70,30 @@ class OfferOver(BookingRefused):
     """The offer has been answered, has ended, or cannot be put off."""
 
 
+class ApprovalOver(BookingRefused):
+    """Somebody has decided, the request was withdrawn, or its time is over."""
+
+
+class NobodyToAsk(BookingRefused):
+    """Whoever was named cannot approve the booking."""
+
+
+class TooLateToAsk(BookingRefused):
+    """The event begins so soon that nobody can be asked to approve."""
+
+
+class NeedsApproval(BookingRefused):
+    """Only who may approve the booking can make it in this way."""
+
+
+class RemindedAlready(BookingRefused):
+    """Once a day is enough."""
+
+
+class NoDeputy(BookingRefused):
+    """Whoever was named cannot be the deputy, or not on these days."""
+
+
 class PlacesHeld(BookingRefused):
     """There are not as many free places, or more are held than would be left."""
 

@@ -44,7 +44,7 @@ def by_slot(workshops: QuerySet[Any]) -> Iterator[tuple[str, list[Any]]]:
 def take(booking: Booking, chosen: Collection[int]) -> None:
     """Choose these workshops, by their keys, for a booking that has none yet. Call it under the event's lock.
 
-    Who waits takes no place in them yet. Raises BookingRefused, and WorkshopFull where one is.
+    Who waits, or awaits approval without a kept place, takes no place in them yet. Raises BookingRefused, and WorkshopFull where one is.
     """
     if not chosen:
         return
@@ -55,7 +55,8 @@ def take(booking: Booking, chosen: Collection[int]) -> None:
     if len({workshop.slot for workshop in found}) < len(found):
         raise refusals.NotOffered("Choose one workshop for each time: two are at the same.")
     full = [workshop for workshop in found if workshop.left <= 0]
-    if full and booking.state != Booking.State.WAITING:
+    awaits_a_place = booking.state == Booking.State.REQUESTED and not booking.keeps_place
+    if full and booking.state != Booking.State.WAITING and not awaits_a_place:
         raise refusals.WorkshopFull(_said(full, list(offered.values())), [workshop.pk for workshop in full])
     WorkshopChoice.objects.bulk_create([WorkshopChoice(booking=booking, workshop=workshop) for workshop in found])
 

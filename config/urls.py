@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("frontend.events.urls")),
     path("", include("frontend.bookings.urls")),
     path("", include("frontend.offers.urls")),
+    path("", include("frontend.approvals.urls")),
     path("", include("frontend.calendars.urls")),
     path("", include("frontend.registers.urls")),
     path("", include("frontend.holding.urls")),

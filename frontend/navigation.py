@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
     Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports")),
     Entry("Bookings", "bookings:list"),
+    Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY)),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
     Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,)),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),

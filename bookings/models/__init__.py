@@ -1,5 +1,6 @@
 """Charging policies, bookings, registers and certificates."""
 
+from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
 from bookings.models.need import KeptNeed, Need, NeedReading
@@ -11,12 +12,14 @@ from bookings.models.telling import CalendarFeed, EventChange
 
 __all__ = [
     "AbsenceReason",
+    "Approval",
     "Booking",
     "CalendarFeed",
     "Cap",
     "Certificate",
     "ChargingPolicy",
     "ClosingDay",
+    "Deputy",
     "EventChange",
     "ExemptionReason",
     "Hold",

@@ -1,6 +1,7 @@
 """Bookings as a list, and one with its story."""
 
 import logging
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from bookings import workshop_choices
 from bookings.cost_in_words import cost_of_booking
-from bookings.models import AbsenceReason, Booking
-from bookings.permissions import may_choose_workshops, may_open
+from bookings.models import AbsenceReason, Approval, Booking
+from bookings.permissions import may_ask_again, may_choose_workshops, may_open
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -75,11 +76,11 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
     seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
-    found = workshop_choices.with_titles(rows.with_position(seen)).select_related(
+    found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip
-    one = get_object_or_404(found, reference=reference)
+    one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
     cost = story.cost_of(one)
     context = {
@@ -91,10 +92,16 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
+        "decides": one.asked_until is not None and _decides(one, person),
+        "reminds": one.asked_until is not None and may_ask_again(person, one),
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
     }
     return render(request, "bookings/booking.html", context)
+
+
+def _decides(booking: Booking, person: Person) -> bool:
+    return Approval.objects.visible_to(person).undecided().filter(booking=booking).exists()
 
 
 def _reason(booking: Booking, person: Person) -> AbsenceReason | None:

@@ -140,7 +140,7 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
 
 
 def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
-    bookings = rows.with_position(event.bookings.visible_to(person))
+    bookings = rows.with_request(rows.with_position(event.bookings.visible_to(person)))
     bookings = bookings.annotate(has_need=Exists(Need.objects.filter(booking=OuterRef("pk"))))
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 

@@ -24,9 +24,8 @@ NEXT = 10
 
 def own(person: Person, now: datetime) -> Iterator[Section]:
     """What the person is booked on, waits for, and how the last ones ended."""
-    latest = rows.with_position(Booking.objects.filter(delegate=person)).select_related(
-        "event__course", "event__evaluation"
-    )
+    latest = rows.with_request(rows.with_position(Booking.objects.filter(delegate=person)))
+    latest = latest.select_related("event__course", "event__evaluation")
     bookings: list[Any] = list(latest.order_by("-event__starts_at", "-id")[:LATEST])
     asked = tuple(_to_evaluate(one, href) for one in bookings if (href := answer_address(one)))
     if asked:
@@ -34,7 +33,7 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
     live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
     places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
     offered = tuple(_item(one, to="offers:offer") for one in live if one.state == Booking.State.OFFERED)
-    requested = tuple(_item(one) for one in live if one.state == Booking.State.REQUESTED)
+    requested = tuple(_item(one, note=_asked(one)) for one in live if one.asked_until)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
     past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
     more = (
@@ -68,6 +67,10 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
             ("What they hold, and what is due", reverse("staff_training:list")),
         ),
     )
+
+
+def _asked(booking: Any) -> str:
+    return f"Awaiting approval by {booking.asked_whom} until {moments.until(booking.asked_until)}. "
 
 
 def _to_evaluate(booking: Booking, href: str) -> Item:

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes
+from bookings import agency_changes, approval_notices
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
+from bookings.approval_links import Sent
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
@@ -20,6 +21,7 @@ OTHER_TONE = "grey"
 # Who or what a message's reference is, by its template.
 ABOUT_A_BOOKING = (
     *booking_notices.FACTS,
+    *approval_notices.FACTS,
     invitations.INVITATION,
     invitations.REMINDER,
     invitations.LAST_REMINDER,
@@ -61,8 +63,9 @@ def kind(name: str) -> str:
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
     if message.template in ABOUT_A_BOOKING:
-        address = reverse("bookings:booking", args=[message.reference])
-        return f"Booking {message.reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
+        return _booking(message.reference, reader)
+    if message.template in approval_notices.TO_DECIDERS:
+        return _booking(Sent.parse(message.reference).booking, reader)
     if message.template in ABOUT_A_PERSON:
         return f"Person {message.reference}", reverse("people:person", args=[message.reference])
     if message.template in ABOUT_A_JOINING:
@@ -70,6 +73,11 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
     if message.template in ABOUT_AN_INVITATION:
         return f"Invitation {message.reference}", reverse("joining:invitations")
     return message.reference, ""
+
+
+def _booking(reference: str, reader: Person) -> tuple[str, str]:
+    address = reverse("bookings:booking", args=[reference])
+    return f"Booking {reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
 
 
 def page_of(job: Job, reader: Person) -> tuple[str, str]:

@@ -140,6 +140,20 @@ offers:offer                        waiting         S...N.NNNN  S>>>N>NNNN
 offers:offer                        booking         S...F.NNNN  S>>>F>NNNN
 offers:offer                        their-booking   SNNNN.NNNN  SNNNN>NNNN
 
+# approvals                                         APMLTCFSXA  APMLTCFSXA
+approvals:linked                    to-approve      ..........  ..........
+approvals:linked                    wrong-approval  NNNNNNNNNN  NNNNNNNNNN
+approvals:list                      -               S.........  SMMMMMMMMM
+approvals:download                  -               S.........  SMMMMMMMMM
+approvals:decide                    requested       SF..N.NNNN  SF..N.NNNN
+approvals:decide                    their-request   SNNNN.NNNN  SNNNN.NNNN
+approvals:decide                    no-booking      SNNNNNNNNN  SNNNNNNNNN
+approvals:remind                    requested       SMMMMMMMMM  S>>>N>NNNN
+approvals:remind                    their-request   SMMMMMMMMM  SNNNN>NNNN
+approvals:deputy                    -               S.........  S.........
+approvals:end_deputy                deputy          SMMMMMMMMM  SN>NNNNNNN
+approvals:end_deputy                no-booking      SMMMMMMMMM  SNNNNNNNNN
+
 # registers                                         APMLTCFSXA  APMLTCFSXA
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF

@@ -13,8 +13,9 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from api import tokens
-from bookings import feeds
+from bookings import approval_links, feeds
 from bookings import links as offer_links
+from bookings.approval_links import Sent
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
@@ -25,7 +26,14 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import CertificateFactory, HoldFactory, OfferFactory, ReservationFactory
+from tests.bookings.factories import (
+    ApprovalFactory,
+    CertificateFactory,
+    DeputyFactory,
+    HoldFactory,
+    OfferFactory,
+    ReservationFactory,
+)
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -126,6 +134,7 @@ class World:
                     OfferFactory(booking__event=self.event(30), booking__delegate=self.ours).booking.reference
                 )
             ],
+            **self.approvals(),
             "wrong-list-link": [offer_links.token("NOBOOKING")],
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
@@ -159,6 +168,19 @@ class World:
         Booking.objects.filter(pk=booking.pk).update(outcome=Booking.Outcome.ATTENDED)
         invitations.ask()
         return booking
+
+    def approvals(self):
+        """Ours is asked of the line manager, theirs of nobody by name."""
+        ours = ApprovalFactory(booking__event=self.event(30), booking__delegate=self.ours)
+        theirs = ApprovalFactory(booking__event=self.event(30), booking__delegate=self.theirs)
+        sent = Sent(ours.booking.reference, ours.asked.reference)
+        return {
+            "requested": [ours.booking.reference],
+            "their-request": [theirs.booking.reference],
+            "to-approve": [approval_links.token(sent)],
+            "wrong-approval": [approval_links.token(Sent(ours.booking.reference, self.theirs.reference))],
+            "deputy": [DeputyFactory(manager=ours.asked).reference],
+        }
 
     def certificates(self):
         booking = self.asked()
