@@ -200,7 +200,7 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),
         "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
-        "programme": settings.SITE_URL + reverse("programme:list"),
+        "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
     }
 
 

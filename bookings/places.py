@@ -30,7 +30,7 @@ from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
 from bookings.needs import Needs
 from bookings.policies import Terms
-from bookings.room import Room, queue_of
+from bookings.room import would_have_place
 from people.models import Person
 from training.models import Event
 from training.moments import full_moment
@@ -254,10 +254,7 @@ def has_place(event: Event, delegate: Person, claimed: Claims) -> bool:
     """The queue goes first: who comes while others wait has a place only where there are more than they need."""
     if not claimed.is_shared_out:
         return claimed.held + claimed.waiting < event.places
-    waiting = queue_of(event)
-    room = Room.of(event, waiting)
-    room.give_each(waiting)
-    return room.refusal(delegate.agency_id, delegate.agency.type) is None
+    return would_have_place(event, delegate.agency)
 
 
 def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> None:

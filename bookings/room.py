@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, WorkshopChoice
 from bookings.models.booking import HOLDS_A_PLACE
+from people.models import Agency
 from training.models import Event, Workshop
 
 COUNT = f"""
@@ -64,6 +65,17 @@ def queue_of(event: Event) -> list[Any]:
     choices = WorkshopChoice.objects.filter(booking=OuterRef("pk")).values("workshop")
     waiting = event.bookings.waiting().select_related("agency", "delegate")
     return list(waiting.annotate(chosen=ArraySubquery(choices)))
+
+
+def would_have_place(event: Event, agency: Agency) -> bool:
+    """Whether somebody of the agency who comes now has a place when all who wait have had their share.
+
+    Places kept for the agency count, and its cap. Certain only under the event's lock.
+    """
+    waiting = queue_of(event)
+    room = Room.of(event, waiting)
+    room.give_each(waiting)
+    return room.refusal(agency.pk, agency.type) is None
 
 
 @dataclass(slots=True)

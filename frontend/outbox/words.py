@@ -11,9 +11,12 @@ from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
 from outbox.models import Job, Message, Work
+from people import tasks as people_tasks
 from people.models import Person
 from people.permissions import Right, may
+from training import interest
 from training import tasks as training_tasks
+from training.models import Interest
 
 TONES = {Work.State.WAITING: "blue", Work.State.DONE: "green", Work.State.FAILED: "red"}
 OTHER_TONE = "grey"
@@ -38,6 +41,7 @@ KINDS = {
     booking_tasks.REMIND: "Reminding delegates",
     evaluation_tasks.ASK: "Asking delegates how it was",
     training_tasks.TELL: "Telling of new dates",
+    people_tasks.FORGET: "Forgetting accounts that nobody signed in to",
 }
 
 
@@ -72,6 +76,10 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
         return f"Request to join {message.reference}", reverse("joining:decide", args=[message.reference])
     if message.template in ABOUT_AN_INVITATION:
         return f"Invitation {message.reference}", reverse("joining:invitations")
+    if message.template == interest.TEMPLATE:
+        asked = Interest.objects.select_related("course", "person").filter(reference=message.reference).first()
+        if asked:
+            return f"{asked.course}, asked for by {asked.person}", reverse("finding:course", args=[asked.course.code])
     return message.reference, ""
 
 

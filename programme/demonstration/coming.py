@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import places, policies, register
+from bookings import places, policies, register, working_days
 from bookings.models import Booking, Mark
 from evaluations import invitations
 from people.models import Person
@@ -56,6 +56,7 @@ def are_made() -> bool:
 def make() -> None:
     """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full; an
     earlier one is closed, and its delegates are asked how it was."""
+    working_days.load_bank_holidays("england-and-wales")
     coordinator = sign_ins.person_of("coordinator")
     delegates = _delegates()
     for number, coming in enumerate(EVENTS, start=1):
@@ -102,11 +103,11 @@ def _event(reference: str, coming: Coming) -> Event:
 
 
 def _day(days: int) -> date:
-    """So many days from today; what is to come, and what is some days ago, is not on a weekend."""
-    day = timezone.localdate() + timedelta(days=days)
-    if days < -1:
-        return day - timedelta(days=max(0, day.weekday() - 4))
-    return day + timedelta(days=max(0, 7 - day.weekday())) if days > 0 and day.weekday() >= 5 else day
+    """So many days from today; what is to come, and what is some days ago, is on a working day."""
+    day, closing = timezone.localdate() + timedelta(days=days), working_days.closing_days()
+    if days in {-1, 0} or working_days.is_working_day(day, closing):
+        return day
+    return (working_days.next_working_day if days > 0 else working_days.previous_working_day)(day, closing)
 
 
 def _at(day: date, clock: time) -> datetime:

@@ -286,6 +286,9 @@ def test_who_is_booked_and_not_reached_is_named_with_the_booking(client, sign_in
     assert "Jade Lewis" in section
     assert "gone@example.org: Neglect, " in section
     assert "Sam Reached" not in section
+    lead = PersonFactory(email="gone@example.org", roles=["agency-lead"])
+    BookingFactory(delegate__name="Tom by the Lead", delegate__email="", delegate__agency=lead.agency, event=event)
+    assert "Tom by the Lead" in home(client)
     assert "Ben Past" not in section
     MessageFactory(to="gone@example.org", state="done", finished_at=timezone.now() + timedelta(minutes=1))
     assert "our messages do not arrive" not in home(client), "a later one arrived"

@@ -43,7 +43,7 @@ def test_a_practitioner_books_on_a_phone_sends_a_colleague_and_cancels(open_page
     page.get_by_label("Name or email address").fill("sean")
     press(page, "Find", "Who is it?")
     page.get_by_label("Sean Foster").check()
-    press(page, "Continue", "Both are told by email")
+    press(page, "Continue", "are told by email")
     press(page, "Send this substitute", "Sean Foster takes over")
 
     page.goto(f"/events/{second.reference}/book/")

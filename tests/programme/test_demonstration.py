@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,7 @@ from outbox.models import Message
 from people.models import Account, Agency, Person, Role
 from programme import importing
 from programme.demonstration import coming, sign_ins
-from tests.factories import EventFactory
+from tests.factories import ClosingDayFactory, EventFactory
 from tests.programme.workbooks import DEMONSTRATION
 from training.financial_year import FinancialYear
 from training.models import Course, Event
@@ -164,3 +165,13 @@ def test_there_is_no_demonstration_in_production(settings):
 
     assert demonstration() == []
     assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "day"), [(0, "2026-12-26"), (-1, "2026-12-25"), (-2, "2026-12-24"), (2, "2026-12-29")]
+)
+def test_what_comes_is_on_working_days(days, day):
+    for closed in ("2026-12-25", "2026-12-28"):
+        ClosingDayFactory(day=closed)
+    with time_machine.travel("2026-12-26T10:00Z", tick=False):
+        assert coming._day(days).isoformat() == day
