@@ -44,7 +44,8 @@ def by_slot(workshops: QuerySet[Any]) -> Iterator[tuple[str, list[Any]]]:
 def take(booking: Booking, chosen: Collection[int]) -> None:
     """Choose these workshops, by their keys, for a booking that has none yet. Call it under the event's lock.
 
-    Who waits, or awaits approval without a kept place, takes no place in them yet. Raises BookingRefused, and WorkshopFull where one is.
+    Who waits, or awaits approval without a kept place, takes no place in them yet. Raises BookingRefused, and
+    WorkshopFull where one is.
     """
     if not chosen:
         return

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
+from bookings import approvers
+from bookings.refusals import NobodyToAsk
 from frontend.dates import DateField
+from people.models import Person
 
 MANAGER, LEAD = "manager", "lead"
 EMAIL = {"autocomplete": "off", "spellcheck": "false"}
@@ -57,8 +61,28 @@ class ApproverForm(PersonForm):
     )
     field_order = ("who", "email", "name")
 
+    def __init__(self, data: QueryDict | None, *, delegate: Person, asked: dict[str, str] | None) -> None:
+        who = {} if asked is None else {"who": MANAGER if asked["email"] else LEAD}
+        super().__init__(data, initial={**(asked or {}), **who})
+        self.delegate = delegate
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("who") == MANAGER and not given.get("email") and "email" not in self.errors:
-            self.add_error("email", "Enter your line manager’s work email address")
+        if given.get("who") == MANAGER and "email" not in self.errors:
+            if not given.get("email"):
+                self.add_error("email", "Enter your line manager’s work email address")
+            else:
+                self._find(given["email"], given.get("name", ""))
         return given
+
+    def _find(self, email: str, name: str) -> None:
+        try:
+            approvers.find(delegate=self.delegate, email=email, name=name)
+        except NobodyToAsk as refusal:
+            self.add_error("email", str(refusal))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Address and name of the line manager; both empty where it is the training lead."""
+        is_manager = self.cleaned_data["who"] == MANAGER
+        return {key: self.cleaned_data[key] if is_manager else "" for key in ("email", "name")}

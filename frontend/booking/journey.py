@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
 
-from bookings import eligibility, workshop_choices
+from bookings import approvers, eligibility, workshop_choices
 from bookings.eligibility import Standing
 from bookings.models import Booking, Cap, Hold, KeptNeed
 from bookings.needs import NONE, Needs
@@ -74,10 +74,19 @@ class Journey:
     def kept_needs(self) -> Needs:
         return Needs(**self.event.kept_needs) if self.event.kept_needs else NONE
 
+    @cached_property
+    def needs_approval(self) -> bool:
+        return approvers.is_needed(self.event.course, self.person, self.person)
+
+    @cached_property
+    def line_manager(self) -> Person | None:
+        """Who approves, where that is known; one query."""
+        return approvers.usual(self.person).person if self.needs_approval else None
+
     @property
     def follows(self) -> str:
         """What a booking made now leads to: "approval", "waiting", "place", or "either" where places are shared out."""
-        if self.event.course.needs_approval:
+        if self.needs_approval:
             return "approval"
         if self.event.held + self.event.waiting >= self.event.places:
             return "waiting"

@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
+from bookings import approvers
+from bookings.approvers import Approver
+from frontend.approvals.forms import ApproverForm
 from frontend.booking.forms import NONE_FITS, ConcernsForm, WorkshopsForm
 from frontend.booking.journey import Journey
 from frontend.formats import listed
@@ -97,7 +100,36 @@ class Workshops(Step):
         yield "Workshops", listed([one.title for one in journey.workshops])
 
 
-STEPS: tuple[Step, ...] = (Concerns(), Workshops())
+class Approval(Step):
+    """Who is to approve it, where the course asks and no line manager is known."""
+
+    name = "approval"
+
+    def asks(self, journey: Journey) -> bool:
+        return journey.needs_approval and journey.line_manager is None
+
+    def is_answered(self, journey: Journey) -> bool:
+        return "approver" in journey.draft
+
+    def form(self, journey: Journey, data: QueryDict | None) -> ApproverForm:
+        return ApproverForm(data, delegate=journey.person, asked=journey.draft.get("approver"))
+
+    def take(self, journey: Journey, form: ApproverForm) -> None:
+        journey.keep(approver=form.asked)
+
+    def told(self, journey: Journey) -> Iterator[tuple[str, str]]:
+        yield "To approve it", journey.draft["approver"]["email"] or "Your agency’s training lead"
+
+
+STEPS: tuple[Step, ...] = (Concerns(), Workshops(), Approval())
+
+
+def approver_of(journey: Journey) -> Approver | None:
+    """Whom the person named; None where it is known without. Raises NobodyToAsk if they cannot be asked any more."""
+    asked = journey.draft.get("approver")
+    if asked is None or not journey.needs_approval or journey.line_manager:
+        return None
+    return approvers.find(delegate=journey.person, **asked) if asked["email"] else Approver()
 
 
 def named(name: str) -> Step | None:

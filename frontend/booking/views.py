@@ -68,6 +68,7 @@ def book_step(request: SignedInRequest, reference: str, step: str) -> HttpRespon
 def booked(request: SignedInRequest, reference: str) -> HttpResponse:
     """What one has booked, and what happens next."""
     own = rows.with_whereabouts(Booking.objects.filter(delegate=request.person), request.person)
+    own = rows.with_request(own)
     found = own.select_related("event__course", "delegate", "policy")
     booking = get_object_or_404(found, reference=reference)
     if booking.state == Booking.State.CANCELLED or booking.event.has_begun():
@@ -129,7 +130,14 @@ def _booked(journey: Journey, form: BookingForm) -> HttpResponse:
     person, event = journey.person, journey.event
     chosen = [one.pk for one in journey.workshops]
     try:
-        booking = places.book(event=event, delegate=person, by=person, workshops=chosen, needs=form.needs)
+        booking = places.book(
+            event=event,
+            delegate=person,
+            by=person,
+            workshops=chosen,
+            needs=form.needs,
+            approver=steps.approver_of(journey),
+        )
     except BookingRefused as refusal:
         return _refused(journey, refusal)
     if form.cleaned_data["keep"]:

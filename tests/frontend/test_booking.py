@@ -106,6 +106,8 @@ def test_the_fee_is_that_of_ones_agencys_type_with_who_gets_the_invoice(client, 
 def test_what_follows_is_said_before(client, jade, course, kind, said, button):
     event = EventFactory(course=CourseFactory(**course), **kind)
     BookingFactory(event=event)
+    jade.line_manager = PersonFactory()
+    jade.save()
     page = words(client.get(book(event)))
     assert said in page
     assert f">{button}<" in page.replace("> ", ">").replace(" <", "<")
