@@ -41,10 +41,7 @@ def approve(*, booking: Booking, by: Person | None) -> Booking:
 def _has_place(booking: Booking) -> bool:
     """A place by the rules for everybody, and one in each workshop that was chosen."""
     event, delegate = booking.event, booking.delegate
-    if not places.has_place(event, delegate, claims.count(event, delegate)):
-        return False
-    chosen = booking.workshop_choices.values("workshop")
-    return not workshop_choices.of_event(event).filter(pk__in=chosen, left__lte=0).exists()
+    return places.has_place(event, delegate, claims.count(event, delegate)) and not workshop_choices.full(booking)
 
 
 @transaction.atomic

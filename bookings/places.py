@@ -95,6 +95,8 @@ def overbook(*, event: Event, delegate: Person, by: Person, reason: str) -> Book
     waiting = event.bookings.waiting().filter(delegate=delegate).first()
     if waiting is None:
         claims.refuse_delegate(claimed, event, delegate)
+    else:
+        workshop_choices.refuse_full(waiting)
     if claimed.held >= event.places:
         event.overbooking = max(event.overbooking, claimed.held + 1 - event.places)
         event.overbooking_reason = f"{reason.strip()}; {event.overbooking_reason}".rstrip("; ")[:200]
@@ -118,6 +120,7 @@ def confirm_waiting(*, event: Event, by: Person, booking: Booking | None = None)
         raise refusals.NobodyWaits(
             f"{booking.delegate} is not on the waiting list of {event}." if booking else f"Nobody waits for {event}."
         )
+    workshop_choices.refuse_full(chosen)
     if claims.count(event, chosen.delegate).held >= event.places:
         raise refusals.NoPlacesLeft(
             f"All {event.places} places on {event} are taken. Add places to the event, or overbook it with a reason."

@@ -79,6 +79,22 @@ def change(*, booking: Booking, chosen: Collection[int], by: Person) -> Booking:
     return booking
 
 
+def full(booking: Booking) -> list[Any]:
+    """Those of the workshops that the booking waits for in which there is no place."""
+    chosen = booking.workshop_choices.values("workshop")
+    return list(of_event(booking.event).filter(pk__in=chosen, left__lte=0))
+
+
+def refuse_full(booking: Booking) -> None:
+    """Raise WorkshopFull where a workshop that the booking waits for is full."""
+    if found := full(booking):
+        titles = " and ".join(f"“{workshop.title}”" for workshop in found)
+        raise refusals.WorkshopFull(
+            f"{booking.delegate} waits for {titles}, which is full. Change the workshops of the booking first.",
+            [workshop.pk for workshop in found],
+        )
+
+
 def hand_over(original: Booking, taken_over: Booking) -> None:
     """Who takes over a place takes over its workshops. The original holds them no more."""
     chosen = original.workshop_choices.values_list("workshop", flat=True)

@@ -143,3 +143,19 @@ class TestAtOnce:
         results = at_once(*(lambda one=one: book(conference, lines, delegate=one) for one in people))
         assert Counter(type(one).__name__ for one in results) == {"Booking": 1, "WorkshopFull": 9}
         assert conference.bookings.count() == 1
+
+
+@pytest.mark.django_db
+class TestAWorkshopThatFilledMeanwhile:
+    @pytest.fixture
+    def waiting(self, conference, lines):
+        WorkshopChoiceFactory(workshop=lines)
+        booking = BookingFactory(event=conference, waiting=True)
+        WorkshopChoiceFactory(workshop=lines, booking=booking)
+        return booking
+
+    def test_a_coordinator_is_told_before_giving_a_place(self, conference, waiting):
+        with pytest.raises(refusals.WorkshopFull, match="waits for “County lines”, which is full"):
+            places.confirm_waiting(event=conference, booking=waiting, by=PersonFactory())
+        with pytest.raises(refusals.WorkshopFull):
+            places.overbook(event=conference, delegate=waiting.delegate, by=PersonFactory(), reason="A bigger room")
