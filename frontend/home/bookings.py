@@ -57,12 +57,13 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
     theirs = Booking.objects.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
     coming = theirs.filter(Q(event__ends_at__gt=now)).select_related("event__course", "delegate")
     items = tuple(_item(one, who=one.delegate) for one in coming.order_by("event__starts_at", "id")[:NEXT])
-    if not items and not person.led_agencies:
+    if not items and not person.led_agencies and not person.is_line_manager:
         return
+    whose = "agency" if person.led_agencies else "staff"
     yield Section(
-        "Your agency’s next bookings" if person.led_agencies else "Your staff’s next bookings",
+        f"Your {whose}’s next bookings",
         items=items,
-        empty="Nobody of your agency is booked on anything to come.",
+        empty=f"Nobody of your {whose} is booked on anything to come.",
         links=(
             *((("See all bookings", reverse("bookings:list")),) if items else ()),
             ("What they hold, and what is due", reverse("staff_training:list")),
