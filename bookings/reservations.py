@@ -39,6 +39,11 @@ def reserve(*, event: Event, agency: Agency, places: int, named_until: datetime,
     return reservation
 
 
+def of(event: Event, agency: Agency) -> Reservation | None:
+    """The agency's reservation on the event, while its places can be named."""
+    return event.reservations.live().filter(agency=agency, named_until__gt=timezone.now()).first()
+
+
 @transaction.atomic
 def name(*, reservation: Reservation, delegate: Person, by: Person) -> Booking:
     """Book somebody of the agency on one of its reserved places. Raises BookingRefused."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("frontend.imports.urls")),
     path("", include("frontend.finding.urls")),
     path("", include("frontend.events.urls")),
+    path("", include("frontend.agency_bookings.urls")),
     path("", include("frontend.bookings.urls")),
     path("", include("frontend.offers.urls")),
     path("", include("frontend.calendars.urls")),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from bookings.permissions import may_close, may_give_places
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
+from frontend.agency_bookings.whose import books_others
 from frontend.bookings.rows import TONES
 from frontend.events.page import page_of
 from frontend.programme import listing
@@ -38,6 +39,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "closes": may_close(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
+        "books_several": books_others(person),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
     }

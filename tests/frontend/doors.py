@@ -89,6 +89,11 @@ events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
 
+# bookings of an agency's people, or of one's staff APMLTCFSXA  APMLTCFSXA
+agency_bookings:book_several        event           SF..F.FFFF  SF..F.FFFF
+agency_bookings:book_several        in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:book_several        draft           SNNNN.NFNN  SNNNN.NFNN
+
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM
 bookings:download                   -               S.........  SMMMMMMMMM
