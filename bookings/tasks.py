@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import changes, offers, reminders, reservations
+from bookings import changes, naming, offers, reminders, reservations
 from bookings.models import Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -43,7 +43,7 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def remind(job: Job, progress: Progress) -> dict[str, Any]:
-    return dict(reminders.remind())
+    return dict(reminders.remind()) | {naming.TO_NAME: naming.remind()}
 
 
 def register() -> None:

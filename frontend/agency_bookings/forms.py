@@ -1,4 +1,4 @@
-"""The list that somebody pastes, or ticks."""
+"""The list that somebody pastes or ticks, and how many places are reserved until when."""
 
 from typing import Any, cast
 
@@ -7,6 +7,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 
 from bookings.several import MOST
+from frontend.dates import DateField
 from people import pasted
 from people.pasted import Entry
 
@@ -53,3 +54,22 @@ class ListForm(forms.Form):
                 "afterwards.",
             )
         return self.cleaned_data
+
+
+class ReserveForm(forms.Form):
+    """How many, and until when they are named."""
+
+    places = forms.IntegerField(
+        label="How many places",
+        min_value=1,
+        max_value=MOST,
+        error_messages={
+            "required": "Enter how many places you want to reserve",
+            "min_value": "Reserve at least 1 place",
+            "max_value": f"Reserve at most {MOST} places at once",
+        },
+    )
+    named_until = DateField(
+        label="The last day to name them",
+        error_messages={"required": "Enter the last day on which you name them"},
+    )

@@ -40,7 +40,8 @@ def book_several(request: SignedInRequest, reference: str) -> HttpResponse:
     found = whose.all_of(request.person)
     chosen = whose.chosen(request.GET, found)
     if chosen is None:
-        return render(request, "agency_bookings/whose.html", {"event": event, "form": WhoseForm(request.GET, found)})
+        choosing = {"event": event, "form": WhoseForm(request.GET, found), "title": "Book several people"}
+        return render(request, "agency_bookings/whose.html", choosing)
     context = {
         "event": event,
         "is_conference": event.course.delivery == Course.Delivery.CONFERENCE,

@@ -68,7 +68,7 @@ def all_of(person: Person) -> list[Whose]:
 
 def chosen(asked: QueryDict, found: list[Whose]) -> Whose | None:
     """The one that the address names, or the only one there is."""
-    if len(found) == 1:
+    if len(found) == 1 and "of" not in asked:
         return found[0]
     return next((one for one in found if one.key == asked.get("of")), None)
 

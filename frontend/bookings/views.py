@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bookings import reservations
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Booking
 from bookings.permissions import may_open
@@ -53,6 +54,7 @@ def bookings(request: SignedInRequest) -> HttpResponse:
         "tones": rows.TONES,
         "words": WORDS,
         "asked": request.GET.urlencode(),
+        "reserved": reservations.led_by(person) if (person := request.person).led_agencies else (),
         # Where all are one's own, each is known by its course, and not by one's name.
         "is_own": all(one.delegate == request.person.pk for one in page.rows),
     }

@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bookings import reservations
 from bookings.permissions import may_close, may_give_places
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
-from frontend.agency_bookings.whose import books_others
+from frontend.agency_bookings.whose import books_others, leads
 from frontend.bookings.rows import TONES
 from frontend.events.page import page_of
 from frontend.programme import listing
@@ -40,6 +41,8 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_several": books_others(person),
+        "reserves": leads(person),
+        "reserved": reservations.led_by(person).filter(event=found) if person.led_agencies else (),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
     }

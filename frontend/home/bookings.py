@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 
+from bookings import reservations
 from bookings.models import Booking
 from frontend import formats
 from frontend.bookings import rows
@@ -48,6 +50,21 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("You are waiting for", items=(*requested, *waiting))
     if past:
         yield Section("Your past training", items=past)
+
+
+def to_name(person: Person, now: datetime) -> Iterator[Section]:
+    """For agency leads: the places that they have reserved and not named, those that go back first before the others."""
+    found = reservations.led_by(person)[:NEXT] if person.led_agencies else ()
+    items = tuple(
+        Item(
+            f"{formats.plural(one.places, 'place')} to name by {formats.full_moment(one.named_until)}",
+            f"{reverse('agency_bookings:reserve', args=[one.event.reference])}?{urlencode({'of': one.agency.reference})}",
+            str(one.event),
+        )
+        for one in found
+    )
+    if items:
+        yield Section("Places that you have reserved", items=items)
 
 
 def others(person: Person, now: datetime) -> Iterator[Section]:

@@ -17,6 +17,7 @@ SECTIONS: tuple[Sections, ...] = (
     money.charges,
     programme.dates,
     money.report,
+    bookings.to_name,
     bookings.others,
     bookings.own,
 )

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes
+from bookings import agency_changes, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from evaluations import invitations
@@ -27,6 +27,7 @@ ABOUT_A_BOOKING = (
 ABOUT_A_PERSON = ("invitation", "second_factor_reset")
 ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
 ABOUT_AN_INVITATION = ("invited",)
+ABOUT_RESERVED_PLACES = tuple(naming.FACTS)
 KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
@@ -69,6 +70,8 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
         return f"Request to join {message.reference}", reverse("joining:decide", args=[message.reference])
     if message.template in ABOUT_AN_INVITATION:
         return f"Invitation {message.reference}", reverse("joining:invitations")
+    if message.template in ABOUT_RESERVED_PLACES:
+        return "Reserved places", ""
     return message.reference, ""
 
 

@@ -93,6 +93,12 @@ events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
 agency_bookings:book_several        event           SF..F.FFFF  SF..F.FFFF
 agency_bookings:book_several        in-house        SNNNN.NFNN  SNNNN.NFNN
 agency_bookings:book_several        draft           SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:reserve             event           SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:reserve             in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:name_place          reserved        SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:name_place          their-reserved  SFFNF.FFFF  SFFNF.FFFF
+agency_bookings:let_go              reserved        SFF.F.FFFF  SFF>F>FFFF
+agency_bookings:let_go              their-reserved  SFFNF.FFFF  SFFNF>FFFF
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM

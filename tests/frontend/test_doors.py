@@ -25,7 +25,7 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import CertificateFactory, OfferFactory
+from tests.bookings.factories import CertificateFactory, OfferFactory, ReservationFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -110,6 +110,8 @@ class World:
             "their-waiting": [BookingFactory(event=self.event(30), delegate=self.theirs, waiting=True).reference],
             "held": [held.reference],
             "their-held": [held_elsewhere.reference],
+            "reserved": self.reserved(self.agency),
+            "their-reserved": self.reserved(self.others),
             "register": [held.reference, 1],
             "their-register": [held_elsewhere.reference, 1],
             "no-register": [held.reference, 9],
@@ -133,6 +135,9 @@ class World:
             "import": [ImportFactory(ready=True).reference],
             "no-import": ["NOIMPORT"],
         }
+
+    def reserved(self, agency):
+        return [ReservationFactory(event=self.event(30), agency=agency).event.reference, agency.reference]
 
     def exports(self):
         by = self.people["coordinator"]

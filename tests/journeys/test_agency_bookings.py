@@ -58,3 +58,28 @@ def test_people_are_ticked_and_what_is_in_the_way_is_said(open_page, enter, pres
     press(page, "Check the list", "Nobody is booked yet")
     press(page, "Book who is ticked", "1 person is booked")
     assert event.bookings.get(delegate=jade).state == "confirmed"
+
+
+def test_places_are_reserved_named_and_let_go(open_page, enter, press, look, live_server, lead, event):
+    PersonFactory(name="Jade Lewis", agency=lead.agency)
+    page = open_page(**PHONE)
+    enter(page, lead)
+    page.goto(f"{live_server.url}/events/{event.reference}/")
+    press(page, "Reserve places without names", "How many places", role="link")
+    page.get_by_label("How many places").fill("3")
+    press(page, "Reserve", "can have 2 places", exact=True)
+    page.get_by_label("How many places").fill("2")
+    press(page, "Reserve", "2 places to name", exact=True)
+    press(page, "Name one", "Name or email address", role="link")
+    page.get_by_label("Name or email address").fill("jade")
+    press(page, "Find", "Who is it?")
+    page.get_by_role("radio", name="Jade Lewis").check()
+    press(page, "Continue", "Give them the place")
+    press(page, "Give them the place", "1 place to name")
+    page.goto(live_server.url)
+    page.get_by_text("1 place to name by").first.wait_for()
+    look(page)
+    press(page, "1 place to name by", "Let them go", role="link")
+    press(page, "Let them go", "gives back what it has reserved", role="link")
+    press(page, "Let it go", "no places without names")
+    assert event.bookings.get().delegate.name == "Jade Lewis"
