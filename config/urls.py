@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("frontend.api_access.urls")),
     path("api/v1/", include("api.urls")),
     path("", include("frontend.people.urls")),
+    path("", include("frontend.agency_use.urls")),
     path("", include("frontend.agencies.urls")),
     path("", include("frontend.outbox.urls")),
     path("accounts/", include("allauth.account.urls")),

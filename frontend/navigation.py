@@ -32,11 +32,16 @@ _PROGRAMME = (Right.READ_PROGRAMME,)
 
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
-    Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports")),
+    Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers", "agency_bookings")),
+    Entry(
+        "Programme",
+        "programme:list",
+        _PROGRAMME,
+        also=("finding", "events", "registers", "agency_bookings", "imports"),
+    ),
     Entry("Bookings", "bookings:list"),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
-    Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True),
+    Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),

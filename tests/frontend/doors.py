@@ -304,6 +304,16 @@ agencies:remove_name                name            SMMMMMMMMM  SFFFF>FFFF
 agencies:add_domain                 agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:remove_domain              domain          SMMMMMMMMM  SFFFF>FFFF
 
+# agencies' use of training                         APMLTCFSXA  APMLTCFSXA
+agency_use:use                      agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use                      their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:use_download             agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use_download             their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps                     agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps                     their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps_download            agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps_download            their-agency    SFFNF.FFFF  SMMMMMMMMM
+
 # messages                                          APMLTCFSXA  APMLTCFSXA
 messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:download                   -               SFFFF.FFF.  SMMMMMMMMM

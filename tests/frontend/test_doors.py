@@ -209,6 +209,7 @@ class World:
             "leads-grant": [lead.reference, lead.roles_held.get().pk],
             "staff-grant": [officer.reference, officer.roles_held.get().pk],
             "agency": [self.agency.reference],
+            "their-agency": [self.others.reference],
             "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
             "domain": [self.agency.reference, AgencyDomainFactory(agency=self.agency).pk],
             "joining": [JoiningFactory().reference],
