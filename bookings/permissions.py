@@ -17,8 +17,12 @@ def may_see_bookings_of(person: Person, event: Event) -> bool:
 
 
 def may_book(person: Person, delegate: Person) -> bool:
-    """Oneself, one's agency's people as its lead, and anybody as coordinator."""
-    return person.pk == delegate.pk or delegate.agency_id in person.led_agencies or may(person, Right.CHANGE_BOOKINGS)
+    """Oneself, one's staff as line manager, one's agency's people as its lead, and anybody as coordinator."""
+    return (
+        person.pk in (delegate.pk, delegate.line_manager_id)
+        or delegate.agency_id in person.led_agencies
+        or may(person, Right.CHANGE_BOOKINGS)
+    )
 
 
 def may_approve_for(person: Person, delegate: Person) -> bool:

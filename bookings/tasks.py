@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import approval, changes, needs, offers, reminders, reservations
+from bookings import approval, changes, naming, needs, offers, reminders, reservations
 from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -47,7 +47,7 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def remind(job: Job, progress: Progress) -> dict[str, Any]:
-    return reminders.remind() | {"approvals": approval.remind_due()}
+    return reminders.remind() | {"approvals": approval.remind_due(), naming.TO_NAME: naming.remind()}
 
 
 def forget(job: Job, progress: Progress) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bookings import workshop_choices
+from bookings import reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking
 from bookings.permissions import may_ask_again, may_choose_workshops, may_open
@@ -56,6 +56,7 @@ def bookings(request: SignedInRequest) -> HttpResponse:
         "tones": rows.TONES,
         "words": WORDS,
         "asked": request.GET.urlencode(),
+        "reserved": reservations.led_by(person) if (person := request.person).led_agencies else (),
         # Where all are one's own, each is known by its course, and not by one's name.
         "is_own": all(one.delegate == request.person.pk for one in page.rows),
     }

@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from bookings import reservations
 from bookings.permissions import may_close, may_give_places, may_see_needs
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
+from frontend.agency_bookings.whose import books_others, leads
 from frontend.bookings.rows import TONES
 from frontend.events.page import page_of
 from frontend.programme import listing
@@ -44,6 +46,9 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_needs": may_see_needs(person, found, page.is_trainer),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
+        "books_several": books_others(person),
+        "reserves": leads(person),
+        "reserved": reservations.led_by(person).filter(event=found) if person.led_agencies else (),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "actions": _actions(found, standing) if may_change_programme(person) else [],
         "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,

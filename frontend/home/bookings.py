@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 
+from bookings import reservations
 from bookings.models import Booking
 from frontend import formats
 from frontend.bookings import rows
@@ -49,6 +51,21 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("Your past training", items=past)
 
 
+def to_name(person: Person, now: datetime) -> Iterator[Section]:
+    """For agency leads: the places that they have reserved and not named, those that go back first before the others."""
+    found = reservations.led_by(person)[:NEXT] if person.led_agencies else ()
+    items = tuple(
+        Item(
+            f"{formats.plural(one.places, 'place')} to name by {formats.full_moment(one.named_until)}",
+            f"{reverse('agency_bookings:reserve', args=[one.event.reference])}?{urlencode({'of': one.agency.reference})}",
+            str(one.event),
+        )
+        for one in found
+    )
+    if items:
+        yield Section("Places that you have reserved", items=items)
+
+
 def others(person: Person, now: datetime) -> Iterator[Section]:
     """For agency leads and line managers: who of theirs is booked on what comes next."""
     if may(person, Right.SEE_BOOKINGS):
@@ -56,12 +73,13 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
     theirs = Booking.objects.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
     coming = theirs.filter(Q(event__ends_at__gt=now)).select_related("event__course", "delegate")
     items = tuple(_item(one, who=one.delegate) for one in coming.order_by("event__starts_at", "id")[:NEXT])
-    if not items and not person.led_agencies:
+    if not items and not person.led_agencies and not person.is_line_manager:
         return
+    whose = "agency" if person.led_agencies else "staff"
     yield Section(
-        "Your agency’s next bookings" if person.led_agencies else "Your staff’s next bookings",
+        f"Your {whose}’s next bookings",
         items=items,
-        empty="Nobody of your agency is booked on anything to come.",
+        empty=f"Nobody of your {whose} is booked on anything to come.",
         links=(
             *((("See all bookings", reverse("bookings:list")),) if items else ()),
             ("What they hold, and what is due", reverse("staff_training:list")),

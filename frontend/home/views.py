@@ -18,6 +18,7 @@ SECTIONS: tuple[Sections, ...] = (
     money.charges,
     programme.dates,
     money.report,
+    bookings.to_name,
     bookings.others,
     bookings.own,
 )

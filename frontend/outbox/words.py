@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, approval_notices
+from bookings import agency_changes, approval_notices, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from bookings.approval_links import Sent
@@ -32,6 +32,7 @@ ABOUT_A_BOOKING = (
 ABOUT_A_PERSON = ("invitation", "second_factor_reset")
 ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
 ABOUT_AN_INVITATION = ("invited",)
+ABOUT_RESERVED_PLACES = tuple(naming.FACTS)
 KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
@@ -80,6 +81,8 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
         asked = Interest.objects.select_related("course", "person").filter(reference=message.reference).first()
         if asked:
             return f"{asked.course}, asked for by {asked.person}", reverse("finding:course", args=[asked.course.code])
+    if message.template in ABOUT_RESERVED_PLACES:
+        return "Reserved places", ""
     return message.reference, ""
 
 

@@ -111,6 +111,17 @@ events:stop_keeping                 no-hold         SMMMMMMMMM  SFFFFNFFFF
 events:let_go                       reservation     SFFFF.FFFF  SFFFF>FFFF
 events:let_go                       no-hold         SFFFFNFFFF  SFFFFNFFFF
 
+# bookings of an agency's people, or of one's staff APMLTCFSXA  APMLTCFSXA
+agency_bookings:book_several        event           SF..F.FFFF  SF..F.FFFF
+agency_bookings:book_several        in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:book_several        draft           SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:reserve             event           SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:reserve             in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:name_place          reserved        SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:name_place          their-reserved  SFFNF.FFFF  SFFNF.FFFF
+agency_bookings:let_go              reserved        SFF.F.FFFF  SFF>F>FFFF
+agency_bookings:let_go              their-reserved  SFFNF.FFFF  SFFNF>FFFF
+
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM
 bookings:download                   -               S.........  SMMMMMMMMM
@@ -337,6 +348,16 @@ agencies:add_name                   agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:remove_name                name            SMMMMMMMMM  SFFFF>FFFF
 agencies:add_domain                 agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:remove_domain              domain          SMMMMMMMMM  SFFFF>FFFF
+
+# agencies' use of training                         APMLTCFSXA  APMLTCFSXA
+agency_use:use                      agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use                      their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:use_download             agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use_download             their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps                     agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps                     their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps_download            agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps_download            their-agency    SFFNF.FFFF  SMMMMMMMMM
 
 # messages                                          APMLTCFSXA  APMLTCFSXA
 messages:list                       -               SFFFF.FFF.  SMMMMMMMMM

@@ -128,6 +128,8 @@ class World:
             "their-waiting": [BookingFactory(event=self.event(30), delegate=self.theirs, waiting=True).reference],
             "held": [held.reference],
             "their-held": [held_elsewhere.reference],
+            "reserved": self.reserved(self.agency),
+            "their-reserved": self.reserved(self.others),
             "register": [held.reference, 1],
             "their-register": [held_elsewhere.reference, 1],
             "no-register": [held.reference, 9],
@@ -156,6 +158,9 @@ class World:
     @staticmethod
     def part_of(part):
         return [part.event.reference, part.pk]
+
+    def reserved(self, agency):
+        return [ReservationFactory(event=self.event(30), agency=agency).event.reference, agency.reference]
 
     def exports(self):
         by = self.people["coordinator"]
@@ -246,6 +251,7 @@ class World:
             "leads-grant": [lead.reference, lead.roles_held.get().pk],
             "staff-grant": [officer.reference, officer.roles_held.get().pk],
             "agency": [self.agency.reference],
+            "their-agency": [self.others.reference],
             "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
             "domain": [self.agency.reference, AgencyDomainFactory(agency=self.agency).pk],
             "joining": [JoiningFactory().reference],

@@ -57,7 +57,7 @@ def things(person, count):
     ("roles", "statements"),
     [
         ((), 6),
-        ((Role.AGENCY_LEAD,), 6),
+        ((Role.AGENCY_LEAD,), 7),
         ((Role.COORDINATOR,), 6),
         ((Role.FINANCE_OFFICER,), 7),
         ((Role.COORDINATOR, Role.FINANCE_OFFICER), 7),

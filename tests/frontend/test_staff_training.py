@@ -90,6 +90,20 @@ def test_an_agency_lead_sees_the_agencys_people_and_their_own_staff_elsewhere(cl
     assert "Agency" in client.get(LIST).content.decode()
 
 
+def test_it_is_in_the_head_of_who_manages_somebody_and_of_leads(client, sign_in):
+    link = 'href="/staff-training/"'
+    manager = sign_in()
+    assert link not in client.get("/bookings/").content.decode()
+    staff = PersonFactory(line_manager=manager)
+    assert link in client.get("/bookings/").content.decode()
+    assert "Nobody of your staff is booked on anything to come." in client.get("/").content.decode()
+    staff.left_on = "2026-01-31"
+    staff.save()
+    assert link not in client.get("/bookings/").content.decode()
+    sign_in("agency-lead")
+    assert link in client.get("/bookings/").content.decode()
+
+
 @pytest.mark.parametrize("roles", [[], ["coordinator"], ["finance-officer"]])
 def test_who_answers_for_nobody_is_told_so(client, sign_in, roles):
     sign_in(*roles)

@@ -54,6 +54,8 @@ PAGES = {
     "line manager": "home - staff_training:list - bookings:list - bookings:booking booking",
     "agency lead": """
         home - staff_training:list - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year
+        agency_bookings:book_several event agency_bookings:reserve event agency_bookings:name_place reserved
+        agency_bookings:let_go reserved agency_use:use agency agency_use:gaps agency
     """,
     "sub-group member": "home - programme:list - reports:utilisation year reports:rows figure evaluations:year year",
     "administrator": "home -",
