@@ -115,7 +115,7 @@ class Bookings(View):
     )
     def post(self, request: PersonRequest) -> Response:
         body, person = sent(request, NewBooking), request.person
-        event = Event.objects.visible_to(person).filter(reference=body["event"]).first()
+        event = Event.objects.visible_to(person).select_related("course").filter(reference=body["event"]).first()
         if event is None:
             raise serializers.ValidationError({"event": ["No event that you may see has this reference."]})
         booking = places.book(event=event, delegate=_delegate(person, body.get("delegate")), by=person)

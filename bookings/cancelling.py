@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
-from bookings import claims, policies, queue, refusals
+from bookings import claims, needs, policies, queue, refusals
 from bookings.models import Booking
 from bookings.room import Room
 from outbox import messages
@@ -38,6 +38,7 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
     live = event.bookings.live()
     told = [] if event.is_over(now) else list(live.values_list("reference", persons.mailbox("delegate")))
     carried = _in_order(live) if instead else []
+    needed = needs.of_bookings(carried)
     live.update(
         state=State.CANCELLED,
         keeps_place=False,
@@ -55,7 +56,7 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
     if was_public:
         _tell(told)
     if instead:
-        _carry(carried, instead, by, now)
+        needs.carry(needed, _carry(carried, instead, by, now))
     return event
 
 
@@ -86,8 +87,10 @@ def _in_order(live: QuerySet[Booking]) -> list[Booking]:
     return list(rows.order_by(holds, "booked_at", "id"))
 
 
-def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> None:
+def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> list[Booking]:
     """Put everyone on the next date's list with the day on which they booked the first, and offer what is free there.
+
+    Returns the new bookings.
 
     That is their first refusal: what is offered to them the public does not get, and who does not answer is not booked
     and not charged. The bookings are for the agencies of today.
@@ -114,6 +117,7 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
     queue.tell_each("booking_waiting", [one for one in new if one not in offered])
+    return new
 
 
 def _tell(told: list[tuple[str, str]]) -> None:

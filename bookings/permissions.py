@@ -3,6 +3,7 @@
 Whether it can be done now (places left, the event begun, the register closed) the change itself says.
 """
 
+from bookings import needs
 from bookings.models import Booking
 from people.models import Person
 from people.permissions import Right, may
@@ -39,6 +40,16 @@ def may_substitute(person: Person, booking: Booking) -> bool:
     if booking.event.has_begun():
         return may(person, Right.CHANGE_BOOKINGS)
     return may_cancel(person, booking)
+
+
+def may_choose_workshops(person: Person, booking: Booking) -> bool:
+    """Who may cancel."""
+    return may_cancel(person, booking)
+
+
+def may_see_needs(person: Person, event: Event) -> bool:
+    """Coordinators, who arrange what is needed; around the day who trains the event. They are about health."""
+    return may(person, Right.SEE_BOOKINGS) or (needs.are_shown_to_trainers(event) and trains(person, event))
 
 
 def may_enter_cancellations(person: Person) -> bool:

@@ -9,7 +9,10 @@ from bookings.models import (
     Certificate,
     ClosingDay,
     ExemptionReason,
+    KeptNeed,
     Mark,
+    Need,
+    NeedReading,
     Offer,
     Register,
     Reservation,
@@ -74,6 +77,19 @@ def parts() -> None:
             {"Booking": "booking.reference", "Workshop": "workshop.title"},
         ),
         Part(
+            "Needs said when booking",
+            Need,
+            lambda person: Need.objects.filter(booking__delegate=person).select_related("booking").order_by("pk"),
+            {"Booking": "booking.reference", "Access needs": "access", "Dietary needs": "dietary"},
+        ),
+        Part(
+            "Needs kept for next time",
+            KeptNeed,
+            lambda person: KeptNeed.objects.filter(person=person),
+            {"Access needs": "access", "Dietary needs": "dietary"},
+            {"person": "who they are"},
+        ),
+        Part(
             "Attendance",
             Mark,
             lambda person: (
@@ -123,6 +139,7 @@ def parts() -> None:
     )
     tells_nothing("what was done about a register was done for the partnership", Register)
     tells_nothing("places are reserved for an agency", Reservation)
+    tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
 
 

@@ -4,15 +4,17 @@ Each change locks the event first and counts in a statement after the lock, so t
 commits. The order for the whole project is event, booking, charge, invoice, series. The capacity trigger stands behind.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import claims, cut_off, offers, policies, queue, refusals, steps
+from bookings import claims, cut_off, eligibility, needs, offers, policies, queue, refusals, steps, workshop_choices
 from bookings.claims import Claims
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
+from bookings.needs import Needs
 from bookings.policies import Terms
 from bookings.room import Room, queue_of
 from people.models import Person
@@ -23,17 +25,24 @@ State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
 
 
 @transaction.atomic
-def book(*, event: Event, delegate: Person, by: Person) -> Booking:
-    """Give the delegate a place, or the end of the waiting list.
+def book(
+    *, event: Event, delegate: Person, by: Person, workshops: Collection[int] = (), needs: Needs | None = None
+) -> Booking:
+    """Give the delegate a place with these workshops, by their keys, or the end of the waiting list.
 
-    Raises BookingRefused when the event is not open, has begun, or the delegate is booked on it already.
+    Place and workshops are taken together or not at all. Raises BookingRefused when the event is not open, has begun,
+    the delegate is booked on it already, may not be (NotEligible), or a workshop is full (WorkshopFull).
     """
+    eligibility.refuse(event, delegate, by)
     event = claims.lock(event)
     claims.refuse_unless_open(event)
     claimed = claims.count(event, delegate)
     claims.refuse_delegate(claimed, event, delegate)
     state = State.CONFIRMED if has_place(event, delegate, claimed) else State.WAITING
-    return steps.make(event, delegate, by, claimed, state=state)
+    booking = steps.make(event, delegate, by, claimed, state=state)
+    workshop_choices.take(booking, workshops)
+    _note(booking, needs)
+    return booking
 
 
 @transaction.atomic
@@ -108,9 +117,10 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
 def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     """Let a colleague take over a booking: the original is substituted out, the new one is returned.
 
-    On the day it still can be done, until the registers are closed. The number of places held does not change. Raises
-    BookingRefused.
+    On the day it still can be done, until the registers are closed. The number of places held does not change; who
+    comes has the workshops of who does not, and none of their needs. Raises BookingRefused.
     """
+    eligibility.refuse(booking.event, substitute, by)
     original = claims.lock_booking(booking)
     event = original.event
     if original.state != State.CONFIRMED:
@@ -129,6 +139,7 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     taken_over = steps.make(
         event, substitute, by, claimed, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
     )
+    workshop_choices.hand_over(original, taken_over)
     steps.tell(original, "booking_substituted")
     return taken_over
 
@@ -214,6 +225,11 @@ def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> Non
             "The cancellation cannot have been received before the booking was made, on "
             f"{full_moment(booking.booked_at)}."
         )
+
+
+def _note(booking: Booking, needed: Needs | None) -> None:
+    if needed:
+        needs.say(booking, needed)
 
 
 def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -> None:

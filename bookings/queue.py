@@ -120,5 +120,5 @@ REASONS = {
     Why.KEPT: "The places that are free are kept for other agencies for now. What they do not take goes to the list.",
     Why.CAPPED: "Your agency has as many places as one agency may have here: {cap}. When a colleague of yours cancels, "
     "or the training team allows more, you come next.",
-    Why.WORKSHOP_FULL: "A place is free, but a workshop that you chose is full. Ask the training team to change it.",
+    Why.WORKSHOP_FULL: "A place is free, but a workshop that you chose is full. Choose another one with your booking.",
 }

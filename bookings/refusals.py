@@ -45,6 +45,19 @@ class NoPlacesLeft(BookingRefused):
     """Every place is held."""
 
 
+class WorkshopFull(BookingRefused):
+    """Every place of a workshop is taken."""
+
+    def __init__(self, message: str, full: list[int]) -> None:
+        super().__init__(message)
+        # The keys of those workshops.
+        self.full = full
+
+
+class NotOffered(BookingRefused):
+    """A workshop is not one of the event, or at the same time as another one chosen."""
+
+
 class WrongMoment(BookingRefused):
     """A cancellation cannot have been received then."""
 

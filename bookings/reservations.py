@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bookings import claims, queue, refusals, steps
+from bookings import claims, eligibility, queue, refusals, steps
 from bookings.models import Booking, Reservation
 from bookings.room import Room, queue_of
 from people.models import Agency, Person
@@ -42,6 +42,7 @@ def reserve(*, event: Event, agency: Agency, places: int, named_until: datetime,
 @transaction.atomic
 def name(*, reservation: Reservation, delegate: Person, by: Person) -> Booking:
     """Book somebody of the agency on one of its reserved places. Raises BookingRefused."""
+    eligibility.refuse(reservation.event, delegate, by)
     event = claims.lock(reservation.event)
     claims.refuse_unless_open(event)
     reservation = Reservation.objects.select_related("agency").get(pk=reservation.pk)

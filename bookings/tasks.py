@@ -1,7 +1,7 @@
 """What the background does about bookings.
 
 Every few minutes offers that nobody answered lapse, reservations without names go back, lists move, and delegates are
-told what changed; every hour they are reminded.
+told what changed; every hour they are reminded; every night what they need is forgotten where the time is over.
 """
 
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import changes, offers, reminders, reservations
+from bookings import changes, needs, offers, reminders, reservations
 from bookings.models import Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
 from outbox.progress import Progress
 from training.models import Event
 
-MOVE_LISTS, TELL, REMIND = "move-waiting-lists", "tell-changes", "remind"
+MOVE_LISTS, TELL, REMIND, FORGET = "move-waiting-lists", "tell-changes", "remind", "forget-needs"
 
 
 def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
@@ -46,11 +46,17 @@ def remind(job: Job, progress: Progress) -> dict[str, Any]:
     return dict(reminders.remind())
 
 
+def forget(job: Job, progress: Progress) -> dict[str, Any]:
+    return {"needs": needs.forget()}
+
+
 def register() -> None:
     """Have it done."""
     jobs.register(MOVE_LISTS, move_lists)
     jobs.register(TELL, tell)
     jobs.register(REMIND, remind)
+    jobs.register(FORGET, forget)
     schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))
     schedule.register(TELL, schedule.EveryMinutes(5))
     schedule.register(REMIND, schedule.EveryMinutes(60))
+    schedule.register(FORGET, schedule.Daily(4))

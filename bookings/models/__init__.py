@@ -2,6 +2,7 @@
 
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
+from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
@@ -19,7 +20,10 @@ __all__ = [
     "EventChange",
     "ExemptionReason",
     "Hold",
+    "KeptNeed",
     "Mark",
+    "Need",
+    "NeedReading",
     "Offer",
     "Register",
     "Reservation",

@@ -1,4 +1,4 @@
-"""The least valid row of what shares an event's places out (offers, holds, caps, reservations), and certificates."""
+"""The least valid row of what shares an event's places out (offers, holds, caps…), of certificates and of needs."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Booking, Cap, Certificate, Hold, Offer, Reservation
+from bookings.models import Booking, Cap, Certificate, Hold, Need, Offer, Reservation
 from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory, attended
 
 
@@ -68,3 +68,13 @@ class CertificateFactory(DjangoModelFactory):
         model = Certificate
 
     booking = factory.LazyFunction(attended)
+
+
+class NeedFactory(DjangoModelFactory):
+    """A delegate's need of access, and none of food."""
+
+    class Meta:
+        model = Need
+
+    booking = factory.SubFactory(BookingFactory)
+    access = "A ramp"
