@@ -1,7 +1,7 @@
 """Whether an event is right for somebody: its staff groups, what comes before it, and what else they are booked on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -52,11 +52,19 @@ class Standing:
 
     # What they lack, as a person reads it: "Attended Working Together in the last 3 years".
     missing: tuple[str, ...] = ()
-    # Whether the course is not to be booked without; else it is said, and they decide.
-    is_blocked: bool = False
     clashes: tuple[Clash, ...] = ()
-    # Whether the course is for some staff groups and theirs is not known: ask them. By itself it is not missing.
-    asks_staff_group: bool = False
+    # The staff groups that the course is for, where theirs is not known: ask them. By itself that is not missing.
+    groups: tuple[str, ...] = ()
+    blocks: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the course lets nobody book without what they lack; else it is theirs to decide."""
+        return self.blocks and bool(self.missing)
+
+    def of_no_group(self) -> "Standing":
+        """The same of somebody who says that they belong to none of those groups."""
+        return replace(self, missing=(_for_groups(self.groups), *self.missing), groups=()) if self.groups else self
 
 
 def standing(event: Event, delegates: Iterable[Person]) -> dict[int, Standing]:
@@ -85,8 +93,7 @@ def refuse(event: Event, delegate: Person, by: Person) -> None:
         )
 
 
-def for_groups(names: Iterable[str]) -> str:
-    """What somebody lacks who belongs to none of the staff groups that the course is for."""
+def _for_groups(names: Iterable[str]) -> str:
     return f"In one of the staff groups that it is for: {', '.join(names)}"
 
 
@@ -94,12 +101,12 @@ def _standing(course: Any, event: Event, person: Person) -> Standing:
     groups = {group["id"]: group["name"] for group in course.groups}
     missing = tuple(_missing(course.needed, person.pk, timezone.localdate(event.starts_at)))
     if groups and person.staff_group_id and person.staff_group_id not in groups:
-        missing = (for_groups(groups.values()), *missing)
+        missing = (_for_groups(groups.values()), *missing)
     return Standing(
         missing=missing,
-        is_blocked=bool(missing) and course.on_missing == Course.OnMissing.BLOCK,
         clashes=tuple(_clash(one) for one in getattr(course, "clashing", ()) if one["person"] == person.pk),
-        asks_staff_group=bool(groups) and person.staff_group_id is None,
+        groups=tuple(groups.values()) if person.staff_group_id is None else (),
+        blocks=course.on_missing == Course.OnMissing.BLOCK,
     )
 
 

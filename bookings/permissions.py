@@ -47,9 +47,14 @@ def may_choose_workshops(person: Person, booking: Booking) -> bool:
     return may_cancel(person, booking)
 
 
-def may_see_needs(person: Person, event: Event) -> bool:
-    """Coordinators, who arrange what is needed; around the day who trains the event. They are about health."""
-    return may(person, Right.SEE_BOOKINGS) or (needs.are_shown_to_trainers(event) and trains(person, event))
+def may_see_needs(person: Person, event: Event, is_trainer: bool | None = None) -> bool:
+    """Coordinators, who arrange what is needed; around the day who trains the event. They are about health.
+
+    is_trainer: whether the person trains it, where that is known; else it is asked.
+    """
+    if may(person, Right.SEE_BOOKINGS):
+        return True
+    return needs.are_shown_to_trainers(event) and (trains(person, event) if is_trainer is None else is_trainer)
 
 
 def may_enter_cancellations(person: Person) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Greatest
 
 from bookings import claims, queue, refusals
@@ -26,6 +27,12 @@ def of_event(event: Event, but: Booking | None = None) -> QuerySet[Any]:
         .annotate(left=Greatest(F("places") - taken, 0), first=Window(Min("pk"), partition_by="slot"))
         .order_by("first", "title")
     )
+
+
+def with_titles(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With workshop_titles, of those chosen."""
+    chosen = WorkshopChoice.objects.filter(booking=OuterRef("pk")).order_by("workshop__pk")
+    return bookings.annotate(workshop_titles=ArraySubquery(chosen.values("workshop__title")))
 
 
 def by_slot(workshops: QuerySet[Any]) -> Iterator[tuple[str, list[Any]]]:

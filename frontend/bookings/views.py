@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bookings import workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Booking
-from bookings.permissions import may_open
+from bookings.permissions import may_choose_workshops, may_open
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -17,6 +18,7 @@ from frontend.paging import page_of
 from frontend.returning import kept_list
 from people.models import Person
 from people.permissions import Right, may
+from training.models import Course
 
 # Heads of the file, and where the values are: what the list and a booking's page say, no e-mail address.
 COLUMNS: Columns = {
@@ -73,7 +75,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
     seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
-    found = rows.with_position(seen).select_related(
+    found = workshop_choices.with_titles(rows.with_position(seen)).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip
@@ -83,6 +85,8 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
+        and may_choose_workshops(person, one),
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bookings.permissions import may_close, may_give_places
+from bookings.permissions import may_close, may_give_places, may_see_needs
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.rows import TONES
@@ -36,6 +36,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_bookings": may(person, Right.SEE_BOOKINGS),
         "gives_places": may_give_places(person),
         "closes": may_close(person),
+        "sees_needs": may_see_needs(person, found, page.is_trainer),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),

@@ -123,8 +123,18 @@ def test_who_is_in_one_of_the_staff_groups_lacks_nothing(event, course):
 def test_whose_staff_group_is_not_known_is_asked_and_not_blocked(event, course, jade):
     course.on_missing = "block"
     course.save()
-    course.staff_groups.add(StaffGroupFactory())
-    assert of(event, jade) == Standing(asks_staff_group=True)
+    course.staff_groups.add(StaffGroupFactory(name="Midwife"))
+    assert of(event, jade) == Standing(groups=("Midwife",), blocks=True)
+
+
+def test_who_says_that_they_belong_to_none_of_them_lacks_that(event, course, jade):
+    assert of(event, jade).of_no_group() == Standing(), "where the course is for everybody nothing is lacking"
+    course.on_missing = "block"
+    course.save()
+    course.staff_groups.add(StaffGroupFactory(name="Midwife"))
+    assert not of(event, jade).is_blocked
+    none = of(event, jade).of_no_group()
+    assert (none.missing, none.is_blocked) == (("In one of the staff groups that it is for: Midwife",), True)
 
 
 # --- clashes --------------------------------------------------------------------------------------------------------

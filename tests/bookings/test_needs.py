@@ -197,7 +197,8 @@ def test_need_goes_with_its_booking_whoever_ends_it():
     need = NeedFactory()
     sql(
         "update bookings_booking set state = 'cancelled', outcome = 'event-cancelled', "
-        "cancelled_at = clock_timestamp(), received_at = clock_timestamp(), cancelled_by_id = delegate_id where id = %s",
+        "cancelled_at = clock_timestamp(), received_at = clock_timestamp(), "
+        "cancelled_by_id = delegate_id where id = %s",
         need.booking_id,
     )
     assert not Need.objects.exists()
