@@ -25,7 +25,7 @@ def change(request: SignedInRequest, reference: str) -> HttpResponse:
         who="The delegate, their line manager or a coordinator",
     )
     form = _form(request, booking)
-    if form.is_valid():
+    if form.fields and form.is_valid():
         try:
             workshop_choices.change(booking=booking, chosen=form.chosen, by=request.person)
         except (WorkshopFull, NotOffered) as refusal:

@@ -83,9 +83,15 @@ imports:discard                     no-import       SFFFFNFFFF  SFFFFNFFFF
 events:event                        event           S.........  SMMMMMMMMM
 events:event                        in-house        SNNNN.N.NN  SMMMMMMMMM
 events:event                        draft           SNNNN.N.NN  SMMMMMMMMM
-events:book                         event           S.........  S>>.>.>>>>
+events:book                         event           S>........  S>>.>.>>>>
+events:book                         bookable        S.........  S>>.>.>>>>
 events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
-events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
+events:book                         draft           SNNNN.N.NN  SNNNN.N.NN
+events:book_step                    step            S.........  S.........
+events:book_step                    no-step         SNNNNNNNNN  SNNNNNNNNN
+events:needs                        event           SFFFF.FFFF  SMMMMMMMMM
+events:needs                        soon            SFFF..FFFF  SMMMMMMMMM
+events:needs                        in-house        SNNNN.NFNN  SMMMMMMMMM
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
 
@@ -96,6 +102,14 @@ bookings:booking                    booking         S...F.NNNN  SMMMMMMMMM
 bookings:booking                    waiting         S...N.NNNN  SMMMMMMMMM
 bookings:booking                    their-booking   SNNNN.NNNN  SMMMMMMMMM
 bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
+bookings:booked                     booking         S.NNNNNNNN  SMMMMMMMMM
+bookings:booked                     waiting         S.NNNNNNNN  SMMMMMMMMM
+bookings:booked                     their-booking   SNNNNNNNNN  SMMMMMMMMM
+bookings:workshops                  booking         S...F.NNNN  S...F.NNNN
+bookings:workshops                  conference      S...N.NNNN  S...N.NNNN
+bookings:workshops                  their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:needs                      booking         S.NNNNNNNN  S>NNNNNNNN
+bookings:needs                      their-booking   SNNNNNNNNN  SNNNNNNNNN
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
@@ -151,6 +165,7 @@ holding:certificate                 their-booking   SNNNNNNNNN  SNNNNNNNNN
 holding:pdf                         attended        S.NNNNNNNN  SMMMMMMMMM
 holding:pdf                         booking         SNNNNNNNNN  SMMMMMMMMM
 own:details                         -               S.........  SMMMMMMMMM
+own:needs                           -               S.........  S>>>>>>>>>
 own:change_details                  -               S.........  S.........
 own:data                            -               S.........  SMMMMMMMMM
 own:download                        -               S.........  SMMMMMMMMM

@@ -41,8 +41,10 @@ from tests.factories import (
     PersonFactory,
     RegisterFactory,
     SessionTrainerFactory,
+    StaffGroupFactory,
     TariffFactory,
     TrainerFactory,
+    WorkshopChoiceFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
@@ -104,6 +106,11 @@ class World:
             "event": [coming.reference],
             "in-house": [self.event(30, is_in_house=True).reference],
             "draft": [self.event(30, state="draft").reference],
+            "bookable": [self.event(40).reference],
+            "soon": [self.event(3, trained=True).reference],
+            "step": [self.event(30, course__staff_groups=[StaffGroupFactory()]).reference, "before-you-book"],
+            "no-step": [coming.reference, "no-such-step"],
+            "conference": [self.conference().reference],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
             "their-booking": [BookingFactory(event=elsewhere, delegate=self.theirs).reference],
@@ -145,6 +152,12 @@ class World:
         if trained:
             SessionTrainerFactory(session=event.sessions.get(), trainer=self.trainer, override="the same day")
         return event
+
+    def conference(self):
+        event = self.event(30, course__delivery="conference")
+        return WorkshopChoiceFactory(
+            workshop__event=event, booking=BookingFactory(event=event, delegate=self.ours)
+        ).booking
 
     def asked(self):
         booking = BookingFactory(event=self.event(-2), delegate=self.ours)
@@ -234,10 +247,11 @@ class World:
 
 
 # What the rows written so far in this transaction are, by table. Sessions and the cache are not what pages are about,
-# and that a list was taken out is noted as a log would.
+# and that a list was taken out, or needs were read, is noted as a log would.
 WRITTEN = """
 select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables
-where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname not in ('django_session', 'shared_cache', 'people_export')
+where n_tup_ins + n_tup_upd + n_tup_del > 0
+  and relname not in ('django_session', 'shared_cache', 'people_export', 'bookings_needreading')
 order by relname
 """
 

@@ -27,7 +27,7 @@ PAGES = {
         finding:list - finding:course catalogued
     """,
     "coordinator": """
-        home - programme:list - events:event held events:event event events:book event events:joining event
+        home - programme:list - events:event held events:event event events:book event events:joining event events:needs soon
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
@@ -42,7 +42,8 @@ PAGES = {
     """,
     "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
     "practitioner": """
-        home - finding:list - finding:course catalogued events:event event events:book event
+        home - finding:list - finding:course catalogued events:event event events:book bookable events:book_step step
+        bookings:booked waiting bookings:workshops conference bookings:needs booking own:needs -
         bookings:list - bookings:booking booking bookings:substitute booking bookings:move booking
         offers:offer waiting charges:charge charge charges:dispute charge
         account_change_password - joining:join - mfa_index -
