@@ -262,6 +262,7 @@ def test_where_a_workshop_fills_meanwhile_nothing_is_booked_the_page_says_so_and
     assert "Online harm (2 left)" in page
     assert page.count("checked") == 1
     assert 'name="access" value="A ramp"' in page
+    assert f'action="{step(conference, WORKSHOPS)}"' in page
     assert not Booking.objects.filter(delegate=jade).exists()
     check = client.post(step(conference, WORKSHOPS), key("Neglect") | key("Online harm") | {"access": "A ramp"})
     assert "A ramp</textarea>" in words(check)

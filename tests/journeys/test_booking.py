@@ -31,13 +31,14 @@ def event():
 def test_a_practitioner_books_on_a_phone_sends_a_colleague_and_cancels(open_page, press, enter, event):
     jade = PersonFactory(name="Jade Lewis")
     PersonFactory(name="Sean Foster", agency=jade.agency)
-    second = EventFactory(course=CourseFactory(title="Right Help, Right Time"))
+    second = EventFactory(course=CourseFactory(title="Right Help, Right Time"), days=40)
     page = open_page(**NARROW)
     enter(page, jade)
     page.goto("/programme/")
     press(page, "Modern Slavery", "places left", "link")
     press(page, "Book a place", "Free to cancel until", "button")
     press(page, "Book this place", "You have a place on Modern Slavery")
+    press(page, "Change or cancel this booking", "Send a substitute", "link")
     press(page, "Send a substitute", "takes over the place of", "link")
     page.get_by_label("Name or email address").fill("sean")
     press(page, "Find", "Who is it?")
@@ -47,6 +48,7 @@ def test_a_practitioner_books_on_a_phone_sends_a_colleague_and_cancels(open_page
 
     page.goto(f"/events/{second.reference}/book/")
     press(page, "Book this place", "You have a place on Right Help, Right Time")
+    press(page, "Change or cancel this booking", "Send a substitute", "link")
     press(page, "Cancel", "Cancelling now is free", "link")
     press(page, "Cancel this booking", "is cancelled. Its reference is")
 

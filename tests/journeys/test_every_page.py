@@ -27,7 +27,8 @@ PAGES = {
         finding:list - finding:course catalogued
     """,
     "coordinator": """
-        home - programme:list - events:event held events:event event events:book event events:joining event events:needs soon
+        home - programme:list - events:event held events:event event events:book event
+        events:joining event events:needs soon
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
