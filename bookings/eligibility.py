@@ -18,7 +18,7 @@ from bookings.models import Booking
 from people.models import Person, StaffGroup
 from people.permissions import Right, may
 from training.models import Course, Event, Prerequisite, Session
-from training.moments import clock, full_date, full_moment, span_of_months
+from training.moments import full_date, span, span_of_months
 
 # How a clash is told of: nothing of it says "you", as a coordinator reads it too.
 HELD = {
@@ -41,9 +41,7 @@ class Clash:
 
     def __str__(self) -> str:
         """A place on Neglect, Wednesday 3 March 2027, 9:30am to 4pm."""
-        is_one_day = timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
-        end = clock(self.ends_at) if is_one_day else full_date(self.ends_at)
-        return f"{HELD[Booking.State(self.state)]} {self.course}, {full_moment(self.starts_at)} to {end}"
+        return f"{HELD[Booking.State(self.state)]} {self.course}, {span(self.starts_at, self.ends_at)}"
 
 
 @dataclass(frozen=True, slots=True)

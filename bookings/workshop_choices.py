@@ -1,6 +1,6 @@
 """The workshops of a conference, each with places of its own: taken together with the place, and changed later."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -35,7 +35,7 @@ def with_titles(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     return bookings.annotate(workshop_titles=ArraySubquery(chosen.values("workshop__title")))
 
 
-def by_slot(workshops: QuerySet[Any]) -> Iterator[tuple[str, list[Any]]]:
+def by_slot(workshops: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Slot by slot: of each a delegate takes one workshop."""
     for slot, found in groupby(workshops, key=lambda workshop: workshop.slot):
         yield slot, list(found)

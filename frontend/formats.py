@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from training.moments import until
+from training.moments import span, until
 
 Number = int | float | Decimal
 
@@ -118,6 +118,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": full_month,
     "time": clock,
     "moment": full_moment,
+    "span": span,
     "until": until,
     "short_moment": short_moment,
     "money": money,

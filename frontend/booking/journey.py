@@ -30,14 +30,15 @@ class Journey:
     """A person and an event."""
 
     request: SignedInRequest
-    # As events() reads it.
+    # As events() reads it, or bare_events() for who only acts.
     event: Any
     draft: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: SignedInRequest, reference: str) -> "Journey":
-        """Raises Http404 where the person may not see the event."""
-        found = events(request.person).filter(reference=reference).first()
+    def of(cls, request: SignedInRequest, reference: str, *, is_shown: bool = True) -> "Journey":
+        """is_shown: with what pages say of the event. Raises Http404 where the person may not see it."""
+        read = events if is_shown else bare_events
+        found = read(request.person).filter(reference=reference).first()
         if found is None:
             raise Http404
         return cls(request, found, dict(request.session.get(DRAFTS, {}).get(reference, {})))
@@ -104,14 +105,18 @@ class Journey:
         return reverse("events:book_step" if step else "events:book", args=names) + kept_list(self.request, **own)
 
 
+def bare_events(person: Person) -> QuerySet[Any]:
+    """Events that the person sees, with own, the reference of their booking: what is to be known to book a place."""
+    own = Booking.objects.live().filter(delegate=person, event=OuterRef("pk")).values("reference")
+    return Event.objects.visible_to(person).select_related("course").annotate(own=Subquery(own[:1]))
+
+
 def events(person: Person) -> QuerySet[Any]:
-    """Events that the person sees, with all that booking a place on them needs, in one statement."""
+    """The same with all that the pages show, in one statement."""
     here = {"event": OuterRef("pk")}
-    own = Booking.objects.live().filter(delegate=person, **here)
     fees = CourseFee.objects.filter(course=OuterRef("course"), agency_type=person.agency.type)
     kept = KeptNeed.objects.filter(person=person).values(one=JSONObject(access="access", dietary="dietary"))
-    found: QuerySet[Any] = listing.counted(Event.objects.visible_to(person)).annotate(
-        own=Subquery(own.values("reference")[:1]),
+    found: QuerySet[Any] = listing.counted(bare_events(person)).annotate(
         fee=Subquery(fees.values("net_amount")[:1]),
         payer=Subquery(Agency.objects.filter(pk=person.agency_id).values("payer__name")[:1]),
         kept_needs=Subquery(kept[:1]),

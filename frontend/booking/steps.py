@@ -37,8 +37,8 @@ class Step:
         """Keep what a valid form says."""
         raise NotImplementedError
 
-    def told(self, journey: Journey) -> Iterator[tuple[str, str]]:
-        """What was answered, as rows of the page where all is checked."""
+    def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
+        """Rows of the page where all is checked: name, value, and whether this step changes it."""
         raise NotImplementedError
 
 
@@ -67,11 +67,13 @@ class Concerns(Step):
             person.staff_group = form.staff_group
         journey.keep(noted=shown)
 
-    def told(self, journey: Journey) -> Iterator[tuple[str, str]]:
+    def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
+        if journey.draft.get("fits_no_group"):
+            yield "Your staff group", "None of those that it is for", True
         if journey.standing.missing:
-            yield "The course asks for", "; ".join(journey.standing.missing)
+            yield "The course asks for", "; ".join(journey.standing.missing), False
         if journey.standing.clashes:
-            yield "At the same time", "; ".join(map(str, journey.standing.clashes))
+            yield "At the same time", "; ".join(map(str, journey.standing.clashes)), False
 
 
 class Workshops(Step):
@@ -93,8 +95,8 @@ class Workshops(Step):
     def take(self, journey: Journey, form: WorkshopsForm) -> None:
         journey.keep(workshops=form.chosen)
 
-    def told(self, journey: Journey) -> Iterator[tuple[str, str]]:
-        yield "Workshops", listed([one.title for one in journey.workshops])
+    def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
+        yield "Workshops", listed([one.title for one in journey.workshops]), True
 
 
 STEPS: tuple[Step, ...] = (Concerns(), Workshops())

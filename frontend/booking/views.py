@@ -30,15 +30,17 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
     """Check all, say what one needs, and book; before that the steps. Who books for others does so first."""
     if others.books_others(request.person) and request.GET.get("for") != "me":
         return others.book(request, reference)
+    form = BookingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        journey = Journey.of(request, reference, is_shown=False)
+        if _is_ready(journey):
+            return _booked(journey, form)
     journey = Journey.of(request, reference)
     if stopped := _stopped(journey):
         return stopped
-    form = BookingForm(request.POST if request.method == "POST" else None, initial=_kept(journey))
     if step := steps.next_of(journey):
         return _onward(journey, step)
-    if form.is_valid():
-        return _booked(journey, form)
-    return _check(journey, form)
+    return _check(journey, form if form.is_bound else BookingForm(None, initial=_kept(journey)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,6 +82,12 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
         "cost": "" if waits else cost_of_place(booking, Terms.load()),
     }
     return render(request, "booking/booked.html", context)
+
+
+def _is_ready(journey: Journey) -> bool:
+    """Whether nothing stands in the way, and nothing is left to ask."""
+    event = journey.event
+    return not (event.own or why_not(event) or journey.standing.is_blocked or steps.next_of(journey))
 
 
 def _stopped(journey: Journey) -> HttpResponse | None:

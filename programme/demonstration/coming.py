@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from bookings import places, policies, register
 from bookings.models import Booking, Mark
+from bookings.needs import Needs
+from bookings.workshop_choices import by_slot
 from evaluations import invitations
 from people.models import Person
 from programme.demonstration import sign_ins
-from training.models import Course, Event, Room, Session, SessionTrainer, Trainer
+from training.models import Course, Event, Room, Session, SessionTrainer, Trainer, Workshop
 
 REFERENCE = "DEMO-"
 HALF_DAY = time(9, 30), time(12, 45)
@@ -45,6 +47,21 @@ EVENTS = (
     Coming(37, "VOC", "The Pavilion, Stechford", 20, 2, "M. Osei"),
     Coming(51, "TTT", "Council House Extension", 16, 0, "A. Rahman", is_draft=True),
     Coming(-3, "VOC", "The Pavilion, Stechford", 20, 12, "M. Osei", is_closed=True),
+    Coming(58, "CONF", "Council House Extension", 60, 7, "S. Patel"),
+)
+
+# Those of the conference: when, what, and for how many. One is nearly full.
+WORKSHOPS = (
+    ("Morning, 11am", "County lines: what children say", 5),
+    ("Morning, 11am", "Neglect: using the Graded Care Profile", 30),
+    ("Afternoon, 2pm", "Online harm and what parents can do", 30),
+    ("Afternoon, 2pm", "Learning from a practice review", 30),
+)
+# Of the first delegates of each event to come: what they need for access, and to eat and drink.
+NEEDS = (
+    Needs(access="A step-free room, and a seat near the door."),
+    Needs(dietary="Vegetarian."),
+    Needs(access="Slides in large print, please.", dietary="No nuts: I carry an adrenaline pen."),
 )
 
 
@@ -62,8 +79,11 @@ def make() -> None:
         event = _event(f"{REFERENCE}{number}", coming)
         here = [next(delegates) for _ in range(coming.bookings)]
         if coming.days > 0:
-            for delegate in here:
-                places.book(event=event, delegate=delegate, by=coordinator)
+            workshops = _workshops(event)
+            for place, delegate in enumerate(here):
+                needs = NEEDS[place] if place < len(NEEDS) else None
+                chosen = [several[place % 2] for several in workshops]
+                places.book(event=event, delegate=delegate, by=coordinator, workshops=chosen, needs=needs)
         else:
             _book_earlier(event, here, coordinator)
     practitioner = sign_ins.busiest_delegate()
@@ -99,6 +119,16 @@ def _event(reference: str, coming: Coming) -> Event:
     SessionTrainer.objects.create(session=session, trainer=Trainer.objects.get(name=coming.trainer))
     event.refresh_from_db()
     return event
+
+
+def _workshops(event: Event) -> list[list[int]]:
+    """The keys of a conference's workshops, slot by slot."""
+    if event.course.delivery != Course.Delivery.CONFERENCE:
+        return []
+    made = Workshop.objects.bulk_create(
+        Workshop(event=event, slot=slot, title=title, places=places) for slot, title, places in WORKSHOPS
+    )
+    return [[workshop.pk for workshop in several] for _, several in by_slot(made)]
 
 
 def _day(days: int) -> date:
