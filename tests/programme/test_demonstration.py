@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings import needs, workshop_choices
 from bookings.models import Booking, Mark, Register, WorkshopChoice
 from bookings.models.booking import ATTENDED
 from evaluations.models import ImportedSet, Question, Response
