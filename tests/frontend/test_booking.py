@@ -1,12 +1,9 @@
-"""Booking for oneself: steps that are asked only when they have something to ask, and pages that went stale."""
-
-from datetime import timedelta
+"""Booking for oneself, in steps that are asked only when they have something to ask; and for others."""
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from bookings import needs, places
+from bookings import needs
 from bookings.models import Booking, KeptNeed, Need
 from bookings.needs import Needs
 from frontend.booking.journey import DRAFTS
@@ -23,7 +20,7 @@ from tests.factories import (
     WorkshopChoiceFactory,
     WorkshopFactory,
 )
-from training.models import Event, Workshop
+from training.models import Workshop
 
 pytestmark = pytest.mark.django_db
 CONCERNS, WORKSHOPS = "before-you-book", "workshops"
@@ -296,74 +293,6 @@ def test_two_tabs_with_two_events_keep_their_answers_apart(client, jade, confere
     client.post(book(conference))
     client.post(book(other))
     assert [one.workshop_choices.count() for one in Booking.objects.order_by("pk")] == [2, 1]
-
-
-# --- stale pages ----------------------------------------------------------------------------------------------------
-def cancelled(event):
-    Event.objects.filter(pk=event.pk).update(
-        state="cancelled", cancelled_at=timezone.now(), cancelled_by=PersonFactory(), cancelled_reason="Snow"
-    )
-
-
-def begun(event):
-    event.sessions.update(starts_at=timezone.now() - timedelta(hours=1))
-
-
-def over(event):
-    event.sessions.update(starts_at=timezone.now() - timedelta(hours=9), ends_at=timezone.now() - timedelta(hours=1))
-
-
-def undated(event):
-    event.sessions.all().delete()
-
-
-STALE = [(cancelled, "Snow"), (begun, "has begun"), (over, "is over"), (undated, "has no date yet")]
-
-
-@pytest.mark.parametrize(("what", "said"), STALE)
-def test_a_stale_page_says_what_has_happened_and_leads_to_the_next_date(client, jade, what, said):
-    event = EventFactory()
-    other = EventFactory(course=event.course, days=60)
-    assert client.get(book(event)).status_code == 200
-    what(event)
-    for response in (client.post(book(event), {"access": "A ramp"}), client.get(book(event))):
-        page = words(response)
-        assert said in page
-        assert "Nothing is booked" in page
-        assert reverse("events:event", args=[other.reference]) in page
-    assert not Booking.objects.exists()
-
-
-def test_without_another_date_one_can_ask_to_be_told(client, jade):
-    event = EventFactory(days=-3)
-    assert "Tell me when there is a date" in words(client.get(book(event)))
-
-
-def test_what_is_refused_under_the_lock_only_is_told_all_the_same(client, jade, monkeypatch):
-    """Somebody else is quicker than the page that has just looked."""
-    event = EventFactory()
-    real = places.book
-
-    def too_late(**facts):
-        cancelled(event)
-        return real(**facts)
-
-    monkeypatch.setattr(places, "book", too_late)
-    assert "This event was cancelled" in words(client.post(book(event)))
-
-
-def test_a_second_click_a_second_tab_and_the_back_button_lead_to_the_one_booking(client, jade):
-    event = EventFactory()
-    client.post(book(event))
-    for response in (client.post(book(event), follow=True), client.get(book(event), follow=True)):
-        assert "You are booked on this already" in words(response)
-        assert Booking.objects.get().reference in words(response)
-
-
-def test_the_last_page_of_a_booking_that_ended_is_its_own(client, jade):
-    booking = BookingFactory(delegate=jade, cancelled=True)
-    response = client.get(reverse("bookings:booked", args=[booking.reference]))
-    assert response.url == reverse("bookings:booking", args=[booking.reference])
 
 
 def test_a_step_that_has_nothing_to_ask_leads_on_and_one_that_is_none_is_not_found(client, jade):
