@@ -106,8 +106,9 @@ class Bookings(View):
     @extend_schema(
         operation_id="book_place",
         summary="Book a place",
-        description="Gives the delegate a place, or the end of the waiting list: state says which. cancelling says "
-        "what giving it up would cost; the event shows the same before you book.",
+        description="Gives the delegate a place, or the end of the waiting list, or where the course needs it asks for "
+        "approval: state says which. cancelling says what giving it up would cost; the event shows the same before "
+        "you book.",
         request=NewBooking,
         responses={201: shapes.BookingDetail},
         examples=[OpenApiExample("Book yourself", {"event": "K7QX2MPRT4"}, request_only=True)],

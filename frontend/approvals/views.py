@@ -22,7 +22,6 @@ from frontend.approvals.forms import DeclineForm
 from frontend.approvals.team import away
 from frontend.downloads import list_file
 from frontend.paging import page_of
-from frontend.returning import kept_list
 from people.models import Person
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -132,6 +131,7 @@ def _decided(request: HttpRequest, found: Approval, by: Person | None, form: Dec
 def _page(request: HttpRequest, found: Approval, form: DeclineForm) -> HttpResponse:
     booking, now = found.booking, timezone.now()
     over = approval.over(found, now)
+    sessions = list(booking.event.sessions.select_related("room__venue").order_by("starts_at", "pk"))
     context = {
         "approval": found,
         "booking": booking,
@@ -139,8 +139,7 @@ def _page(request: HttpRequest, found: Approval, form: DeclineForm) -> HttpRespo
         "form": form,
         "over": over,
         "cost": "" if over else cost_of_place(booking, Terms.load()),
-        "sessions": booking.event.sessions.select_related("room__venue").order_by("starts_at", "pk"),
-        "away": None if over else away(found),
-        "behind": kept_list(request),
+        "sessions": sessions,
+        "away": None if over else away(found, sessions),
     }
     return render(request, "approvals/request.html", context)

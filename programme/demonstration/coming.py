@@ -45,6 +45,8 @@ EVENTS = (
     Coming(37, "VOC", "The Pavilion, Stechford", 20, 2, "M. Osei"),
     Coming(51, "TTT", "Council House Extension", 16, 0, "A. Rahman", is_draft=True),
     Coming(-3, "VOC", "The Pavilion, Stechford", 20, 12, "M. Osei", is_closed=True),
+    # Its course asks for approval.
+    Coming(44, "TTT", "Council House Extension", 12, 4, "A. Rahman"),
 )
 
 
@@ -55,7 +57,7 @@ def are_made() -> bool:
 @transaction.atomic
 def make() -> None:
     """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full; an
-    earlier one is closed, and its delegates are asked how it was."""
+    earlier one is closed, and its delegates are asked how it was. A line manager is asked to approve a place."""
     working_days.load_bank_holidays("england-and-wales")
     coordinator = sign_ins.person_of("coordinator")
     delegates = _delegates()
@@ -74,7 +76,7 @@ def make() -> None:
             _book_earlier(event, [practitioner], coordinator)
             _hand_in(event.sessions.get())
             register.close(event=event, by=coordinator)
-    for reference in ("DEMO-3", "DEMO-4"):
+    for reference in ("DEMO-3", "DEMO-4", "DEMO-10"):
         places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
     _hand_in(Session.objects.get(event__reference="DEMO-1"))
     invitations.ask()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from frontend import formats
 from people.models import Role
+from tests.bookings.factories import ApprovalFactory
 from tests.factories import (
     AccountFactory,
     BookingFactory,
@@ -50,16 +51,17 @@ def things(person, count):
         BookingFactory(event=event, waiting=True)
         BookingFactory(delegate=person, event=EventFactory())
         BookingFactory(delegate__agency=person.agency, delegate__line_manager=person)
+        ApprovalFactory(booking__delegate=PersonFactory(agency=person.agency, line_manager=person))
 
 
 @pytest.mark.parametrize("count", [1, 20])
 @pytest.mark.parametrize(
     ("roles", "statements"),
     [
-        ((), 6),
-        ((Role.AGENCY_LEAD,), 7),
+        ((), 7),
+        ((Role.AGENCY_LEAD,), 8),
         ((Role.COORDINATOR,), 6),
-        ((Role.FINANCE_OFFICER,), 7),
+        ((Role.FINANCE_OFFICER,), 8),
         ((Role.COORDINATOR, Role.FINANCE_OFFICER), 7),
     ],
 )
