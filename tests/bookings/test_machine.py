@@ -71,6 +71,8 @@ class WaitingList(RuleBasedStateMachine):
         self.course = CourseFactory()
         self.events = [EventFactory(course=self.course, places=2, begins=begins) for begins in BEGINS]
         self.is_carried = False
+        # Dates whose places were ever kept or capped: there only colleagues come one after the other.
+        self.shared_out = set()
         # Two have places on each date; on the first two wait, on the second one.
         for person, date in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (6, 1)]:
             self.book(person, date)
@@ -87,7 +89,7 @@ class WaitingList(RuleBasedStateMachine):
     @rule(person=PEOPLE, date=DATES)
     def book(self, person, date):
         event, delegate = self.events[date], self.people[person]
-        waited = event.bookings.waiting().exists()
+        waited = self.rivals(event, delegate.agency_id).exists()
         booking = self.tried(places.book, event=event, delegate=delegate, by=delegate)
         assert not (booking and self.course.needs_approval and booking.state != "requested")
         # Nobody gets past the queue.
@@ -157,6 +159,23 @@ class WaitingList(RuleBasedStateMachine):
     def change_places(self, date, count):
         self.tried(capacity.change_places, event=self.events[date], places=count, by=self.people[0])
 
+    @rule(date=DATES, person=PEOPLE, count=st.integers(1, 2), days=st.sampled_from([1, 4, 30]))
+    def keep(self, date, person, count, days):
+        until, agency = timezone.now() + timedelta(days=days), self.people[person].agency
+        self.shared_out.add(self.events[date].pk)
+        event, by = self.events[date], self.people[0]
+        self.tried(capacity.keep, event=event, agency=agency, places=count, until=until, by=by)
+
+    @rule(date=DATES)
+    def stop_keeping(self, date):
+        for hold in self.events[date].holds.all():
+            self.tried(capacity.stop_keeping, hold=hold, by=self.people[0])
+
+    @rule(date=DATES, count=st.sampled_from([1, 2, None]))
+    def cap(self, date, count):
+        self.shared_out.add(self.events[date].pk)
+        self.tried(capacity.cap, event=self.events[date], places=count, by=self.people[0])
+
     @precondition(lambda self: not self.is_carried)
     @rule(date=DATES, is_carried=st.booleans())
     def cancel_event(self, date, is_carried):
@@ -196,7 +215,8 @@ class WaitingList(RuleBasedStateMachine):
             for offered in event.bookings.filter(state="offered"):
                 # Who was approved since then stands before, and was not there to be offered it.
                 made_at = offered.offers.live().get().made_at
-                first = event.bookings.waiting().exclude(approvals__decided_at__gte=made_at).first()
+                rivals = self.rivals(event, offered.agency_id)
+                first = rivals.exclude(approvals__decided_at__gte=made_at).first()
                 assert first is None or (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
 
     @invariant()
@@ -234,6 +254,11 @@ class WaitingList(RuleBasedStateMachine):
     def who_awaits_approval_can_still_get_it(self):
         for booking in Booking.objects.filter(state="requested"):
             assert booking.approvals.undecided().count() == 1
+
+    def rivals(self, event, agency):
+        """Who waits for the same places as people of the agency."""
+        waiting = event.bookings.waiting()
+        return waiting.filter(agency=agency) if event.pk in self.shared_out else waiting
 
     # --- how ------------------------------------------------------------------------------------------------------
     def with_one_of(self, states, which, change, **more):
