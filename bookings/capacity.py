@@ -28,7 +28,7 @@ def publish(*, event: Event, by: Person) -> Event:
 @transaction.atomic
 def change_places(*, event: Event, places: int, by: Person) -> list[Booking]:
     """Give the event more or fewer places. Raises BookingRefused for fewer than are held: offers are promises, too."""
-    event = claims.lock(event)
+    event = _lock(event)
     _refuse_fewer(event, places)
     event.places = places
     event.save(update_fields=["places"])
@@ -55,7 +55,7 @@ def keep(
     What others hold already they keep. What is kept and not taken goes to the list, and then to everyone, at the end.
     Raises BookingRefused for more places than there are, and for an end that has passed or comes after the start.
     """
-    event = claims.lock(event)
+    event = _lock(event)
     if places > event.places:
         raise refusals.PlacesHeld(f"{event} has {event.places} places, so {places} of them cannot be kept.")
     if until <= timezone.now() or (event.starts_at and until > event.starts_at):
@@ -75,13 +75,23 @@ def stop_keeping(*, hold: Hold, by: Person) -> list[Booking]:
 
 @transaction.atomic
 def cap(*, event: Event, places: int | None, by: Person) -> list[Booking]:
-    """Let no agency have more places than these; None: as many as there are. Who has more keeps them."""
-    event = claims.lock(event)
+    """Let no agency have more places than these; None: as many as there are. Who has more keeps them.
+
+    Raises BookingRefused.
+    """
+    event = _lock(event)
     if places is None:
         Cap.objects.filter(event=event).delete()
     else:
         Cap.objects.update_or_create(event=event, defaults={"places": places})
     return queue.promote(event)
+
+
+def _lock(event: Event) -> Event:
+    event = claims.lock(event)
+    if event.cancelled_at is not None:
+        raise refusals.NotOpen(f"{event} is {event.get_state_display().lower()}: its places are nobody’s any more.")
+    return event
 
 
 def _refuse_fewer(event: Event, places: int) -> None:

@@ -133,9 +133,11 @@ def cap(request: SignedInRequest, reference: str) -> HttpResponse:
     form = CapForm(request.POST if request.method == "POST" else None, initial={"places": now})
     if form.is_valid():
         most = form.cleaned_data["places"]
-        offered = capacity.cap(event=event, places=most, by=request.person)
         said = f"One agency may have at most {plural(most, 'place')}." if most else "No agency has a limit any more."
-        return _done(request, event, said, offered)
+        try:
+            return _done(request, event, said, capacity.cap(event=event, places=most, by=request.person))
+        except BookingRefused as refusal:
+            form.add_error("places", str(refusal))
     return render(request, "events/cap.html", {"event": event, "form": form})
 
 

@@ -53,6 +53,8 @@ class WaitingList(RuleBasedStateMachine):
         course = CourseFactory()
         self.events = [EventFactory(course=course, places=2, begins=begins) for begins in BEGINS]
         self.is_carried = False
+        # Dates whose places were ever kept or capped: there only colleagues come one after the other.
+        self.shared_out = set()
         # Two have places on each date; on the first two wait, on the second one.
         for person, date in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (6, 1)]:
             self.book(person, date)
@@ -69,7 +71,7 @@ class WaitingList(RuleBasedStateMachine):
     @rule(person=PEOPLE, date=DATES)
     def book(self, person, date):
         event, delegate = self.events[date], self.people[person]
-        waited = event.bookings.waiting().exists()
+        waited = self.rivals(event, delegate.agency_id).exists()
         booking = self.tried(places.book, event=event, delegate=delegate, by=delegate)
         # Nobody gets past the queue.
         assert not (booking and booking.state == "confirmed" and waited)
@@ -115,6 +117,23 @@ class WaitingList(RuleBasedStateMachine):
     def change_places(self, date, count):
         self.tried(capacity.change_places, event=self.events[date], places=count, by=self.people[0])
 
+    @rule(date=DATES, person=PEOPLE, count=st.integers(1, 2), days=st.sampled_from([1, 4, 30]))
+    def keep(self, date, person, count, days):
+        until, agency = timezone.now() + timedelta(days=days), self.people[person].agency
+        self.shared_out.add(self.events[date].pk)
+        event, by = self.events[date], self.people[0]
+        self.tried(capacity.keep, event=event, agency=agency, places=count, until=until, by=by)
+
+    @rule(date=DATES)
+    def stop_keeping(self, date):
+        for hold in self.events[date].holds.all():
+            self.tried(capacity.stop_keeping, hold=hold, by=self.people[0])
+
+    @rule(date=DATES, count=st.sampled_from([1, 2, None]))
+    def cap(self, date, count):
+        self.shared_out.add(self.events[date].pk)
+        self.tried(capacity.cap, event=self.events[date], places=count, by=self.people[0])
+
     @precondition(lambda self: not self.is_carried)
     @rule(date=DATES, is_carried=st.booleans())
     def cancel_event(self, date, is_carried):
@@ -151,9 +170,9 @@ class WaitingList(RuleBasedStateMachine):
         if self.is_carried:  # then who had a place comes before who only waited
             return
         for event in Event.objects.all():
-            first = event.bookings.waiting().first()
-            for offered in event.bookings.filter(state="offered") if first else ():
-                assert (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
+            for offered in event.bookings.filter(state="offered"):
+                first = self.rivals(event, offered.agency_id).first()
+                assert first is None or (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
 
     @invariant()
     def each_change_is_told_once(self):
@@ -185,6 +204,11 @@ class WaitingList(RuleBasedStateMachine):
             register.close(event=event, by=by)
         assert not Booking.objects.in_the_ledger().filter(outcome=None).exists()
         assert [finding.name for finding in truths.check_all() if not finding.holds] == []
+
+    def rivals(self, event, agency):
+        """Who waits for the same places as people of the agency."""
+        waiting = event.bookings.waiting()
+        return waiting.filter(agency=agency) if event.pk in self.shared_out else waiting
 
     # --- how ------------------------------------------------------------------------------------------------------
     def with_one_of(self, states, which, change, **more):

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from bookings import capacity, offers, places, queue, reservations, tasks
 from bookings.models import Booking
-from bookings.room import would_have_place
 from outbox.models import Job, Message
 from outbox.progress import Progress
 from tests.bookings.factories import CapFactory, HoldFactory, OfferFactory, ReservationFactory
@@ -220,20 +219,6 @@ def test_places_kept_for_a_type_are_for_all_of_it(event):
     one, other = PersonFactory(), PersonFactory(agency=police)
     assert places.book(event=event, delegate=one, by=one).state == "waiting"
     assert places.book(event=event, delegate=other, by=other).state == "confirmed"
-
-
-def test_whether_an_agency_would_have_a_place_counts_what_is_kept_for_it_its_cap_and_the_queue():
-    event = EventFactory(places=2, begins=BEGINS)
-    hold = HoldFactory(event=event)
-    stranger = AgencyFactory()
-    assert would_have_place(event, hold.agency)
-    assert would_have_place(event, stranger)
-    waiting(event)
-    assert would_have_place(event, hold.agency)
-    assert not would_have_place(event, stranger)
-    CapFactory(event=event)
-    BookingFactory(event=event, delegate__agency=hold.agency)
-    assert not would_have_place(event, hold.agency)
 
 
 def test_a_hold_that_is_ended_lets_the_list_move(event):

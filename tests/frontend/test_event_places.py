@@ -157,6 +157,15 @@ def test_why_nobody_is_offered_a_place_is_said(client):
     assert "free to book" in post(client, EventFactory(), "change_places", places=30)
 
 
+@pytest.mark.parametrize("view", ["change_places", "cap", "keep"])
+def test_what_was_cancelled_meanwhile_is_not_shared_out(client, view):
+    event = EventFactory(state="cancelled", cancelled_at=timezone.now())
+    page = post(client, event, view, places=3, whom="police", confirm=1, **ends_on(10)[0])
+    assert "its places are nobody’s any more" in page
+    event.refresh_from_db()
+    assert (event.places, event.holds.exists(), Cap.objects.exists()) == (20, False, False)
+
+
 # --- for whom -------------------------------------------------------------------------------------------------------
 def test_places_are_kept_for_an_agency_and_for_a_type_until_the_end_of_a_day(client):
     event, agency = EventFactory(), AgencyFactory(name="Anytown Council")

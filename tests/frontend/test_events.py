@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from bookings.models import Booking
 from people.models import Person
+from tests.bookings.factories import HoldFactory
 from tests.factories import (
     AgencyFactory,
     BookingFactory,
@@ -71,6 +72,12 @@ def test_a_coordinator_sees_places_names_and_the_queue_in_its_order(client, sign
     assert "1 place too many" in page
     assert "Three start that week" in page
     assert page.index("Zoe Early") < page.index("Abe Late")
+
+
+def test_what_is_kept_for_agencies_is_said_beside_what_is_free(client, sign_in):
+    sign_in("coordinator")
+    assert "20 free, 3 of them kept for agencies" in page_of(client, HoldFactory(places=3).event)
+    assert "20 free, 20 of them kept for agencies" in page_of(client, HoldFactory(places=30).event)
 
 
 def test_a_subgroup_member_sees_counts_and_no_names(client, sign_in):
