@@ -86,7 +86,9 @@ def of(event: Event, agency: Agency) -> Reservation | None:
 
 def led_by(person: Person) -> QuerySet[Reservation]:
     """What is to be named by the agencies that the person leads, the nearest end first."""
-    live = Reservation.objects.live().filter(agency__in=person.led_agencies, places__gt=0, named_until__gt=timezone.now())
+    live = Reservation.objects.live().filter(
+        agency__in=person.led_agencies, places__gt=0, named_until__gt=timezone.now()
+    )
     return live.select_related("agency", "event__course").order_by("named_until", "pk")
 
 

@@ -62,7 +62,7 @@ class Row:
     @property
     def is_likely(self) -> bool:
         """Whether it is meant without asking: who is known, or new with an address, and has nothing else just then."""
-        is_sure = self.match.kind == Kind.KNOWN or self.match.kind == Kind.NEW and bool(self.match.entry.email)
+        is_sure = self.match.kind == Kind.KNOWN or (self.match.kind == Kind.NEW and bool(self.match.entry.email))
         return is_sure and self.can_be and not self.standing.clashes
 
     @property
@@ -119,7 +119,7 @@ class Plan:
         return [row for row in self.rows if row.is_undecided]
 
     def meant(self, taken: Iterable[str]) -> list[Row]:
-        """The rows of these keys, each person once. Who has a booking by now is among them: it may be from this list."""
+        """The rows of these keys, each person once; who has a booking by now too, as it may come from this list."""
         keys = set(taken)
         return [row for row in self.rows if row.key in keys and not row.twice]
 

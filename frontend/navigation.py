@@ -32,7 +32,9 @@ _PROGRAMME = (Right.READ_PROGRAMME,)
 
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers", "agency_bookings")),
+    Entry(
+        "Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers", "agency_bookings")
+    ),
     Entry(
         "Programme",
         "programme:list",
@@ -41,7 +43,9 @@ ENTRIES = (
     ),
     Entry("Bookings", "bookings:list"),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
-    Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)),
+    Entry(
+        "Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)
+    ),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
@@ -82,7 +86,7 @@ def _entries(request: HttpRequest, person: Person | None) -> Iterable[Entry]:
 
 def _is_for(person: Person, entry: Entry) -> bool:
     is_open = not entry.rights or _has_any(person, entry.rights)
-    return is_open or entry.for_line_managers and person.is_line_manager
+    return is_open or (entry.for_line_managers and person.is_line_manager)
 
 
 def _has_any(person: Person, rights: tuple[Right, ...]) -> bool:

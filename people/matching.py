@@ -52,7 +52,7 @@ class Match:
 
     @property
     def may_be_new(self) -> bool:
-        return self.kind == Kind.NEW or self.kind == Kind.UNSURE and bool(self.entry.name)
+        return self.kind == Kind.NEW or (self.kind == Kind.UNSURE and bool(self.entry.name))
 
 
 def find(entries: Sequence[Entry], circle: Circle, chosen: Sequence[str] = ()) -> list[Match]:

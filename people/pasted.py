@@ -88,7 +88,7 @@ def _parts(line: str) -> list[str]:
 
 
 def _entry(number: int, text: str, columns: dict[str, int]) -> Entry:
-    if any(unicodedata.category(c) == "Cc" and c != "\t" or c == "\ufffd" for c in text):
+    if any((unicodedata.category(c) == "Cc" and c != "\t") or c == "\ufffd" for c in text):
         return Entry(number, text, trouble="This line holds characters that are no text. Type it again.")
     addresses = EMAIL.findall(text)
     if len(addresses) > 1:

@@ -87,7 +87,8 @@ def of(agency: Agency) -> Gaps:
 def _next_dates() -> dict[str, NextDate]:
     """By course, of all that have one."""
     first = Event.objects.open_to_all().order_by("course_id", "starts_at", "pk").distinct("course_id")
-    return {code: NextDate(*rest) for code, *rest in first.values_list("course__code", "reference", "starts_at")}
+    found = first.values_list("course__code", "reference", "starts_at")
+    return {code: NextDate(reference, starts_at) for code, reference, starts_at in found if starts_at}
 
 
 def _refreshers(held: list[Holding], people: dict[int, Somebody], dates: dict[str, NextDate]) -> list[Refresher]:

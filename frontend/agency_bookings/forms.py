@@ -9,7 +9,6 @@ from django.http import QueryDict
 from bookings.several import MOST
 from frontend.dates import DateField
 from people import pasted
-from people.pasted import Entry
 
 LONGEST = 50_000
 
@@ -40,7 +39,7 @@ class ListForm(forms.Form):
     def __init__(self, data: QueryDict | None) -> None:
         super().__init__(data)
         self.ticked = data.getlist("people") if data is not None else []
-        self.entries: list[Entry] = []
+        self.entries: list[pasted.Entry] = []
 
     def clean(self) -> dict[str, Any]:
         self.entries = pasted.read(self.cleaned_data.get("list", ""))

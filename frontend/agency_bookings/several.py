@@ -65,7 +65,7 @@ def _planned(
     asked = request.POST
     since = _since(asked)
     matches = matching.find(form.entries, chosen.circle, form.ticked)
-    who = {name.removeprefix("who-"): value for name, value in asked.items() if name.startswith("who-")}
+    who = {name.removeprefix("who-"): asked[name] for name in asked if name.startswith("who-")}
     plan = Plan.of(event, chosen.circle, matches, who, asked.getlist("take") if since else None)
     meant = plan.meant(asked.getlist("take"))
     is_asked = "book" in asked and since is not None
@@ -128,7 +128,7 @@ def _became(results: list[Result]) -> dict[str, Any]:
     """The results by what they are, with each one's number on the waiting list."""
     keys = [result.booking.pk for result in results if result.booking]
     booked = rows.with_position(Booking.objects.filter(pk__in=keys)).select_related("delegate").order_by("pk")
-    found = list(booked)
+    found: list[Any] = list(booked)
     waiting = [one for one in found if one.position]
     refused = [result for result in results if result.booking is None]
     return {

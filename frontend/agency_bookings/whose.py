@@ -31,7 +31,7 @@ class WhoseForm(forms.Form):
         super().__init__(asked if "of" in asked else None)
         field = cast(forms.ChoiceField, self.fields["of"])
         choices = [(one.key, one.words) for one in found]
-        if len(choices) > 5:  # noqa: PLR2004  # more are found quicker in a list that opens
+        if len(choices) > 5:  # more are found quicker in a list that opens
             choices = [("", "Choose an agency"), *choices]
         else:
             field.widget = forms.RadioSelect()

@@ -48,9 +48,7 @@ def use(request: SignedInRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     year = _year(request, agency, now)
     found = report(year, now=now)
-    this, before = (
-        next(cut for cut in each.agencies if cut.code == reference) for each in (found.this, found.before)
-    )
+    this, before = (next(cut for cut in each.agencies if cut.code == reference) for each in (found.this, found.before))
     keys = [key for key in (*HEADLINE, *MONEY) if may_see_figure(request.person, key, of_agency=agency.pk)]
     context = {
         "agency": agency,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -53,12 +52,12 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
 
 
 def to_name(person: Person, now: datetime) -> Iterator[Section]:
-    """For agency leads: the places that they have reserved and not named, those that go back first before the others."""
+    """For agency leads: the places that they have reserved and not named, by when they go back."""
     found = reservations.led_by(person)[:NEXT] if person.led_agencies else ()
     items = tuple(
         Item(
             f"{formats.plural(one.places, 'place')} to name by {formats.full_moment(one.named_until)}",
-            f"{reverse('agency_bookings:reserve', args=[one.event.reference])}?{urlencode({'of': one.agency.reference})}",
+            reverse("agency_bookings:reserve", args=[one.event.reference]) + f"?of={one.agency.reference}",
             str(one.event),
         )
         for one in found

@@ -107,7 +107,7 @@ class Person(models.Model):
 
     @cached_property
     def is_line_manager(self) -> bool:
-        """Whether anybody who has not left is recorded as their staff; read with who is signed in, else in one query."""
+        """Whether somebody who is here is recorded as their staff; read with who is signed in, else in one query."""
         return self.staff.filter(left_on=None).exists()
 
     @property

@@ -95,7 +95,9 @@ def test_what_was_not_named_in_time_is_told_once(reservation, clock):
 
 def test_what_was_named_or_let_go_is_not_told_of(reservation, clock):
     reservations.let_go(reservation=reservation, by=reservation.made_by)
-    ReservationFactory(event=reservation.event, agency=reservation.agency, places=0, named_until=reservation.named_until)
+    ReservationFactory(
+        event=reservation.event, agency=reservation.agency, places=0, named_until=reservation.named_until
+    )
     clock.move_to(datetime(2026, 12, 4, 17, 1, tzinfo=LONDON))
     reservations.release_unnamed(reservation.event)
     assert not Message.objects.exists()

@@ -69,7 +69,7 @@ def year(agency):
 def figures(page):
     """The headline: each figure's number by its name."""
     shown = re.findall(r"<dt>([^<]+)</dt>\s*<dd class=\"app-figure__value\">\s*<a[^>]*>([^<]+)<", page)
-    return {name: number for name, number in shown}
+    return dict(shown)
 
 
 def counts(page):
@@ -120,9 +120,10 @@ def test_the_latest_year_with_bookings_is_shown_and_others_are_chosen(client, si
     assert "Use of training in 2018/19" in page
     assert "?year=2017-18" in page
     assert client.get(f"/agencies/{agency.reference}/use/?year=2018-20").status_code == 404
-    assert "Nobody of Anytown Council was booked in 2019/20" in client.get(
-        f"/agencies/{agency.reference}/use/?year=2019-20"
-    ).content.decode()
+    assert (
+        "Nobody of Anytown Council was booked in 2019/20"
+        in client.get(f"/agencies/{agency.reference}/use/?year=2019-20").content.decode()
+    )
 
 
 def test_the_table_is_downloaded_and_that_is_recorded(client, sign_in, year, agency):

@@ -40,7 +40,9 @@ def address(event, *more):
 
 
 def asked(places, *day):
-    return {"places": places} | {f"named_until-{part}": one for part, one in zip(("day", "month", "year"), day, strict=True)}
+    return {"places": places} | {
+        f"named_until-{part}": one for part, one in zip(("day", "month", "year"), day, strict=True)
+    }
 
 
 def shown(page):

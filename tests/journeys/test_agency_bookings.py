@@ -3,7 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import AgencyFactory, BookingFactory, CourseFactory, EventFactory, PartnershipFactory, PersonFactory
+from tests.factories import (
+    AgencyFactory,
+    BookingFactory,
+    CourseFactory,
+    EventFactory,
+    PartnershipFactory,
+    PersonFactory,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
