@@ -11,6 +11,7 @@ from bookings.cost_in_words import cost_of_a_place
 from bookings.models import Booking
 from bookings.permissions import may_book
 from bookings.refusals import BookingRefused
+from bookings.room import would_have_place
 from frontend import returning
 from frontend.access import SignedInRequest, require
 from frontend.bookings.choosing import Choosing
@@ -53,8 +54,8 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         "standing": standing,
         # A coordinator may book them all the same.
         "is_blocked": standing is not None and standing.is_blocked and not may(request.person, Right.CHANGE_BOOKINGS),
-        # Who comes now waits where those before them need all that is free.
-        "waits": event.places_left == 0,
+        # Who comes now waits where those before them need all that is free, or the rest is kept for others.
+        "waits": not would_have_place(event, chosen.agency) if chosen and event.kept else event.places_left == 0,
         "cost": cost_of_a_place(event),
     }
     return render(request, "booking/others.html", context)

@@ -1,5 +1,7 @@
 """How messages and background work are called on pages, and where the page is that knows more."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -67,28 +69,34 @@ def kind(name: str) -> str:
 
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
+    reference = message.reference
     if message.template in ABOUT_A_BOOKING:
-        return _booking(message.reference, reader)
+        return _booking(reference, reader)
     if message.template in approval_notices.TO_DECIDERS:
-        return _booking(Sent.parse(message.reference).booking, reader)
-    if message.template in ABOUT_A_PERSON:
-        return f"Person {message.reference}", reverse("people:person", args=[message.reference])
-    if message.template in ABOUT_A_JOINING:
-        return f"Request to join {message.reference}", reverse("joining:decide", args=[message.reference])
-    if message.template in ABOUT_AN_INVITATION:
-        return f"Invitation {message.reference}", reverse("joining:invitations")
+        return _booking(Sent.parse(reference).booking, reader)
     if message.template == interest.TEMPLATE:
-        asked = Interest.objects.select_related("course", "person").filter(reference=message.reference).first()
-        if asked:
-            return f"{asked.course}, asked for by {asked.person}", reverse("finding:course", args=[asked.course.code])
-    if message.template in ABOUT_RESERVED_PLACES:
-        return "Reserved places", ""
-    return message.reference, ""
+        return _interest(reference)
+    return next((found(reference) for templates, found in _OTHERS if message.template in templates), (reference, ""))
 
 
 def _booking(reference: str, reader: Person) -> tuple[str, str]:
     address = reverse("bookings:booking", args=[reference])
     return f"Booking {reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
+
+
+def _interest(reference: str) -> tuple[str, str]:
+    asked = Interest.objects.select_related("course", "person").filter(reference=reference).first()
+    if asked is None:
+        return reference, ""
+    return f"{asked.course}, asked for by {asked.person}", reverse("finding:course", args=[asked.course.code])
+
+
+_OTHERS: tuple[tuple[tuple[str, ...], Callable[[str], tuple[str, str]]], ...] = (
+    (ABOUT_A_PERSON, lambda one: (f"Person {one}", reverse("people:person", args=[one]))),
+    (ABOUT_A_JOINING, lambda one: (f"Request to join {one}", reverse("joining:decide", args=[one]))),
+    (ABOUT_AN_INVITATION, lambda one: (f"Invitation {one}", reverse("joining:invitations"))),
+    (ABOUT_RESERVED_PLACES, lambda _: ("Reserved places", "")),
+)
 
 
 def page_of(job: Job, reader: Person) -> tuple[str, str]:
