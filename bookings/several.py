@@ -167,7 +167,7 @@ def _booked(
         with transaction.atomic():
             delegate = delegate or _new(row, circle)
             if not allows(delegate):
-                return Result(row, None, f"{delegate} is not for you to book.")
+                raise BookingRefused(f"{delegate} is not for you to book.")
             return Result(row, _place(event, circle, delegate, by))
     except AlreadyBooked as refusal:
         again = event.bookings.live().filter(delegate=delegate, booked_by=by, booked_at__gte=since).first()

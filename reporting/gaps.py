@@ -74,7 +74,7 @@ def of(agency: Agency) -> Gaps:
         .values("pk", "reference", "name", "staff_group", "staff_group__name", "is_trained")
     )
     people = {row["pk"]: Somebody(row["reference"], row["name"], row["staff_group__name"] or "") for row in known}
-    dates = _next_dates()
+    dates = next_dates()
     groups = Counter(row["staff_group"] for row in known if row["staff_group"])
     return Gaps(
         people=len(known),
@@ -84,8 +84,8 @@ def of(agency: Agency) -> Gaps:
     )
 
 
-def _next_dates() -> dict[str, NextDate]:
-    """By course, of all that have one."""
+def next_dates() -> dict[str, NextDate]:
+    """By the code of its course, of all that have one. One query."""
     first = Event.objects.open_to_all().order_by("course_id", "starts_at", "pk").distinct("course_id")
     found = first.values_list("course__code", "reference", "starts_at")
     return {code: NextDate(reference, starts_at) for code, reference, starts_at in found if starts_at}

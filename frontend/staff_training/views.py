@@ -9,6 +9,7 @@ from frontend.downloads import Columns, list_file
 from frontend.paging import page_of
 from frontend.staff_training import listing
 from people.models import Agency
+from reporting import gaps
 
 COLUMNS: Columns = {
     "Name": "name",
@@ -31,6 +32,7 @@ def staff_training(request: SignedInRequest) -> HttpResponse:
     context = {
         "led": list(Agency.objects.filter(pk__in=led)) if led else [],
         "form": form,
+        "dates": gaps.next_dates(),
         "page": page_of(request, rows),
         "asked": request.GET.urlencode(),
         "shows_agency": len({row.agency for row in rows}) > 1,

@@ -80,6 +80,21 @@ def test_who_is_due_and_booked_on_a_refresher_is_told_with_the_date(client, staf
     assert row[-1] != "–"
 
 
+def test_who_is_due_or_missed_it_is_booked_on_the_next_date_from_the_list(client, staff):
+    yearly = staff["due"].bookings.get().event.course
+    EventFactory(course=yearly, days=3, is_in_house=True)
+    # The one booked on.
+    coming = staff["booked"].bookings.get().event
+    page = client.get(LIST).content.decode()
+    found = re.findall(r'href="(/events/[^"]+book-several/[^"]+)"', page)
+    assert found == [
+        f"/events/{coming.reference}/book-several/?of=staff&amp;people={staff[key].reference}"
+        for key in ("due", "missed")
+    ]
+    ticked = client.get(found[0].replace("&amp;", "&")).content.decode()
+    assert f'id="tick-{staff["due"].reference}" checked' in ticked
+
+
 def test_an_agency_lead_sees_the_agencys_people_and_their_own_staff_elsewhere(client, sign_in):
     lead = sign_in("agency-lead")
     PersonFactory(name="Ours Here", agency=lead.agency)
@@ -124,5 +139,5 @@ def test_it_takes_as_many_statements_for_one_as_for_twenty(client, sign_in, djan
     manager = sign_in()
     for number in range(count):
         attended(delegate=PersonFactory(line_manager=manager), days=-30 - number)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(LIST)
