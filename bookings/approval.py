@@ -49,7 +49,8 @@ def request(
         event, delegate, by, claimed, state=State.REQUESTED, keeps_place=has_place and course.keeps_place_for_approval
     )
     approver = approver or approvers.usual(delegate)
-    approval = Approval(booking=booking, asked=approver.person, email=approver.email, asked_at=now, **asking)
+    asked = {"asked": approver.person, "email": approver.email, "asked_at": booking.booked_at}
+    approval = Approval(booking=booking, **asked, **asking)
     approval.save(force_insert=True)
     _tell(approval, REQUEST)
     return booking

@@ -42,7 +42,7 @@ ENTRIES = (
         also=("finding", "events", "registers", "agency_bookings", "imports"),
     ),
     Entry("Bookings", "bookings:list"),
-    Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY)),
+    Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY), for_line_managers=True),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
     Entry(
         "Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)

@@ -3,8 +3,11 @@
 Opening a page does nothing: mail scanners follow every link. Only a button acts.
 """
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +26,7 @@ from frontend.approvals.team import away
 from frontend.downloads import list_file
 from frontend.paging import page_of
 from people.models import Person
+from training.models import CourseFee
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -92,13 +96,16 @@ def remind(request: SignedInRequest, reference: str) -> HttpResponse:
     return redirect("bookings:booking", booking.reference)
 
 
-def _latest(reference: str, person: Person | None = None) -> Approval | None:
-    """The latest request of a booking, where it is the person's to decide."""
+def _latest(reference: str, person: Person | None = None) -> Any:
+    """The latest request of a booking, where it is the person's to decide, with fee, what a place costs its agency."""
     seen = Approval.objects.visible_to(person) if person else Approval.objects.all()
     found = seen.filter(booking__reference=reference).select_related(
         "asked", "decided_by", "booking__event__course", "booking__delegate", "booking__agency", "booking__policy"
     )
-    return found.order_by("asked_at", "pk").last()
+    fees = CourseFee.objects.filter(
+        course=OuterRef("booking__event__course"), agency_type=OuterRef("booking__agency__type")
+    )
+    return found.annotate(fee=Subquery(fees.values("net_amount")[:1])).order_by("asked_at", "pk").last()
 
 
 def _answer(request: HttpRequest, found: Approval, by: Person | None, back: str) -> HttpResponse:

@@ -67,10 +67,10 @@ def kind(name: str) -> str:
 
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
-    if message.template in ABOUT_A_BOOKING:
-        return _booking(message.reference, reader)
-    if message.template in approval_notices.TO_DECIDERS:
-        return _booking(Sent.parse(message.reference).booking, reader)
+    if message.template in ABOUT_A_BOOKING or message.template in approval_notices.TO_DECIDERS:
+        booking = Sent.parse(message.reference).booking
+        address = reverse("bookings:booking", args=[booking])
+        return f"Booking {booking}", address if may(reader, Right.SEE_BOOKINGS) else ""
     if message.template in ABOUT_A_PERSON:
         return f"Person {message.reference}", reverse("people:person", args=[message.reference])
     if message.template in ABOUT_A_JOINING:
@@ -84,11 +84,6 @@ def about(message: Message, reader: Person) -> tuple[str, str]:
     if message.template in ABOUT_RESERVED_PLACES:
         return "Reserved places", ""
     return message.reference, ""
-
-
-def _booking(reference: str, reader: Person) -> tuple[str, str]:
-    address = reverse("bookings:booking", args=[reference])
-    return f"Booking {reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
 
 
 def page_of(job: Job, reader: Person) -> tuple[str, str]:

@@ -23,7 +23,7 @@ PAGES = {
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
         evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
-        certificates:find - certificates:check certificate joining:invited invited
+        certificates:find - certificates:check certificate joining:invited invited approvals:linked to-approve
         finding:list - finding:course catalogued
     """,
     "coordinator": """
@@ -51,7 +51,10 @@ PAGES = {
         calendar:own - calendar:renew - calendar:end - api_access:tokens - api_access:make_token -
         holding:my_training - holding:certificate attended own:details - own:change_details - own:data -
     """,
-    "line manager": "home - staff_training:list - bookings:list - bookings:booking booking",
+    "line manager": """
+        home - staff_training:list - bookings:list - bookings:booking booking
+        approvals:list - approvals:decide requested approvals:deputy -
+    """,
     "agency lead": """
         home - staff_training:list - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year
         agency_bookings:book_several event agency_bookings:reserve event agency_bookings:name_place reserved
