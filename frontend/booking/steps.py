@@ -119,8 +119,8 @@ class Approval(Step):
     def take(self, journey: Journey, form: ApproverForm) -> None:
         journey.keep(approver=form.asked)
 
-    def told(self, journey: Journey) -> Iterator[tuple[str, str]]:
-        yield "To approve it", journey.draft["approver"]["email"] or "Your agency’s training lead"
+    def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
+        yield "To approve it", journey.draft["approver"]["email"] or "Your agency’s training lead", True
 
 
 STEPS: tuple[Step, ...] = (Concerns(), Workshops(), Approval())
