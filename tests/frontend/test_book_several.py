@@ -315,7 +315,7 @@ def test_the_preview_takes_as_many_statements_for_one_line_as_for_fifty(desk, le
     for number in range(count):
         PersonFactory(name=f"Person {number}", agency=lead.agency)
     text = "\n".join(f"Person {number}" for number in range(count))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         desk.post(list=text)
     with django_assert_num_queries(6):
         desk.client.get(address(desk.event))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import Cap, Hold
-from tests.bookings.factories import CapFactory, HoldFactory, OfferFactory, ReservationFactory
+from tests.bookings.factories import ApprovalFactory, CapFactory, HoldFactory, OfferFactory, ReservationFactory
 from tests.factories import AgencyFactory, BookingFactory, EventFactory
 from tests.frontend.test_events import page_of as event_page
 
@@ -54,8 +54,8 @@ def test_the_table_says_where_each_place_is_and_adds_up(client):
     BookingFactory(event=event, delegate__agency=police)
     BookingFactory(event=event, source="walk-in")
     BookingFactory(event=event, waiting=True)
-    BookingFactory(event=event, requested=True)
-    BookingFactory(event=event, requested=True, keeps_place=True)
+    ApprovalFactory(booking__event=event)
+    ApprovalFactory(booking__event=event, booking__keeps_place=True)
     OfferFactory(booking__event=event)
     ReservationFactory(event=event, places=3)
     HoldFactory(event=event, agency=None, agency_type="police", places=5)

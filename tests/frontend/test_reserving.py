@@ -149,7 +149,7 @@ def test_the_pages_take_as_many_statements_for_one_reservation_as_for_twenty(
         BookingFactory.create_batch(2, event=reservation.event, delegate__agency=lead.agency)
     with django_assert_num_queries(7):
         client.get(address(reservation.event))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
     with django_assert_num_queries(7):
         client.get(f"/events/{reservation.event.reference}/")
