@@ -15,6 +15,7 @@ from bookings.room import Room, queue_of
 from people import persons
 from people.matching import Circle, Kind, Match
 from people.models import Person
+from people.permissions import Right, may
 from training.models import Event
 
 MOST = 100
@@ -32,6 +33,8 @@ class Row:
     who: str
     standings: dict[int, Standing]
     booked: dict[int, str]
+    # Whether who books may do so although the course blocks whoever lacks something: coordinators.
+    overrides: bool = False
     # The row of the same person before this one.
     twice: "Row | None" = None
     is_taken: bool = False
@@ -57,13 +60,17 @@ class Row:
         """Whether it can be booked as far as is seen now."""
         if self.match.kind not in (Kind.KNOWN, Kind.NEW, Kind.UNSURE):
             return False
-        return not (self.twice or self.booking or self.standing.is_blocked)
+        return not (self.twice or self.booking or self.is_blocked)
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.standing.is_blocked and not self.overrides
 
     @property
     def is_likely(self) -> bool:
         """Whether it is meant without asking: who is known, or new with an address, and has nothing else just then."""
         is_sure = self.match.kind == Kind.KNOWN or (self.match.kind == Kind.NEW and bool(self.match.entry.email))
-        return is_sure and self.can_be and not self.standing.clashes
+        return is_sure and self.can_be and not (self.standing.clashes or self.standing.is_blocked)
 
     @property
     def said(self) -> str:
@@ -86,15 +93,25 @@ class Plan:
 
     @classmethod
     def of(
-        cls, event: Event, circle: Circle, matches: Sequence[Match], who: dict[str, str], taken: Iterable[str] | None
+        cls,
+        event: Event,
+        circle: Circle,
+        matches: Sequence[Match],
+        by: Person,
+        who: dict[str, str],
+        taken: Iterable[str] | None,
     ) -> Self:
-        """who: by key what was chosen; taken: the keys to book, None for those that are likely. In eight statements."""
+        """who: by key what was chosen; taken: the keys to book, None for those that are likely.
+
+        In as many statements for one line as for a hundred.
+        """
         people = [person for match in matches for person in match.people]
         standings = eligibility.standing(event, people)
         live = event.bookings.live().filter(delegate__in=people)
+        overrides = may(by, Right.CHANGE_BOOKINGS)
         booked = dict(live.values_list("delegate", "reference"))
         rows = [
-            Row(str(number), match, _chosen(match, who.get(str(number), "")), standings, booked)
+            Row(str(number), match, _chosen(match, who.get(str(number), "")), standings, booked, overrides)
             for number, match in enumerate(matches)
         ]
         _mark_twice(rows)

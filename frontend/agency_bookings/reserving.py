@@ -19,6 +19,7 @@ from frontend.bookings.choosing import Choosing
 from frontend.formats import plural
 from frontend.returning import kept_list
 from people.models import Agency, Person
+from people.permissions import Right, may
 from training.models import Event
 from training.moments import until
 
@@ -98,7 +99,9 @@ def name_place(request: SignedInRequest, reference: str, agency: str) -> HttpRes
             return redirect(_address(request, event, reservation.agency))
     context: dict[str, Any] = {"event": event, "reservation": reservation, "choosing": choosing}
     if choosing.person:
-        context["standing"] = eligibility.standing(event, [choosing.person])[choosing.person.pk]
+        standing = eligibility.standing(event, [choosing.person])[choosing.person.pk]
+        is_blocked = standing.is_blocked and not may(request.person, Right.CHANGE_BOOKINGS)
+        context |= {"standing": standing, "is_blocked": is_blocked}
     return render(request, "agency_bookings/name_place.html", context)
 
 

@@ -66,7 +66,7 @@ def _planned(
     since = _since(asked)
     matches = matching.find(form.entries, chosen.circle, form.ticked)
     who = {name.removeprefix("who-"): asked[name] for name in asked if name.startswith("who-")}
-    plan = Plan.of(event, chosen.circle, matches, who, asked.getlist("take") if since else None)
+    plan = Plan.of(event, chosen.circle, matches, request.person, who, asked.getlist("take") if since else None)
     meant = plan.meant(asked.getlist("take"))
     is_asked = "book" in asked and since is not None
     context |= {"form": form, "plan": plan}

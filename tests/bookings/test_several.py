@@ -25,7 +25,7 @@ def test_two_windows_at_the_same_moment_book_each_once_and_add_nobody_twice():
 
     def book():
         matches = matching.find(pasted.read("Jade Lewis\nAnn New, ann@a.uk\nBo New, bo@a.uk"), circle)
-        plan = Plan.of(event, circle, matches, {}, None)
+        plan = Plan.of(event, circle, matches, lead, {}, None)
         rows = plan.meant(["0", "1", "2"])
         return several.book(event=event, circle=circle, rows=rows, by=lead, since=since, allows=lambda person: True)
 
@@ -43,7 +43,7 @@ def test_what_is_no_longer_the_persons_to_book_is_not_booked():
     agency = AgencyFactory()
     lead, jade = (PersonFactory(agency=agency, name=name) for name in ("Lea Lead", "Jade Lewis"))
     event, circle = EventFactory(), Circle(agency=agency)
-    plan = Plan.of(event, circle, matching.find(pasted.read("Jade Lewis"), circle), {}, None)
+    plan = Plan.of(event, circle, matching.find(pasted.read("Jade Lewis"), circle), lead, {}, None)
     (result,) = several.book(
         event=event, circle=circle, rows=plan.taken, by=lead, since=timezone.now(), allows=lambda person: False
     )

@@ -201,6 +201,22 @@ def test_what_is_missing_and_what_clashes_is_seen_before(client, lead, desk):
     course.save()
     (row,) = desk.check("Jade Lewis")
     assert "Cannot be booked" in row
+    assert "Tick whom you want to book" in desk.book(take=[])
+    assert "asks for something that is not recorded" in desk.book(take=["0"])
+    assert not desk.event.bookings.exists()
+
+
+def test_a_coordinator_decides_otherwise_where_a_course_blocks(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(course=CourseFactory(on_missing=Course.OnMissing.BLOCK))
+    Prerequisite.objects.create(course=event.course, required=CourseFactory(title="First Steps"), group=1)
+    person = PersonFactory(name="Jade Lewis")
+    desk = Desk(client, event, of=person.agency.reference)
+    (row,) = desk.check("Jade Lewis")
+    assert "unless you decide otherwise" in row
+    assert desk.form["take"] == []
+    desk.book(take=["0"])
+    assert booked(event) == {"Jade Lewis": "confirmed"}
 
 
 def test_places_kept_for_others_and_caps_count_in_what_is_foretold(desk, lead):
