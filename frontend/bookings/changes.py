@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import permissions, places, policies
+from bookings import eligibility, permissions, places, policies
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from bookings.room import Room, Why
@@ -118,9 +118,12 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
             said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
             messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
             return _to(request, taken_over if permissions.may_cancel(request.person, taken_over) else booking)
-    context = {"booking": booking, "choosing": choosing}
-    if choosing.person:
-        context["told"] = told(booking.delegate, choosing.person)
+    chosen = choosing.person
+    # What a colleague holds and is booked on is not for every colleague to see.
+    standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
+    context = {"booking": booking, "choosing": choosing, "standing": standing}
+    if chosen:
+        context["told"] = told(booking.delegate, chosen)
     return render(request, "bookings/substitute.html", context)
 
 
