@@ -57,6 +57,11 @@ def may_see_needs(person: Person, event: Event, is_trainer: bool | None = None) 
     return needs.are_shown_to_trainers(event) and (trains(person, event) if is_trainer is None else is_trainer)
 
 
+def may_note_needs(person: Person) -> bool:
+    """Say what somebody else needs: who arranges it."""
+    return may(person, Right.CHANGE_BOOKINGS)
+
+
 def may_enter_cancellations(person: Person) -> bool:
     """Say when, and from whom, a cancellation was received: an entry on someone's behalf."""
     return may(person, Right.CHANGE_BOOKINGS)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bookings import needs
 from bookings.models import Booking, Need
 from bookings.needs import NONE, Needs
-from bookings.permissions import may_see_needs
+from bookings.permissions import may_note_needs, may_see_needs
 from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.booking.forms import NeedsForm
@@ -32,9 +32,13 @@ def of_event(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
-    """What one needs on the day of one's own booking; nobody else says it or sees it here."""
-    own = Booking.objects.filter(delegate=request.person).select_related("event__course", "need")
-    booking = get_object_or_404(own, reference=reference)
+    """What the delegate needs on the day; a coordinator notes it for who rings up, and that they looked is recorded."""
+    found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "need")
+    booking = get_object_or_404(found, reference=reference)
+    is_own = booking.delegate_id == request.person.pk
+    require(is_own or may_note_needs(request.person), who="The delegate or a coordinator")
+    if not is_own:
+        needs.opened(booking.event, request.person)
     form = NeedsForm(request.POST if request.method == "POST" else None, initial=_said(booking))
     if form.is_valid():
         try:
@@ -42,9 +46,9 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "What you need is noted." if form.needs else "Noted: you need nothing.")
+            messages.success(request, "The needs are noted." if form.needs else "Noted: there are no needs.")
         return redirect(reverse("bookings:booking", args=[reference]) + kept_list(request))
-    return render(request, "booking/needs.html", {"booking": booking, "form": form})
+    return render(request, "booking/needs.html", {"booking": booking, "form": form, "is_own": is_own})
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import claims, permissions, places, policies
+from bookings import claims, eligibility, permissions, places, policies
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from frontend.access import SignedInRequest, require, signed_in
@@ -111,7 +111,11 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
             said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
             messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
             return _to(request, taken_over if permissions.may_cancel(request.person, taken_over) else booking)
-    return render(request, "bookings/substitute.html", {"booking": booking, "choosing": choosing})
+    chosen = choosing.person
+    # What a colleague holds and is booked on is not for every colleague to see.
+    standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
+    context = {"booking": booking, "choosing": choosing, "standing": standing}
+    return render(request, "bookings/substitute.html", context)
 
 
 @require_http_methods(GET_OR_POST)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from bookings import workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Booking
-from bookings.permissions import may_choose_workshops, may_open
+from bookings.permissions import may_choose_workshops, may_note_needs, may_open
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -85,6 +85,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "notes_needs": one.delegate_id == person.pk or may_note_needs(person),
         "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
         and may_choose_workshops(person, one),
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",

@@ -108,8 +108,8 @@ bookings:booked                     their-booking   SNNNNNNNNN  SMMMMMMMMM
 bookings:workshops                  booking         S...F.NNNN  S...F.NNNN
 bookings:workshops                  conference      S...N.NNNN  S...N.NNNN
 bookings:workshops                  their-booking   SNNNN.NNNN  SNNNN.NNNN
-bookings:needs                      booking         S.NNNNNNNN  S>NNNNNNNN
-bookings:needs                      their-booking   SNNNNNNNNN  SNNNNNNNNN
+bookings:needs                      booking         S.FFF.NNNN  S>FFF>NNNN
+bookings:needs                      their-booking   SNNNN.NNNN  SNNNN>NNNN
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN

@@ -334,6 +334,20 @@ def test_what_a_delegate_lacks_is_said_to_who_books_them_and_stops_a_lead_only(c
     assert level_three.bookings.exists() == may
 
 
+@pytest.mark.parametrize(("role", "sees"), [("coordinator", True), ("agency-lead", True), (None, False)])
+def test_of_a_substitute_that_is_said_to_who_books_for_others_and_not_to_a_colleague(
+    client, sign_in, level_three, role, sees
+):
+    person = sign_in(role) if role else sign_in()
+    booking = BookingFactory(event=level_three, delegate=PersonFactory(agency=person.agency) if role else person)
+    colleague = PersonFactory(name="Sean Foster", agency=person.agency)
+    BookingFactory(event=EventFactory(), delegate=colleague)
+    address = reverse("bookings:substitute", args=[booking.reference])
+    page = words(client.get(f"{address}?person={colleague.reference}"))
+    assert ("Sean Foster is booked at the same time" in page) == sees
+    assert ("That is not recorded of Sean Foster" in page) == sees
+
+
 def test_after_booking_somebody_on_a_conference_their_workshops_come_next(client, sign_in, conference):
     sign_in("coordinator")
     response = client.post(book(conference), {"person": PersonFactory().reference})
@@ -355,3 +369,14 @@ def test_no_page_takes_more_than_eight_statements(client, jade, conference, djan
     choose(client, conference, "Neglect", "Online harm")
     with django_assert_num_queries(8):
         assert needed.required.title in words(client.get(book(conference)))
+
+
+def test_the_last_page_takes_six_statements_and_eight_for_who_waits(client, jade, django_assert_num_queries):
+    TariffFactory()
+    placed = BookingFactory(event__places=1, delegate=jade)
+    with django_assert_num_queries(6):
+        client.get(reverse("bookings:booked", args=[placed.reference]))
+    waiting = BookingFactory(event__places=1, delegate=jade, waiting=True)
+    BookingFactory(event=waiting.event)
+    with django_assert_num_queries(8):
+        client.get(reverse("bookings:booked", args=[waiting.reference]))

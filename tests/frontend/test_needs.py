@@ -101,9 +101,9 @@ def test_the_page_takes_six_statements_at_one_and_at_fifty(client, sign_in, djan
 def test_one_says_changes_and_takes_back_what_one_needs(client, sign_in):
     booking = BookingFactory(delegate=sign_in())
     assert of_booking(booking) in shown(client.get(reverse("bookings:booking", args=[booking.reference])))
-    assert "What you need is noted" in shown(client.post(of_booking(booking), {"access": "A ramp"}, follow=True))
+    assert "The needs are noted" in shown(client.post(of_booking(booking), {"access": "A ramp"}, follow=True))
     assert "A ramp</textarea>" in shown(client.get(of_booking(booking)))
-    assert "you need nothing" in shown(client.post(of_booking(booking), {"access": ""}, follow=True))
+    assert "there are no needs" in shown(client.post(of_booking(booking), {"access": ""}, follow=True))
     assert not Need.objects.exists()
 
 
@@ -115,11 +115,26 @@ def test_of_a_booking_that_is_cancelled_meanwhile_it_is_refused_in_words(client,
     assert "Say what you need" not in shown(client.get(address))
 
 
-def test_ones_line_manager_and_a_coordinator_do_not_see_it_on_the_booking(client, sign_in):
+def test_a_coordinator_notes_it_for_who_rings_up_and_that_they_looked_is_recorded(client, sign_in):
     need = NeedFactory()
-    sign_in("coordinator")
-    assert client.get(of_booking(need.booking)).status_code == 404
-    assert "A ramp" not in shown(client.get(reverse("bookings:booking", args=[need.booking.reference])))
+    coordinator = sign_in("coordinator")
+    page = shown(client.get(reverse("bookings:booking", args=[need.booking.reference])))
+    assert of_booking(need.booking) in page
+    assert "A ramp" not in page
+    assert "A ramp</textarea>" in shown(client.get(of_booking(need.booking)))
+    assert NeedReading.objects.get().reader == coordinator
+    client.post(of_booking(need.booking), {"access": "A hearing loop"})
+    need.refresh_from_db()
+    assert need.access == "A hearing loop"
+
+
+def test_ones_line_manager_and_agency_lead_neither_see_nor_say_it(client, sign_in):
+    need = NeedFactory(booking__delegate__line_manager=sign_in())
+    assert client.get(of_booking(need.booking)).status_code == 403
+    assert "on the day" not in shown(client.get(reverse("bookings:booking", args=[need.booking.reference])))
+    need = NeedFactory(booking__delegate__agency=sign_in("agency-lead").agency)
+    assert client.get(of_booking(need.booking)).status_code == 403
+    assert not NeedReading.objects.exists()
 
 
 def test_what_one_keeps_is_seen_changed_and_removed_in_ones_details(client, sign_in):

@@ -163,7 +163,7 @@ def test_workshops_and_needs_are_changed_afterwards_and_a_coordinator_sees_them(
     step(page, "Save these workshops", "The workshops are changed", scripts=scripts)
     step(page, "Say what you need", "It is deleted 30 days after", "link", scripts=scripts)
     page.get_by_label("Food and drink").fill("Vegan")
-    step(page, "Save", "What you need is noted", scripts=scripts)
+    step(page, "Save", "The needs are noted", scripts=scripts)
 
     desk = open_page(java_script_enabled=scripts)
     enter(desk, PersonFactory(roles=[Role.COORDINATOR]))
