@@ -51,7 +51,12 @@ class Journey:
     def standing(self) -> Standing:
         """As eligibility has it, with what they said of staff groups: that they belong to none of the course's."""
         found = eligibility.standing(self.event, [self.person])[self.person.pk]
-        return found.of_no_group() if self.draft.get("fits_no_group") else found
+        return found.of_no_group() if self.fits_no_group else found
+
+    @property
+    def fits_no_group(self) -> bool:
+        """Whether they said so; once their staff group is known that counts instead."""
+        return bool(self.draft.get("fits_no_group")) and self.person.staff_group_id is None
 
     @property
     def concerns(self) -> list[str]:

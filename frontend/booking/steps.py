@@ -54,7 +54,7 @@ class Concerns(Step):
         return not journey.standing.groups and set(journey.concerns) <= set(journey.draft.get("noted", []))
 
     def form(self, journey: Journey, data: QueryDict | None) -> ConcernsForm:
-        fits_none = bool(journey.draft.get("fits_no_group"))
+        fits_none = journey.fits_no_group
         return ConcernsForm(data, asks_staff_group=fits_none or bool(journey.standing.groups), fits_none=fits_none)
 
     def take(self, journey: Journey, form: ConcernsForm) -> None:
@@ -68,7 +68,7 @@ class Concerns(Step):
         journey.keep(noted=shown)
 
     def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
-        if journey.draft.get("fits_no_group"):
+        if journey.fits_no_group:
             yield "Your staff group", "None of those that it is for", True
         if journey.standing.missing:
             yield "The course asks for", "; ".join(journey.standing.missing), False

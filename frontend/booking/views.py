@@ -17,7 +17,7 @@ from frontend.booking import others, steps
 from frontend.booking.forms import BookingForm
 from frontend.booking.journey import Journey
 from frontend.booking.stale import cannot_be_booked, why_not
-from frontend.booking.steps import Step
+from frontend.booking.steps import Concerns, Step
 from frontend.bookings import rows
 
 # What is typed on the last page and carried through a step that is changed from there.
@@ -51,7 +51,7 @@ def book_step(request: SignedInRequest, reference: str, step: str) -> HttpRespon
     if asked is None:
         raise Http404
     # Who said that no staff group fits may think better of it.
-    if not (journey.draft.get("fits_no_group") and asked.asks(journey)) and (stopped := _stopped(journey)):
+    if stopped := _stopped(journey, thinks_again=journey.fits_no_group and isinstance(asked, Concerns)):
         return stopped
     if not asked.asks(journey):
         return redirect(journey.address())
@@ -90,13 +90,16 @@ def _is_ready(journey: Journey) -> bool:
     return not (event.own or why_not(event) or journey.standing.is_blocked or steps.next_of(journey))
 
 
-def _stopped(journey: Journey) -> HttpResponse | None:
-    """The page that says why there is nothing to book here, and what to do instead."""
+def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | None:
+    """The page that says why there is nothing to book here, and what to do instead.
+
+    thinks_again: where what stops them is what they said, and may be said anew.
+    """
     if journey.event.own:
         return _booked_already(journey)
     if why := why_not(journey.event):
         return cannot_be_booked(journey.request, journey.event, why)
-    if journey.standing.is_blocked:
+    if journey.standing.is_blocked and not thinks_again:
         return render(journey.request, "booking/not_eligible.html", {"journey": journey, "event": journey.event})
     return None
 

@@ -128,7 +128,7 @@ class TestChanging:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    """Seen to fail: without the lock of change() some are refused by the database, and not in words."""
+    """Seen to fail: without the event's lock nine of ten are refused by the database, and not in words."""
 
     def test_ten_change_to_the_last_place_and_one_has_it(self, conference, lines, neglect):
         neglect.places = 10
