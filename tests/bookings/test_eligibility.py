@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bookings import eligibility, moving, places, refusals, reservations
 from bookings.eligibility import Standing
-from tests.bookings.factories import OfferFactory, ReservationFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
 from tests.catalogue import PrerequisiteFactory
 from tests.factories import (
     BookingFactory,
@@ -140,15 +140,20 @@ def test_who_says_that_they_belong_to_none_of_them_lacks_that(event, course, jad
 # --- clashes --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [({}, "A place on"), ({"waiting": True}, "On the waiting list of"),
-     ({"requested": True}, "A booking awaiting approval on")],
-)  # fmt: skip
+    [({}, "A place on"), ({"waiting": True}, "On the waiting list of")],
+)
 def test_a_booking_at_the_same_time_is_told_with_its_state(event, jade, kind, words):
     other = EventFactory(course__title="Neglect", begins=at(DAY, 14))
     booking = BookingFactory(event=other, delegate=jade, **kind)
     (clash,) = of(event, jade).clashes
     assert clash.reference == booking.reference
     assert str(clash) == f"{words} Neglect, Wednesday 31 March 2027, 2:30pm to 9:30pm"
+
+
+def test_a_booking_that_awaits_approval_clashes_too(event, jade):
+    ApprovalFactory(booking__event__course__title="Neglect", booking__event__begins=at(DAY), booking__delegate=jade)
+    (clash,) = of(event, jade).clashes
+    assert str(clash).startswith("A booking awaiting approval on Neglect")
 
 
 def test_a_place_that_is_offered_clashes_too(event, jade):
