@@ -1,6 +1,7 @@
 """Requests for approval under many hands: one decision, and the place is somebody's once.
 
-Seen to fail: both with claims.lock() and claims.lock_booking() reading without a lock.
+Seen to fail: the first with claims.lock() and claims.lock_booking() reading without a lock. Then the trigger on what is
+decided refuses what the lock would have put in order.
 """
 
 from collections import Counter
