@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("frontend.joining.urls")),
     path("", include("frontend.about.urls")),
     path("", include("frontend.programme.urls")),
+    path("", include("frontend.planning.urls")),
     path("", include("frontend.evaluations.urls")),
     path("", include("frontend.imports.urls")),
     path("", include("frontend.finding.urls")),

@@ -55,6 +55,7 @@ joining:withdraw                    their-invite    SMMMMMMMMM  SNNNN>NNN>
 # programme                                         APMLTCFSXA  APMLTCFSXA
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
+planning:new                        -               SFFFF.FFFF  SFFFF.FFFF
 
 # finding                                           APMLTCFSXA  APMLTCFSXA
 finding:list                        -               ..........  MMMMMMMMMM

@@ -1,0 +1,178 @@
+"""The pages that build the programme: a new event, with what speaks against it shown before it is made."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import (
+    CourseFactory,
+    EventFactory,
+    RoomFactory,
+    SessionFactory,
+    TrainerFactory,
+    at_half_past_nine,
+)
+from tests.frontend.joining import text_of
+from training.models import Event
+
+pytestmark = pytest.mark.django_db
+NEW = reverse("planning:new")
+
+
+def day(days, prefix="s0"):
+    on = at_half_past_nine(days)
+    return {f"{prefix}-day-day": on.day, f"{prefix}-day-month": on.month, f"{prefix}-day-year": on.year}
+
+
+def said(days=30, **more):
+    """What the form of a new event is sent with; names of the first session without its prefix."""
+    own = {name if "-" in name or name in OF_THE_EVENT else f"s0-{name}": value for name, value in more.items()}
+    return day(days) | {"s0-starts": "9:30", "s0-ends": "16:30", "new-starts": "9:30", "new-ends": "16:30"} | own
+
+
+OF_THE_EVENT = ("places", "publish", "reason", "seen", "back", "minimum", "opens_days", "closes_days", "online_link")
+
+
+def new(client, course, **more):
+    return client.post(f"{NEW}?course={course.code}", said(**more))
+
+
+def seen(response):
+    """What the check that is shown wants to be sent again."""
+    return re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
+
+
+# --- a new event ----------------------------------------------------------------------------------------------------
+def test_the_course_is_asked_for_first(client, sign_in):
+    sign_in("coordinator")
+    assert "There is no course yet" in text_of(client.get(NEW))
+    CourseFactory(title="Neglect", code="N/1")
+    assert '<option value="N/1">Neglect (N/1)</option>' in client.get(NEW).content.decode()
+    assert client.get(NEW, {"course": "none"}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_form_takes_six_statements_at_one_room_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+    sign_in("coordinator")
+    course = CourseFactory(duration="two-days")
+    RoomFactory.create_batch(count)
+    TrainerFactory.create_batch(count)
+    with django_assert_num_queries(6):
+        page = client.get(NEW, {"course": course.code}).content.decode()
+    assert page.count("(holds") == 0
+    assert page.count("Session 1") == page.count("Session 2") == 1
+
+
+@pytest.mark.parametrize(
+    ("duration", "hours"),
+    [("half-day", ("09:30", "12:45")), ("full-day", ("09:30", "16:30")), ("briefing", ("10:00", "11:00"))],
+)
+def test_it_offers_the_usual_hours_and_places_of_the_course(client, sign_in, duration, hours):
+    sign_in("coordinator")
+    course = CourseFactory(duration=duration)
+    EventFactory(course=course, days=-300, places=16)
+    EventFactory(course=course, days=-30, places=18)
+    page = client.get(NEW, {"course": course.code}).content.decode()
+    assert tuple(re.findall(r'name="s0-(?:starts|ends)" [^>]*value="([^"]+)"', page)) == hours
+    assert "Leave it empty for 18" in page
+
+
+def test_a_draft_is_saved_with_the_usual_places_or_as_many_as_the_room_holds(client, sign_in):
+    sign_in("coordinator")
+    course, room, trainer = CourseFactory(), RoomFactory(capacity=14), TrainerFactory()
+    response = new(client, course, room=room.pk, trainer0=trainer.pk, trainer1=trainer.pk)
+    event = Event.objects.get()
+    assert response.url == reverse("events:event", args=[event.reference])
+    assert (event.state, event.places, event.course) == ("draft", 14, course)
+    session = event.sessions.get()
+    assert (session.starts_at, session.room, session.trainers.get().trainer) == (at_half_past_nine(30), room, trainer)
+    assert "is saved as a draft" in text_of(client.get(response.url))
+    new(client, course, days=40)
+    assert Event.objects.latest("pk").places == 14  # as last time
+
+
+def test_it_is_published_at_once(client, sign_in):
+    sign_in("coordinator")
+    page = text_of(
+        client.get(new(client, CourseFactory(), places=12, publish="yes", online_link="https://a.example/b").url)
+    )
+    event = Event.objects.get()
+    assert (event.state, event.first_places, event.online_link) == ("published", 12, "https://a.example/b")
+    assert "it can be booked" in page
+
+
+def test_a_second_session_is_added_where_it_has_a_date(client, sign_in):
+    sign_in("coordinator")
+    new(client, CourseFactory(), **day(31, "new"))
+    assert Event.objects.get().sessions.count() == 2
+
+
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_made(client, sign_in):
+    sign_in("coordinator")
+    page = text_of(new(client, CourseFactory(), starts="nine", places="0", minimum="5", **{"new-day-day": "3"}))
+    for problem in (
+        "The start must be written like 9:30 or 2:15pm",
+        "Date must include a month and year",
+        "Enter by when you decide",
+    ):
+        assert problem in page
+    assert "must end after it starts" in text_of(new(client, CourseFactory(), ends="9:00"))
+    assert not Event.objects.exists()
+
+
+def test_a_clash_is_shown_first_and_made_all_the_same_with_a_reason(client, sign_in):
+    sign_in("coordinator")
+    taken = SessionFactory(room=RoomFactory())
+    asked = {"course": CourseFactory(), "room": taken.room.pk}
+    check = new(client, **asked)
+    assert f"{taken.room} is taken by {taken.event.course} ({taken.event.reference})" in text_of(check)
+    assert not Event.objects.exclude(pk=taken.event.pk).exists()
+    unsaid = new(client, **asked, seen=seen(check))
+    assert "Enter why both may be" in text_of(unsaid)
+    back = new(client, **asked, seen=seen(check), back="yes")
+    assert f'<option value="{taken.room.pk}" selected' in back.content.decode()
+    new(client, **asked, seen=seen(check), reason="The wall folds away")
+    made = Event.objects.exclude(pk=taken.event.pk).get()
+    assert made.sessions.get().room_override == "The wall folds away"
+
+
+def test_a_warning_is_shown_first_and_needs_no_reason(client, sign_in):
+    sign_in("coordinator")
+    asked = {"course": CourseFactory(), "room": RoomFactory(capacity=10).pk, "places": 12}
+    check = new(client, **asked)
+    assert "holds 10" in text_of(check)
+    assert "Why both may be" not in text_of(check)
+    new(client, **asked, seen=seen(check))
+    assert Event.objects.get().places == 12
+
+
+def test_what_changed_between_the_check_and_saving_is_shown_again(client, sign_in):
+    sign_in("coordinator")
+    taken = SessionFactory(room=RoomFactory())
+    asked = {"course": CourseFactory(), "room": taken.room.pk, "trainer0": TrainerFactory().pk}
+    check = new(client, **asked)
+    taken.event.course.title = "Another"
+    taken.event.course.save()
+    again = new(client, **asked, seen=seen(check), reason="The wall folds away")
+    assert "Another" in text_of(again)
+    assert Event.objects.count() == 1
+
+
+def test_rooms_and_trainers_that_are_not_used_any_more_are_not_offered(client, sign_in):
+    sign_in("coordinator")
+    RoomFactory(name="Old room", is_retired=True)
+    RoomFactory(name="Room of an old venue", venue__is_retired=True)
+    TrainerFactory(name="Old hand", is_retired=True)
+    page = text_of(client.get(NEW, {"course": CourseFactory().code}))
+    assert not any(name in page for name in ("Old room", "Room of an old venue", "Old hand"))
+
+
+def test_the_way_there_is_on_the_programme_and_on_the_courses_page_for_coordinators_only(client, sign_in):
+    course = CourseFactory()
+    sign_in("subgroup-member")
+    for page in (reverse("programme:list"), reverse("finding:course", args=[course.code])):
+        assert "New event" not in client.get(page).content.decode()
+    sign_in("coordinator")
+    for page in (reverse("programme:list"), reverse("finding:course", args=[course.code])):
+        assert "New event" in client.get(page).content.decode()
