@@ -36,8 +36,9 @@ Stored = Mapping[int, Session]
 
 
 def stored(event: Event) -> dict[int, Session]:
-    """The event's sessions with their trainers, by key, in two statements."""
-    return {session.pk: session for session in event.sessions.prefetch_related("trainers")}
+    """The event's sessions with their rooms and trainers, by key, in two statements."""
+    found = event.sessions.select_related("room__venue").prefetch_related("trainers")
+    return {session.pk: session for session in found}
 
 
 def write(event: Event, sittings: Sequence[Sitting], reasons: Reasons, now: Stored) -> None:

@@ -58,10 +58,16 @@ class SessionForm(forms.Form):
 
     day = DateField(label="Date")
     starts = forms.TimeField(
-        label="Starts", input_formats=TIMES, error_messages={"invalid": "The start must be written like 9:30 or 2:15pm"}
+        label="Starts",
+        input_formats=TIMES,
+        widget=forms.TimeInput(format="%H:%M"),
+        error_messages={"invalid": "The start must be written like 9:30 or 2:15pm"},
     )
     ends = forms.TimeField(
-        label="Ends", input_formats=TIMES, error_messages={"invalid": "The end must be written like 16:30 or 4:30pm"}
+        label="Ends",
+        input_formats=TIMES,
+        widget=forms.TimeInput(format="%H:%M"),
+        error_messages={"invalid": "The end must be written like 16:30 or 4:30pm"},
     )
     room = forms.ChoiceField(label="Room", required=False)
     takes_out = forms.BooleanField(label="Take this session out", required=False)
@@ -105,9 +111,13 @@ class SessionForm(forms.Form):
     def sitting(self) -> Sitting:
         given = self.cleaned_data
         keys = dict.fromkeys(given[bound.name] for bound in self.trainers if given[bound.name])
+        starts_at, ends_at = (moment(given["day"], given[name]) for name in ("starts", "ends"))
+        if self.now and not {"day", "starts", "ends"} & set(self.changed_data):
+            # To the second, and past midnight, which the form does not say.
+            starts_at, ends_at = self.now.starts_at, self.now.ends_at
         return Sitting(
-            starts_at=moment(given["day"], given["starts"]),
-            ends_at=moment(given["day"], given["ends"]),
+            starts_at=starts_at,
+            ends_at=ends_at,
             room=self.resources.rooms.get(given["room"]),
             trainers=tuple(self.resources.trainers[key] for key in keys),
             session=self.now.pk if self.now else None,
@@ -208,7 +218,7 @@ def facts_now(event: Event) -> dict[str, Any]:
 def usual_sessions(course: Course, data: QueryDict | None, resources: Resources) -> Iterator[SessionForm]:
     """The sessions that a course usually has, at their usual times, and one more that may be left out."""
     days, starts, ends = USUAL[Course.Duration(course.duration)]
-    initial = {"starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+    initial = {"starts": starts, "ends": ends}
     for number in range(days):
         yield SessionForm(data, prefix=f"s{number}", resources=resources, initial=initial)
     yield SessionForm(data, prefix=NEW, resources=resources, initial=initial)
@@ -216,20 +226,19 @@ def usual_sessions(course: Course, data: QueryDict | None, resources: Resources)
 
 def sessions_now(sessions: list[Session], data: QueryDict | None, resources: Resources) -> Iterator[SessionForm]:
     """The sessions that an event has, with their trainers, and one more that may be left out."""
-    starts, ends = time(9, 30), time(16, 30)
+    _, starts, ends = USUAL[Course.Duration.FULL_DAY]
     for session in sessions:
         first, last = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-        starts, ends = first.time(), last.time()
+        starts, ends = (one.time().replace(second=0, microsecond=0) for one in (first, last))
         initial = {
             "day": first.date(),
-            "starts": f"{starts:%H:%M}",
-            "ends": f"{ends:%H:%M}",
+            "starts": starts,
+            "ends": ends,
             "room": str(session.room_id or ""),
             **{f"trainer{number}": str(part.trainer_id) for number, part in enumerate(session.trainers.all())},
         }
         yield SessionForm(data, prefix=f"s{session.pk}", resources=resources, initial=initial, now=session)
-    initial = {"starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
-    yield SessionForm(data, prefix=NEW, resources=resources, initial=initial)
+    yield SessionForm(data, prefix=NEW, resources=resources, initial={"starts": starts, "ends": ends})
 
 
 def moment(day: date, clock: time) -> datetime:

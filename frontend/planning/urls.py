@@ -1,8 +1,9 @@
 from django.urls import path
 
-from frontend.planning import views
+from frontend.planning import changing, views
 
 app_name = "planning"
 urlpatterns = [
     path("programme/new/", views.new_event, name="new"),
+    path("events/<str:reference>/change/", changing.change_event, name="change"),
 ]

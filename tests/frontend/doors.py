@@ -56,6 +56,8 @@ joining:withdraw                    their-invite    SMMMMMMMMM  SNNNN>NNN>
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
 planning:new                        -               SFFFF.FFFF  SFFFF.FFFF
+planning:change                     event           SFFFF.FFFF  SFFFF.FFFF
+planning:change                     draft           SNNNN.NFNN  SNNNN.NFNN
 
 # finding                                           APMLTCFSXA  APMLTCFSXA
 finding:list                        -               ..........  MMMMMMMMMM

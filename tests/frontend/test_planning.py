@@ -1,15 +1,23 @@
 """The pages that build the programme: a new event, with what speaks against it shown before it is made."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from bookings import changes
+from frontend.formats import full_date
 from tests.factories import (
+    BookingFactory,
     CourseFactory,
     EventFactory,
+    PersonFactory,
     RoomFactory,
     SessionFactory,
+    SessionTrainerFactory,
     TrainerFactory,
     at_half_past_nine,
 )
@@ -176,3 +184,113 @@ def test_the_way_there_is_on_the_programme_and_on_the_courses_page_for_coordinat
     sign_in("coordinator")
     for page in (reverse("programme:list"), reverse("finding:course", args=[course.code])):
         assert "New event" in client.get(page).content.decode()
+
+
+# --- changing one ---------------------------------------------------------------------------------------------------
+def change(event):
+    return reverse("planning:change", args=[event.reference])
+
+
+def as_it_is(event, **more):
+    """What the form of an event is sent with when nothing is changed; more: sN_field for its Nth session."""
+    found = {"new-starts": "9:30", "new-ends": "16:30"}
+    if event.state == "draft":
+        found["places"] = event.places
+    for number, session in enumerate(event.sessions.all()):
+        prefix = f"s{session.pk}"
+        starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+        found |= {
+            f"{prefix}-day-day": starts.day,
+            f"{prefix}-day-month": starts.month,
+            f"{prefix}-day-year": starts.year,
+            f"{prefix}-starts": f"{starts:%H:%M}",
+            f"{prefix}-ends": f"{ends:%H:%M}",
+            f"{prefix}-room": session.room_id or "",
+        }
+        own = {name: value for name, value in more.items() if name.startswith(f"s{number}_")}
+        found |= {f"{prefix}-{name.partition('_')[2]}": value for name, value in own.items()}
+    return found | {name: value for name, value in more.items() if not re.match(r"s\d_", name)}
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_form_of_an_event_takes_eight_statements_at_one_session_and_at_twenty(
+    client, sign_in, django_assert_num_queries, count
+):
+    sign_in("coordinator")
+    event = EventFactory(sessions=count)
+    for session in event.sessions.all():
+        SessionTrainerFactory(session=session)
+    with django_assert_num_queries(8):
+        page = client.get(change(event)).content.decode()
+    assert page.count("Take this session out") == count
+
+
+def test_a_session_is_moved_and_who_has_a_place_is_told_as_many_as_were_said(client, sign_in):
+    sign_in("coordinator")
+    event, room = EventFactory(), RoomFactory()
+    BookingFactory.create_batch(2, event=event)
+    BookingFactory(event=event, waiting=True)
+    BookingFactory(event=event, delegate=PersonFactory(email=""))
+    asked = as_it_is(event, s0_starts="10am", s0_room=room.pk)
+    check = client.post(change(event), asked)
+    assert "2 people with a place are told" in text_of(check)
+    assert f"9:30am to 4:30pm becomes {full_date(event.starts_at)}, 10am to 4:30pm, {room}." in text_of(check)
+    assert event.sessions.get().room is None
+    done = client.post(change(event), asked | {"seen": seen(check)})
+    assert "2 people are told in five minutes" in text_of(client.get(done.url))
+    assert event.sessions.get().room == room
+    assert changes.tell(timezone.now() + changes.SETTLED_AFTER)["told"] == 2
+
+
+def test_what_nobody_is_told_of_is_saved_at_once(client, sign_in):
+    sign_in("coordinator")
+    event, trainer = EventFactory(), TrainerFactory()
+    BookingFactory(event=event)
+    client.post(change(event), as_it_is(event, s0_trainer0=trainer.pk, minimum=8, **decide(event)))
+    assert event.sessions.get().trainers.get().trainer == trainer
+    event.refresh_from_db()
+    assert (event.minimum, event.decide_on) == (8, timezone.localdate(event.starts_at))
+    assert "Minimum numbers" in text_of(client.get(change(event)))
+
+
+def decide(event):
+    on = timezone.localtime(event.starts_at)
+    return {"decide_on-day": on.day, "decide_on-month": on.month, "decide_on-year": on.year}
+
+
+def test_sessions_are_added_and_taken_out(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(sessions=2, state="draft")
+    client.post(change(event), as_it_is(event, s1_takes_out="on", places=14, **day(45, "new")))
+    assert [session.starts_at for session in event.sessions.all()] == [at_half_past_nine(30), at_half_past_nine(45)]
+    event.refresh_from_db()
+    assert event.places == 14
+    only = as_it_is(event, s0_takes_out="on", s1_takes_out="on")
+    assert "has at least one session" in text_of(client.post(change(event), only))
+
+
+def test_what_a_form_does_not_say_of_a_session_stays_as_it_is(client, sign_in):
+    sign_in("coordinator")
+    begins = at_half_past_nine(30).replace(hour=22, second=7)
+    event, trainer = EventFactory(begins=begins), TrainerFactory()  # until five in the morning
+    client.post(change(event), as_it_is(event, s0_trainer0=trainer.pk))
+    session = event.sessions.get()
+    assert (session.starts_at, session.ends_at, session.trainers.get().trainer) == (begins, event.ends_at, trainer)
+
+
+@time_machine.travel("2026-11-20 12:00")
+def test_what_has_begun_is_not_moved(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(begins=timezone.now() - timedelta(hours=1))
+    page = client.post(change(event), as_it_is(event, **day(40, f"s{event.sessions.get().pk}")))
+    assert "has begun, so its times stay" in text_of(page)
+
+
+def test_what_is_off_cannot_be_changed(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(state="cancelled", cancelled_at=timezone.now())
+    assert client.get(change(event)).url == reverse("events:event", args=[event.reference])
+    assert (
+        reverse("planning:change", args=[event.reference])
+        not in client.get(reverse("events:event", args=[event.reference])).content.decode()
+    )
