@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 
 from training import refusals
 from training.models import Course, Event, Room, Session, SessionTrainer, Trainer
@@ -37,7 +38,8 @@ Stored = Mapping[int, Session]
 
 def stored(event: Event) -> dict[int, Session]:
     """The event's sessions with their rooms and trainers, by key, in two statements."""
-    found = event.sessions.select_related("room__venue").prefetch_related("trainers")
+    parts = Prefetch("trainers", SessionTrainer.objects.select_related("trainer").order_by("pk"))
+    found = event.sessions.select_related("room__venue").prefetch_related(parts)
     return {session.pk: session for session in found}
 
 

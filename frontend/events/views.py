@@ -36,7 +36,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_bookings": may(person, Right.SEE_BOOKINGS),
         "gives_places": may_give_places(person),
         "closes": may_close(person),
-        "changes_it": may_change_programme(person) and found.cancelled_at is None,
+        "plans": may_change_programme(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),

@@ -58,6 +58,8 @@ programme:download                  -               S.........  SMMMMMMMMM
 planning:new                        -               SFFFF.FFFF  SFFFF.FFFF
 planning:change                     event           SFFFF.FFFF  SFFFF.FFFF
 planning:change                     draft           SNNNN.NFNN  SNNNN.NFNN
+planning:copy                       event           SFFFF.FFFF  SFFFF.FFFF
+planning:copy                       draft           SNNNN.NFNN  SNNNN.NFNN
 
 # finding                                           APMLTCFSXA  APMLTCFSXA
 finding:list                        -               ..........  MMMMMMMMMM
