@@ -30,6 +30,7 @@ def book(*, event: Event, delegate: Person, by: Person) -> Booking:
     """
     event = claims.lock(event)
     claims.refuse_unless_open(event)
+    claims.refuse_outside_window(event, by)
     claimed = claims.count(event, delegate)
     claims.refuse_delegate(claimed, event, delegate)
     state = State.CONFIRMED if has_place(event, delegate, claimed) else State.WAITING

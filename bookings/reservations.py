@@ -22,6 +22,7 @@ def reserve(*, event: Event, agency: Agency, places: int, named_until: datetime,
     """
     event, now = claims.lock(event), timezone.now()
     claims.refuse_unless_open(event)
+    claims.refuse_outside_window(event, by)
     if event.starts_at is None or not now < named_until <= event.starts_at:
         raise refusals.WrongMoment("Say by when the places are named: from now on, and before the event begins.")
     waiting = queue_of(event)

@@ -12,6 +12,7 @@ from frontend.events.page import page_of
 from frontend.programme import listing
 from frontend.returning import opened_from_event
 from people.permissions import Right, may
+from training import booking_window
 from training.models import Event
 from training.permissions import may_change_programme
 
@@ -40,6 +41,11 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
-        "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
+        "is_open": found.state == Event.State.PUBLISHED
+        and found.starts_at is not None
+        and not found.has_begun()
+        and (may(person, Right.CHANGE_BOOKINGS) or not booking_window.words(found)),
+        "booked": booking_window.plan(found),
+        "is_under_minimum": listing.is_under_minimum(found),
     }
     return render(request, "events/event.html", context)

@@ -40,7 +40,7 @@ class DatesForm(forms.Form):
     every = forms.IntegerField(label="One every", min_value=1, max_value=26, initial=1)
     unit = forms.ChoiceField(
         label="Weeks or months",
-        choices=[(WEEKS, "weeks, on the same weekday"), (MONTHS, "months, on the same weekday of the month")],
+        choices=[(WEEKS, "weeks"), (MONTHS, "months (same weekday)")],
         initial=WEEKS,
     )
     further = forms.CharField(

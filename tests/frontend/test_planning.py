@@ -372,3 +372,18 @@ def test_none_chosen_is_told_and_what_has_no_session_cannot_be_copied(client, si
     sign_in("coordinator")
     assert "Choose at least one date" in text_of(client.post(copy(EventFactory()), {}))
     assert "nothing to copy" in text_of(client.get(copy(EventFactory(sessions=0, state="draft"))))
+
+
+# --- when it is booked -------------------------------------------------------------------------------------------------
+def test_pages_that_find_training_say_when_booking_opens(client, sign_in):
+    event = EventFactory(booking_opens_at=at_half_past_nine(5).replace(hour=0, minute=0))
+    says = f"Booking opens on {full_date(event.booking_opens_at)}"
+    pages = [reverse("finding:list"), reverse("finding:course", args=[event.course.code])]
+    assert all(says in text_of(client.get(page)) for page in [*pages, f"{pages[0]}?view=month"])
+    sign_in()
+    page = text_of(client.get(reverse("events:event", args=[event.reference])))
+    assert says in page
+    assert "Book a place" not in page
+    assert says in text_of(client.get(reverse("programme:list")))
+    sign_in("coordinator")
+    assert "Book a delegate" in text_of(client.get(reverse("events:event", args=[event.reference])))

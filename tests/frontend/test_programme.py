@@ -102,6 +102,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     register(EventFactory(reference="closed", days=-1), closed=True)
 
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
+    Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01")
 
     events = list(listing.programme(coordinator).order_by("-pk"))
     rows = listing.rows(event.pk for event in events)
@@ -113,9 +114,11 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     }
     expected = {state: {state} for state in ("room", "overfull", "hand-in", "close", "cancelled", "draft")} | {
         "coming": {"coming", "room", "overfull", "full"},
+        "minimum": {"full"},
         "delivered": {"hand-in", "close", "closed"},
     }
     assert expected.keys() == listing.STATES.keys()
+    assert "under minimum 2, decide by 1 Jan 2026" in client.get(LIST, {"year": "all"}).content.decode()
     for state, references in expected.items():
         assert set(shown(client, state=state, year="all")) == references
 
