@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("frontend.about.urls")),
     path("", include("frontend.programme.urls")),
     path("", include("frontend.planning.urls")),
+    path("", include("frontend.venues.urls")),
+    path("", include("frontend.trainers.urls")),
     path("", include("frontend.evaluations.urls")),
     path("", include("frontend.imports.urls")),
     path("", include("frontend.finding.urls")),

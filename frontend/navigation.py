@@ -31,7 +31,12 @@ _PROGRAMME = (Right.READ_PROGRAMME,)
 ENTRIES = (
     Entry("Home", "home"),
     Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
-    Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports", "planning")),
+    Entry(
+        "Programme",
+        "programme:list",
+        _PROGRAMME,
+        also=("finding", "events", "registers", "imports", "planning", "venues", "trainers"),
+    ),
     Entry("Bookings", "bookings:list"),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
     Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,)),

@@ -128,7 +128,8 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
     coming = [event for event in events if event.is_own and event not in to_mark]
     if coming:
         items = tuple(_dated(one) for one in coming[:NEXT])
-        yield Section("Your next dates as a trainer", items=items)
+        mine = (("All your dates, and days on which you cannot train", reverse("trainers:mine")),)
+        yield Section("Your next dates as a trainer", items=items, links=mine)
 
 
 def _undecided(events: list[Any], now: datetime) -> Iterator[Section]:

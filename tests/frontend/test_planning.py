@@ -374,7 +374,7 @@ def test_none_chosen_is_told_and_what_has_no_session_cannot_be_copied(client, si
     assert "nothing to copy" in text_of(client.get(copy(EventFactory(sessions=0, state="draft"))))
 
 
-# --- when it is booked -------------------------------------------------------------------------------------------------
+# --- when it is booked ---------------------------------------------------------------------------------------------
 def test_pages_that_find_training_say_when_booking_opens(client, sign_in):
     event = EventFactory(booking_opens_at=at_half_past_nine(5).replace(hour=0, minute=0))
     says = f"Booking opens on {full_date(event.booking_opens_at)}"
