@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -239,6 +239,20 @@ def in_year(events: Counted, year: FinancialYear) -> Counted:
     """The events of a financial year; what has no date yet stands in the present one."""
     undated = Q(ends_at=None) if year == FinancialYear.containing(timezone.localdate()) else Q()
     return events.filter(year.holds() | undated)
+
+
+def in_month(events: Counted, first: date) -> Counted:
+    """The events that begin in the month of this first day."""
+    return events.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(next_month(first)))
+
+
+def next_month(first: date) -> date:
+    """Its first day, from the first day of this one."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def at_venue(events: Counted, venue: int) -> Counted:
