@@ -154,4 +154,4 @@ def _dates(asked: Asked) -> QuerySet[Event]:
         dates = listing.in_month(dates, asked.month)
     if asked.venue:
         dates = listing.at_venue(dates, asked.venue)
-    return counts.with_places_left(dates) if asked.free else dates
+    return counts.with_places_left(dates.with_booking_open()) if asked.free else dates

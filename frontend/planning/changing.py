@@ -53,7 +53,8 @@ def _changed(
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
         check = Check(clashes, moves, changes.number_to_tell(event) if moves else 0)
         if not check.is_passed(request):
-            return checking.page(request, check, "Before it is saved", str(event), "Save it")
+            submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
+            return checking.page(request, check, "Before it is saved", str(event), submit)
         planning.change(
             event=event, sittings=sittings, facts=facts, by=request.person, override=checking.reason(request)
         )

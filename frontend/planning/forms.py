@@ -56,7 +56,7 @@ class Resources:
 class SessionForm(forms.Form):
     """One session. The one that is new may be left without a date: then there is none."""
 
-    day = DateField(label="Date")
+    day = DateField(label="Date", error_messages={"required": "Enter the date"})
     starts = forms.TimeField(
         label="Starts",
         input_formats=TIMES,

@@ -9,6 +9,9 @@ from frontend.programme import listing
 
 # More than these nobody looks through, in all and in a column.
 MOST, IN_A_COLUMN = 500, 12
+ORDER = ("undated", "draft", "coming", "room", "full", "overfull", "hand-in", "close", "closed", "cancelled")
+# Of what is done with, the latest comes first.
+DONE = frozenset({"closed", "cancelled"})
 # Where the list can be filtered to what a column holds.
 LISTED = frozenset({"draft", "room", "overfull", "hand-in", "close", "cancelled"})
 
@@ -35,11 +38,10 @@ def columns(rows: Iterable[listing.Row], now: datetime) -> list[Column]:
     by_standing: dict[str, list[listing.Row]] = defaultdict(list)
     for row in rows:
         by_standing[listing.standing(row, now)].append(row)
+    for standing in DONE:
+        by_standing[standing].reverse()
     return [
         Column(standing, found[:IN_A_COLUMN], max(0, len(found) - IN_A_COLUMN))
         for standing in ORDER
-        if (found := by_standing.get(standing))
+        if (found := by_standing[standing])
     ]
-
-
-ORDER = ("undated", "draft", "coming", "room", "full", "overfull", "hand-in", "close", "closed", "cancelled")

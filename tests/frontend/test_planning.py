@@ -380,6 +380,7 @@ def test_pages_that_find_training_say_when_booking_opens(client, sign_in):
     says = f"Booking opens on {full_date(event.booking_opens_at)}"
     pages = [reverse("finding:list"), reverse("finding:course", args=[event.course.code])]
     assert all(says in text_of(client.get(page)) for page in [*pages, f"{pages[0]}?view=month"])
+    assert event.reference not in client.get(pages[0], {"free": "on"}).content.decode()
     sign_in()
     page = text_of(client.get(reverse("events:event", args=[event.reference])))
     assert says in page

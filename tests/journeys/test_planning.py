@@ -82,7 +82,7 @@ def test_an_event_is_moved_and_it_is_said_before_how_many_are_told(open_page, pr
     press(page, "Go back and change it", "Take this session out")
     page.get_by_label("Starts").first.fill("10:15")
     press(page, "Save", "2 people with a place are told")
-    press(page, "Save it", "2 people are told in five minutes")
+    press(page, "Save and tell 2 people", "2 people are told in five minutes")
     assert timezone.localtime(event.sessions.get().starts_at).strftime("%H:%M") == "10:15"
 
 

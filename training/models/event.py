@@ -26,6 +26,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Dates that everybody may ask a place on: published, not in-house, not begun."""
         return self.filter(state=Event.State.PUBLISHED, is_in_house=False, starts_at__gt=now or timezone.now())
 
+    def with_booking_open(self, now: datetime | None = None) -> "EventQuerySet":
+        """Those for which booking has opened and not closed, whatever their state."""
+        now = now or timezone.now()
+        opened = Q(booking_opens_at=None) | Q(booking_opens_at__lte=now)
+        return self.filter(opened, Q(booking_closes_at=None) | Q(booking_closes_at__gt=now))
+
     def given_by(self, person: Person) -> "EventQuerySet":
         """Events with a session that the person trains."""
         return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))
