@@ -249,15 +249,15 @@ def test_scripts_in_a_title_are_shown_as_text(client, sign_in):
 
 
 # --- as a month, and by state ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("view", "statements"), [("month", 5), ("board", 6)])
+@pytest.mark.parametrize("view", ["month", "board"])
 @pytest.mark.parametrize("count", [1, 50])
-def test_month_and_board_take_as_many_statements_at_one_event_as_at_fifty(
-    client, sign_in, django_assert_num_queries, view, statements, count
+def test_month_and_board_take_six_statements_at_one_event_and_at_fifty(
+    client, sign_in, django_assert_num_queries, view, count
 ):
     sign_in("coordinator")
     for _ in range(count):
         BookingFactory(event=EventFactory(days=1))
-    with django_assert_num_queries(statements):
+    with django_assert_num_queries(6):
         page = client.get(LIST, {"view": view, "year": "all"})
     assert page.status_code == 200
 
