@@ -60,5 +60,13 @@ def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking
     ).exclude(source=Booking.Source.WALK_IN)
 
 
+def number_to_tell(event: Event) -> int:
+    """How many would be told if the event's times or rooms changed now: who has a place, and a mailbox."""
+    if event.state != Event.State.PUBLISHED or event.is_over():
+        return 0
+    placed = event.bookings.filter(state=Booking.State.CONFIRMED).exclude(source=Booking.Source.WALK_IN)
+    return placed.annotate(mailbox=persons.mailbox("delegate")).exclude(mailbox="").count()
+
+
 def _told_of(event: F) -> Func:
     return Func(event, function="bookings_told_of", output_field=JSONField())

@@ -10,6 +10,8 @@ from bookings import refusals
 from bookings.models import Booking
 from bookings.models.booking import HOLDS_A_PLACE
 from people.models import Person
+from people.permissions import Right, may
+from training import booking_window
 from training.models import Event
 
 # Written out, and with the policy in it, as each booking pays for it under the lock: the ORM takes thrice as long.
@@ -76,6 +78,13 @@ def refuse_unless_open(event: Event) -> None:
         raise refusals.NotOpen(f"{event} has no date yet.")
     if event.has_begun():
         raise refusals.HasBegun(f"{event} has begun. Who is there can be put on the register as a walk-in.")
+
+
+def refuse_outside_window(event: Event, by: Person) -> None:
+    """Before booking opens and after it has closed only coordinators book."""
+    words = booking_window.words(event)
+    if words and not may(by, Right.CHANGE_BOOKINGS):
+        raise refusals.NotOpen(f"{words}. Nobody can be booked on {event} now.")
 
 
 def refuse_delegate(claims: Claims, event: Event, delegate: Person) -> None:

@@ -40,6 +40,7 @@ def move(*, booking: Booking, to: Event, by: Person) -> Booking:
     found = {event.pk: event for event in locked}
     old, to = claims.lock_booking(booking), found[to.pk]
     _refuse(old, to)
+    claims.refuse_outside_window(to, by)
     claimed = claims.count(to, old.delegate)
     claims.refuse_delegate(claimed, to, old.delegate)
     if not places.has_place(to, old.delegate, claimed):

@@ -66,6 +66,7 @@ def book(
     needs_approval = approvers.is_needed(course, delegate, by)
     event = claims.lock(event)
     claims.refuse_unless_open(event)
+    claims.refuse_outside_window(event, by)
     claimed = claims.count(event, delegate)
     claims.refuse_delegate(claimed, event, delegate)
     is_free = has_place(event, delegate, claimed)

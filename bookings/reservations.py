@@ -56,6 +56,7 @@ def reserve(*, event: Event, agency: Agency, places: int, named_until: datetime,
     """
     event, now = claims.lock(event), timezone.now()
     claims.refuse_unless_open(event)
+    claims.refuse_outside_window(event, by)
     last = last_day(event, working_days.closing_days())
     if last is None:
         raise refusals.WrongMoment(

@@ -7,6 +7,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 
 from frontend import fields, formats, govuk, paging, returning
 from frontend.addresses import address
+from training import booking_window
 
 
 class Loud(ChainableUndefined):
@@ -34,6 +35,7 @@ def environment(**options: Any) -> Environment:
         error_texts=fields.error_texts,
         component_again=govuk.component_again,
         tag=formats.tag,
+        booking_window=booking_window.words,
         sorted_address=paging.sorted_address,
         opened_from=returning.opened_from,
         opened_from_event=returning.opened_from_event,

@@ -39,7 +39,9 @@ ENTRIES = (
         "Programme",
         "programme:list",
         _PROGRAMME,
-        also=("finding", "events", "registers", "agency_bookings", "imports"),
+        also=(
+            "finding", "events", "registers", "agency_bookings", "imports", "planning", "venues", "trainers",
+        ),  # fmt: skip
     ),
     Entry("Bookings", "bookings:list"),
     Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY), for_line_managers=True),

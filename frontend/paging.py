@@ -59,6 +59,16 @@ def _address(request: HttpRequest, number: int) -> str:
     return f"?{asked.urlencode()}"
 
 
+def changed_address(request: HttpRequest, **changes: str) -> str:
+    """This address with these changes, empty ones taken out, from its first page on."""
+    asked = request.GET.copy()
+    for name, value in {"page": "", **changes}.items():
+        asked[name] = value
+        if not value:
+            del asked[name]
+    return f"?{asked.urlencode()}"
+
+
 def sorted_address(request: HttpRequest, key: str) -> str:
     """The address that sorts this list by key, or the other way round if it is; from page 1, filters kept."""
     asked = request.GET.copy()

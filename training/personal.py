@@ -1,7 +1,18 @@
 """What the programme tells a person about themselves."""
 
 from people.privacy import Part, register, tells_nothing
-from training.models import Event, Interest, Objective, Room, SessionTrainer, Topic, Trainer, Venue
+from training.models import (
+    Absence,
+    Clearance,
+    Event,
+    Interest,
+    Objective,
+    Room,
+    SessionTrainer,
+    Topic,
+    Trainer,
+    Venue,
+)
 
 
 def parts() -> None:
@@ -22,6 +33,19 @@ def parts() -> None:
                 .order_by("starts_at", "pk")
             ),
             {"Course": "session.event.course.title", "Begins": "starts_at", "Ends": "ends_at"},
+        ),
+        Part(
+            "Courses that one may deliver",
+            Clearance,
+            lambda person: Clearance.objects.filter(trainer__person=person).select_related("course"),
+            {"Course": "course.title", "Signed": "signed_on", "Until": "until", "Evidence": "evidence"},
+            {"signed_by": "who signed did it for the partnership"},
+        ),
+        Part(
+            "Days on which one cannot train",
+            Absence,
+            lambda person: Absence.objects.filter(trainer__person=person),
+            {"From": "first_on", "Until": "last_on"},
         ),
         Part(
             "Interest in courses",

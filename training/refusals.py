@@ -19,3 +19,19 @@ class NoSessions(ProgrammeRefused):
 
 class NobodyJoins(ProgrammeRefused):
     """The event is off or over."""
+
+
+class CannotChange(ProgrammeRefused):
+    """The event is off or over, or what would change of it has begun."""
+
+
+class Impossible(ProgrammeRefused):
+    """What is asked for cannot be so: no session, an end before the start, a last day before the first."""
+
+
+class Clashes(ProgrammeRefused):
+    """A room or a trainer is elsewhere at that time, and no reason was given why both may be."""
+
+
+class NameTaken(ProgrammeRefused):
+    """There is one of that name already."""

@@ -15,6 +15,7 @@ from frontend.events.page import page_of
 from frontend.programme import listing
 from frontend.returning import opened_from_event
 from people.permissions import Right, may
+from training import booking_window
 from training.models import Event
 from training.permissions import may_change_programme
 
@@ -44,6 +45,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "gives_places": may_give_places(person),
         "closes": may_close(person),
         "sees_needs": may_see_needs(person, found, page.is_trainer),
+        "plans": may_change_programme(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_several": books_others(person),
@@ -52,7 +54,12 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "actions": _actions(found, standing) if may_change_programme(person) else [],
         "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,
-        "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),
+        "is_open": found.state == Event.State.PUBLISHED
+        and found.starts_at is not None
+        and not found.has_begun()
+        and (may(person, Right.CHANGE_BOOKINGS) or not booking_window.words(found)),
+        "booked": booking_window.plan(found),
+        "is_under_minimum": listing.is_under_minimum(found),
     }
     return render(request, "events/event.html", context)
 

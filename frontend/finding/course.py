@@ -69,7 +69,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
         "aims": [aim.strip() for aim in found.learning_aims.splitlines() if aim.strip()],
         "prerequisites": _prerequisites(found),
         "facts": _facts(found),
-        "counts_interest": person is not None and may_change_programme(person),
+        "plans": person is not None and may_change_programme(person),
         "is_known": person is not None,
     }
     return render(request, "finding/course.html", context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -82,6 +82,11 @@ class Results:
     nearest: list[Row]
     dates: Mapping[int, list[int]]
 
+    @property
+    def keys(self) -> list[int]:
+        """Of all dates of the courses."""
+        return [key for course in self.courses for key in self.dates.get(course.pk, [])]
+
 
 @dataclass(frozen=True, slots=True)
 class FoundCourse:
@@ -146,12 +151,7 @@ def _courses(asked: Asked) -> Iterable[Row]:
 def _dates(asked: Asked) -> QuerySet[Event]:
     dates: QuerySet[Event] = Event.objects.open_to_all()
     if asked.month:
-        begins, ends = asked.month, (asked.month + timedelta(days=31)).replace(day=1)
-        dates = dates.filter(starts_at__gte=_midnight(begins), starts_at__lt=_midnight(ends))
+        dates = listing.in_month(dates, asked.month)
     if asked.venue:
         dates = listing.at_venue(dates, asked.venue)
-    return counts.with_places_left(dates) if asked.free else dates
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+    return counts.with_places_left(dates.with_booking_open()) if asked.free else dates

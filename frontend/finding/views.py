@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from frontend.finding import listing
 from frontend.finding.forms import MONTH, FindFilter
-from frontend.finding.month import month_of
-from frontend.paging import page_of
+from frontend.paging import changed_address, page_of
+from frontend.programme.listing import rows
+from frontend.programme.month import month_of
 
 PER_PAGE = 20
 
@@ -26,22 +27,12 @@ def find(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "results": results,
-        "month": month_of(asked.month, results, form.months) if by_month and asked.month else None,
+        "month": month_of(asked.month, rows(results.keys), form.months) if by_month and asked.month else None,
         "page": None if by_month else page_of(request, results.courses, PER_PAGE, shown=shown),
         "views": [
-            ("List", _address(request, view="", month=""), not by_month),
-            ("Month", _address(request, view=MONTH), by_month),
+            ("List", changed_address(request, view="", month=""), not by_month),
+            ("Month", changed_address(request, view=MONTH), by_month),
         ],
-        "address": lambda **changes: _address(request, **changes),
+        "address": lambda **changes: changed_address(request, **changes),
     }
     return render(request, "finding/find.html", context)
-
-
-def _address(request: HttpRequest, **changes: str) -> str:
-    """This address with these changes, empty ones taken out, from its first page on."""
-    asked = request.GET.copy()
-    for name, value in {"page": "", **changes}.items():
-        asked[name] = value
-        if not value:
-            del asked[name]
-    return f"?{asked.urlencode()}"

@@ -45,6 +45,7 @@ TO_DO = (
     ("approval stuck", "approvals stuck", "approvals:list", "stuck"),
     ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
     ("event overfull", "events overfull", _LIST, "overfull"),
+    ("event under minimum numbers", "events under minimum numbers", _LIST, "minimum"),
     ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
     ("background job given up", "background jobs given up", "jobs:list", "failed"),
 )
@@ -61,12 +62,13 @@ select
     where a.decided_at is null and a.remind_at <= %(now)s and b.delegate_id <> %(person)s),
   count(*) filter (where is_coming and held < places and waiting > 0),
   count(*) filter (where is_coming and held > places),
+  count(*) filter (where is_coming and held < minimum),
   (select count(*) from outbox_message where state = 'failed'),
   (select count(*) from outbox_job where state = 'failed'),
   (select exists (select from training_event))
 from (
   select
-    e.places, e.ends_at > %(now)s as is_coming, held, waiting,
+    e.places, e.minimum, e.ends_at > %(now)s as is_coming, held, waiting,
     not exists (select from training_session s left join bookings_register r on r.session_id = s.id
       where s.event_id = e.id and r.handed_in_at is null) as is_handed_in,
     not exists (select from training_session s left join bookings_register r on r.session_id = s.id
@@ -113,11 +115,14 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
     sees_all = may(person, Right.CHANGE_PROGRAMME)
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = begins + timedelta(days=1)
-    events = _dates(person, now, Q(starts_at__lt=ends + AHEAD, ends_at__gte=begins) if sees_all else Q(pk=None))
+    ahead = Q(starts_at__lt=ends + AHEAD, ends_at__gte=begins)
+    undecided = Q(starts_at__gt=now, decide_on__lt=(ends + AHEAD).date())
+    events = _dates(person, now, ahead | undecided if sees_all else Q(pk=None))
     today = [event for event in events if event.starts_at < ends and event.ends_at >= begins]
     if sees_all:
         items = tuple(_today(event, now) for event in today)
         yield Section("Today", items=items, empty=f"No event takes place today, {formats.full_date(now)}.")
+        yield from _undecided(events, now)
         yield from _ahead([event for event in events if ends <= event.starts_at < ends + AHEAD], ends + SOON)
     to_mark = [event for event in events if event.is_own and (event in today or event.is_over(now))]
     if to_mark:
@@ -126,7 +131,21 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
     coming = [event for event in events if event.is_own and event not in to_mark]
     if coming:
         items = tuple(_dated(one) for one in coming[:NEXT])
-        yield Section("Your next dates as a trainer", items=items)
+        mine = (("All your dates, and days on which you cannot train", reverse("trainers:mine")),)
+        yield Section("Your next dates as a trainer", items=items, links=mine)
+
+
+def _undecided(events: list[Any], now: datetime) -> Iterator[Section]:
+    """What is under its minimum numbers, first what is to be decided first."""
+    short = sorted((one for one in events if listing.is_under_minimum(one, now)), key=lambda one: one.decide_on)
+    if short:
+        yield Section("Under minimum numbers: decide whether they take place", items=tuple(map(_to_decide, short)))
+
+
+def _to_decide(event: Any) -> Item:
+    when = formats.full_moment(event.starts_at)
+    note = f"Decide by {formats.full_date(event.decide_on)}: {event.held} of at least {event.minimum} booked. {when}"
+    return Item(event.course.title, reverse("events:event", args=[event.reference]), note)
 
 
 def _ahead(coming: list[Any], until: datetime) -> Iterator[Section]:

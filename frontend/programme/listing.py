@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -49,6 +49,7 @@ STATES = {
     "coming": "Coming",
     "room": "Places free, people waiting",
     "overfull": "Overfull",
+    "minimum": "Under minimum numbers",
     "delivered": "Delivered",
     "hand-in": "Register to hand in",
     "close": "Register to close",
@@ -94,6 +95,10 @@ class Row(NamedTuple):
     venue_name: str
     is_handed_in: bool
     is_closed: bool
+    minimum: int | None
+    decide_on: date | None
+    booking_opens_at: datetime | None
+    booking_closes_at: datetime | None
 
     @property
     def places_left(self) -> int:
@@ -103,7 +108,8 @@ class Row(NamedTuple):
 # Row's columns in its order. By hand, as the ORM takes thrice as long to write it as it takes to run.
 ROWS = f"""
 select e.id, e.reference, c.title, e.state, e.is_in_house, e.starts_at, e.ends_at, e.places,
-  claims.held, claims.waiting, claims.kept, coalesce(sittings.venue, ''), sittings.handed_in, sittings.closed
+  claims.held, claims.waiting, claims.kept, coalesce(sittings.venue, ''), sittings.handed_in, sittings.closed,
+  e.minimum, e.decide_on, e.booking_opens_at, e.booking_closes_at
 from training_event e
 join training_course c on c.id = e.course_id
 cross join lateral ({counts.CLAIMS}) as claims
@@ -165,6 +171,11 @@ def standing(event: Any, now: datetime | None = None) -> str:
     return _delivered(event) if event.ends_at <= (now or timezone.now()) else _coming(event)
 
 
+def is_under_minimum(event: Any, now: datetime | None = None) -> bool:
+    """Whether it may not take place, as fewer hold a place than it needs: an event of counted() or of rows()."""
+    return event.minimum is not None and event.held < event.minimum and standing(event, now) in COMING
+
+
 def _delivered(event: Any) -> str:
     if not event.is_handed_in:
         return "hand-in"
@@ -186,6 +197,7 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "coming": coming,
         "room": coming & Q(held__lt=F("places"), waiting__gt=0),
         "overfull": coming & Q(held__gt=F("places")),
+        "minimum": coming & Q(held__lt=F("minimum")),
         "delivered": delivered,
         "hand-in": delivered & Q(is_handed_in=False),
         "close": delivered & Q(is_handed_in=True, is_closed=False),
@@ -227,6 +239,20 @@ def in_year(events: Counted, year: FinancialYear) -> Counted:
     """The events of a financial year; what has no date yet stands in the present one."""
     undated = Q(ends_at=None) if year == FinancialYear.containing(timezone.localdate()) else Q()
     return events.filter(year.holds() | undated)
+
+
+def in_month(events: Counted, first: date) -> Counted:
+    """The events that begin in the month of this first day."""
+    return events.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(next_month(first)))
+
+
+def next_month(first: date) -> date:
+    """Its first day, from the first day of this one."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def at_venue(events: Counted, venue: int) -> Counted:

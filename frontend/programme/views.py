@@ -1,9 +1,10 @@
-"""The year's events as a list."""
+"""The year's events as a list, as a month and as a board."""
 
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
 from frontend.downloads import list_file
-from frontend.paging import page_of
-from frontend.programme import listing
-from frontend.programme.forms import ProgrammeFilter
+from frontend.paging import changed_address, page_of
+from frontend.programme import board, listing
+from frontend.programme.forms import BOARD, MONTH, ProgrammeFilter
+from frontend.programme.month import month_of
 from people.permissions import Right, may
 from programme.permissions import may_import
 from training.permissions import may_change_programme
@@ -42,21 +44,48 @@ PUBLIC_COUNTS: dict[str, Callable[[Any], Any]] = {
 @require_safe
 @signed_in
 def programme(request: SignedInRequest) -> HttpResponse:
-    """The programme that the person sees, filtered by the address, 50 events a page."""
+    """The programme that the person sees, filtered by the address: as a list, 50 events a page, a month or a board."""
     is_public = _is_public(request)
     form, events = _asked_for(request, is_public)
     context = {
         "form": form,
-        "page": page_of(request, events.values_list("pk", flat=True), shown=listing.rows),
         "is_public": is_public,
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "standing": listing.standing,
+        "is_under_minimum": listing.is_under_minimum,
         "now": timezone.now(),
         "asked": request.GET.urlencode(),
         "imports": may_import(request.person),
-        "publishes": may_change_programme(request.person),
+        "plans": may_change_programme(request.person),
+        "views": _views(request, form, is_public),
+        "address": lambda **changes: changed_address(request, **changes),
+        **_shown(request, form, events.values_list("pk", flat=True)),
     }
     return render(request, "programme/programme.html", context)
+
+
+def _views(request: SignedInRequest, form: ProgrammeFilter, is_public: bool) -> list[tuple[str, str, bool]]:
+    views = [
+        ("List", changed_address(request, view="", month=""), not (form.is_by_month or form.is_board)),
+        ("Month", changed_address(request, view=MONTH), form.is_by_month),
+        ("By state", changed_address(request, view=BOARD, month=""), form.is_board),
+    ]
+    return views[:2] if is_public else views
+
+
+def _shown(request: SignedInRequest, form: ProgrammeFilter, keys: QuerySet[Any, Any]) -> dict[str, Any]:
+    """What the page is made of: one of the three, the others None."""
+    shown: dict[str, Any] = {"page": None, "month": None, "board": None}
+    if form.is_by_month:
+        return shown | {"month": month_of(form.shown_month, listing.rows(keys))}
+    if form.is_board:
+        found = listing.rows(keys[: board.MOST])
+        return shown | {
+            "board": board.columns(found, timezone.now()),
+            "is_cut": len(found) == board.MOST,
+            "most": board.MOST,
+        }
+    return shown | {"page": page_of(request, keys, shown=listing.rows)}
 
 
 @require_safe

@@ -10,6 +10,7 @@ from programme.changes.clashes import AS_IN_THE_WORKBOOK
 from programme.changes.masters import Masters
 from programme.summary import Summary
 from programme.understood import EventRow, Status, WorkshopRow
+from training import planning
 from training.models import Event, Session, Workshop
 
 State = Event.State
@@ -62,7 +63,7 @@ class Events:
             event = stored.get(row.reference)
             if event is None:
                 self._make(row)
-            elif why := _why_left_alone(event, sessions[event.pk]):
+            elif why := _why_left_alone(event, sessions[event.pk], row):
                 self.summary.left_alone.append(f"event {row.reference}: {why}")
             else:
                 self._correct(row, event, sessions[event.pk][0])
@@ -139,9 +140,14 @@ class Events:
         self.summary.gone += [f"event {reference}" for reference in gone.values_list("reference", flat=True)]
 
 
-def _why_left_alone(event: Event, sessions: list[Session]) -> str:
+def _why_left_alone(event: Event, sessions: list[Session], row: EventRow) -> str:
     if event.state == State.ABANDONED:
         return "it was abandoned in Turnout"
+    if event.imported_at is None and event.course.code != row.course_code:
+        return f"it was made in Turnout, of {event.course.code}; give the one of {row.course_code} another reference"
+    opens_at, closes_at = planning.window(row.starts_at, event)
+    if opens_at and closes_at and closes_at <= opens_at:
+        return "with that date booking would close before it opens; change it in Turnout first"
     if len(sessions) != 1:
         return f"it has {len(sessions)} sessions in Turnout, and a workbook's row says one"
     return ""

@@ -48,6 +48,7 @@ from tests.factories import (
     PartnershipFactory,
     PersonFactory,
     RegisterFactory,
+    RoomFactory,
     SessionTrainerFactory,
     StaffGroupFactory,
     TariffFactory,
@@ -57,6 +58,7 @@ from tests.factories import (
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
+from tests.training.factories import AbsenceFactory, ClearanceFactory
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,7 @@ class World:
         coming, elsewhere = self.event(30, trained=True), self.event(30)
         held, held_elsewhere = self.event(-1, trained=True), self.event(-1)
         BookingFactory(event=held, delegate=self.ours)
+        room, absence = RoomFactory(), AbsenceFactory(trainer=self.trainer)
         BookingFactory(event=held_elsewhere, delegate=self.theirs)
         return {
             "event": [coming.reference],
@@ -122,6 +125,12 @@ class World:
             "step": [self.event(30, course__staff_groups=[StaffGroupFactory()]).reference, "before-you-book"],
             "no-step": [coming.reference, "no-such-step"],
             "conference": [self.conference().reference],
+            "venue": [room.venue_id],
+            "room": [room.venue_id, room.pk],
+            "trainer": [self.trainer.pk],
+            "clearance": [self.trainer.pk, ClearanceFactory(trainer=self.trainer).pk],
+            "absence": [self.trainer.pk, absence.pk],
+            "own-absence": [absence.pk],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
             "their-booking": [BookingFactory(event=elsewhere, delegate=self.theirs).reference],

@@ -89,6 +89,9 @@ def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in)
     overfull = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
     BookingFactory.create_batch(2, event=overfull)
     BookingFactory(event=EventFactory(places=3), source="walk-in")
+    short = EventFactory(minimum=4, decide_on=timezone.localdate() + timedelta(days=9), course__title="Neglect")
+    BookingFactory(event=short)
+    EventFactory(minimum=1, decide_on=timezone.localdate(), state="draft")
     MessageFactory(state="failed", finished_at=timezone.now())
     JobFactory(state="failed", finished_at=timezone.now())
     JobFactory()
@@ -98,6 +101,7 @@ def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in)
         "registers to close": 3,
         "event with free places and people waiting": 1,
         "event overfull": 1,
+        "event under minimum numbers": 1,
         "message could not be sent": 1,
         "background job given up": 1,
     }
@@ -105,7 +109,8 @@ def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in)
         link.replace("&amp;", "&") for link in re.findall(r'href="(/programme/\?[^"]+)"', page.split(">Today<")[0])
     ]
     shown = [client.get(link).content.decode().count('<th scope="row">') for link in links]
-    assert shown == [2, 3, 1, 1]
+    assert shown == [2, 3, 1, 1, 1]
+    assert f"Decide by {formats.full_date(short.decide_on)}: 1 of at least 4 booked" in page
 
 
 def test_with_nothing_to_do_a_coordinator_is_told_so(client, sign_in):

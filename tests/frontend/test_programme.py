@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from frontend.programme import listing
+from frontend.programme import board, listing
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -102,6 +102,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     register(EventFactory(reference="closed", days=-1), closed=True)
 
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
+    Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01")
 
     events = list(listing.programme(coordinator).order_by("-pk"))
     rows = listing.rows(event.pk for event in events)
@@ -113,9 +114,11 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     }
     expected = {state: {state} for state in ("room", "overfull", "hand-in", "close", "cancelled", "draft")} | {
         "coming": {"coming", "room", "overfull", "full"},
+        "minimum": {"full"},
         "delivered": {"hand-in", "close", "closed"},
     }
     assert expected.keys() == listing.STATES.keys()
+    assert "under minimum 2, decide by 1 Jan 2026" in client.get(LIST, {"year": "all"}).content.decode()
     for state, references in expected.items():
         assert set(shown(client, state=state, year="all")) == references
 
@@ -243,3 +246,70 @@ def test_scripts_in_a_title_are_shown_as_text(client, sign_in):
     EventFactory(course=CourseFactory(title="<script>alert(1)</script>{{7*7}}"))
     page = client.get(LIST).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
+
+
+# --- as a month, and by state ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("view", ["month", "board"])
+@pytest.mark.parametrize("count", [1, 50])
+def test_month_and_board_take_six_statements_at_one_event_and_at_fifty(
+    client, sign_in, django_assert_num_queries, view, count
+):
+    sign_in("coordinator")
+    for _ in range(count):
+        BookingFactory(event=EventFactory(days=1))
+    with django_assert_num_queries(6):
+        page = client.get(LIST, {"view": view, "year": "all"})
+    assert page.status_code == 200
+
+
+@time_machine.travel("2026-11-22 10:00")
+def test_a_month_shows_what_begins_in_it_and_leads_to_the_months_beside_it(client, sign_in):
+    sign_in("coordinator")
+    EventFactory(reference="NOW", course__title="Neglect", minimum=3, decide_on="2026-11-23", days=3)
+    EventFactory(reference="NEXT", days=20)
+    page = client.get(LIST, {"view": "month", "state": "coming"}).content.decode()
+    assert re.findall(r'href="/events/([^/"]+)/["?]', page) == ["NOW"]
+    assert "1 event in November 2026" in page
+    assert "0 of 20, under minimum" in page
+    assert 'href="?view=month&amp;state=coming&amp;month=2026-12"' in page
+    assert 'href="?state=coming"' in page  # the list, with its filter
+    assert shown(client, view="month", month="2026-12") == ["NEXT"]
+    assert shown(client, view="month", month="2026-12", q="none") == []
+
+
+@pytest.mark.parametrize("month", ["2026-13", "0001-01", "9999-12", "x"])
+def test_a_month_that_makes_no_sense_breaks_nothing(client, sign_in, month):
+    sign_in("coordinator")
+    assert client.get(LIST, {"view": "month", "month": month}).status_code == 200
+
+
+def test_the_board_has_a_column_for_each_state_and_says_how_many_more_there_are(client, sign_in):
+    sign_in("coordinator")
+    EventFactory.create_batch(board.IN_A_COLUMN + 2, state="draft")
+    BookingFactory(event=EventFactory(places=1))
+    page = client.get(LIST, {"view": "board", "year": "all"}).content.decode()
+    assert re.findall(r'class="app-board__column" aria-label="([^"]+)"', page) == ["Draft", "Full"]
+    assert page.count('href="/events/') == board.IN_A_COLUMN + 1
+    assert (
+        '<a class="govuk-link govuk-link--no-visited-state" href="?year=all&amp;state=draft">2 more events</a>' in page
+    )
+    assert "No event fits this filter" in client.get(LIST, {"view": "board", "q": "none"}).content.decode()
+
+
+def test_a_board_of_very_many_says_that_it_shows_the_first(client, sign_in, monkeypatch):
+    monkeypatch.setattr(board, "MOST", 2)
+    sign_in("coordinator")
+    EventFactory.create_batch(3)
+    page = client.get(LIST, {"view": "board", "year": "all"}).content.decode()
+    assert "These are the first" in page
+    assert page.count('href="/events/') == 2
+
+
+@time_machine.travel("2026-11-22 10:00")
+def test_who_reads_the_public_programme_has_a_month_and_no_board(client, sign_in):
+    sign_in()
+    EventFactory(days=1)
+    page = client.get(LIST, {"view": "board"}).content.decode()
+    assert "app-board" not in page
+    assert "By state" not in page
+    assert "Places free" in client.get(LIST, {"view": "month"}).content.decode()

@@ -27,8 +27,9 @@ PAGES = {
         finding:list - finding:course catalogued
     """,
     "coordinator": """
-        home - programme:list - events:event held events:event event events:book event
-        events:joining event events:needs soon
+        home - programme:list - planning:new - planning:change event planning:copy event
+        venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
+        events:event held events:event event events:book event events:joining event events:needs soon
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
@@ -41,7 +42,9 @@ PAGES = {
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
         invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
     """,
-    "trainer": "home - registers:register register registers:hand_in register registers:walk_in register",
+    "trainer": """
+        home - trainers:mine - registers:register register registers:hand_in register registers:walk_in register
+    """,
     "practitioner": """
         home - finding:list - finding:course catalogued events:event event events:book bookable events:book_step step
         bookings:booked waiting bookings:workshops conference bookings:needs booking own:needs -

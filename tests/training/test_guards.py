@@ -15,6 +15,8 @@ from tests.factories import (
     at_half_past_nine,
 )
 from tests.guards import Breaks, refused_by, sql, take_out
+from tests.training.factories import AbsenceFactory, ClearanceFactory
+from training import planning
 
 pytestmark = pytest.mark.django_db
 breaks = Breaks()
@@ -117,6 +119,16 @@ def an_event_that_ends_as_it_starts():
     sql("update training_event set ends_at = starts_at where id = %s", EventFactory().pk)
 
 
+@breaks.by("event_minimum_is_decided_on_a_day")
+def a_minimum_that_nobody_decides_on():
+    sql("update training_event set minimum = 8 where id = %s", EventFactory().pk)
+
+
+@breaks.by("event_booking_opens_before_it_closes")
+def booking_that_closes_before_it_opens():
+    sql("update training_event set booking_opens_days = 3, booking_closes_days = 5 where id = %s", EventFactory().pk)
+
+
 @breaks.by("session_ends_after_it_starts", "event_ends_after_it_starts")
 def a_session_that_ends_as_it_starts():
     sql("update training_session set ends_at = starts_at where event_id = %s", EventFactory().pk)
@@ -135,6 +147,27 @@ def a_trainer_in_two_places():
 @breaks.by("trainer_is_on_a_session_once")
 def a_trainer_twice_on_a_session():
     SessionTrainerFactory.create_batch(2, session=SessionFactory(), trainer=TrainerFactory(), override="By mistake")
+
+
+@breaks.by("room_holds_somebody")
+def a_room_for_nobody():
+    sql("update training_room set capacity = 0 where id = %s", RoomFactory().pk)
+
+
+@breaks.by("trainer_is_cleared_for_a_course_once")
+def a_trainer_cleared_twice_for_a_course():
+    one = ClearanceFactory()
+    ClearanceFactory(trainer=one.trainer, course=one.course)
+
+
+@breaks.by("clearance_ends_after_it_was_signed")
+def a_clearance_that_was_over_when_it_was_signed():
+    sql("update training_clearance set until = signed_on - 1 where id = %s", ClearanceFactory().pk)
+
+
+@breaks.by("absence_ends_after_it_begins")
+def an_absence_that_ends_before_it_begins():
+    sql("update training_absence set last_on = first_on - 1 where id = %s", AbsenceFactory().pk)
 
 
 @breaks.by("room_names_differ_within_a_venue")
@@ -254,9 +287,17 @@ def a_trainers_part_moves_with_its_session():
     return part.starts_at == part.session.starts_at
 
 
+def booking_opens_and_closes_so_many_days_before_the_event_also_when_it_moves():
+    event = EventFactory(booking_opens_days=20, booking_closes_days=2)
+    sql("update training_session set starts_at = starts_at - interval '1 hour' where event_id = %s", event.pk)
+    event.refresh_from_db()
+    return planning.window(event.starts_at, event) == (event.booking_opens_at, event.booking_closes_at)
+
+
 FOLLOWS = {
     "event_times_follow_its_sessions": an_event_has_the_times_of_its_sessions,
     "event_keeps_the_times_of_its_sessions": what_is_written_over_an_events_times_is_lost,
+    "event_keeps_when_it_is_booked": booking_opens_and_closes_so_many_days_before_the_event_also_when_it_moves,
     "session_is_cancelled_with_its_event": a_session_added_to_a_cancelled_event_is_cancelled,
     "sessions_are_cancelled_with_their_event": sessions_are_cancelled_when_their_event_is,
     "trainer_keeps_the_times_of_the_session": a_trainers_part_has_the_times_of_its_session,

@@ -3,9 +3,11 @@
 from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
-from training.models.venue import Room, Trainer, Venue
+from training.models.venue import Absence, Clearance, Room, Trainer, Venue
 
 __all__ = [
+    "Absence",
+    "Clearance",
     "Course",
     "CourseFee",
     "Event",

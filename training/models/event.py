@@ -26,6 +26,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Dates that everybody may ask a place on: published, not in-house, not begun."""
         return self.filter(state=Event.State.PUBLISHED, is_in_house=False, starts_at__gt=now or timezone.now())
 
+    def with_booking_open(self, now: datetime | None = None) -> "EventQuerySet":
+        """Those for which booking has opened and not closed, whatever their state."""
+        now = now or timezone.now()
+        opened = Q(booking_opens_at=None) | Q(booking_opens_at__lte=now)
+        return self.filter(opened, Q(booking_closes_at=None) | Q(booking_closes_at__gt=now))
+
     def given_by(self, person: Person) -> "EventQuerySet":
         """Events with a session that the person trains."""
         return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))
@@ -62,6 +68,15 @@ class Event(models.Model):
     # Where it is joined, and what to know before the day: told to who has a place, and to nobody else.
     online_link = models.URLField("link to join online", blank=True, db_default="")
     joining_instructions = models.TextField(blank=True, db_default="")
+    # Fewer than these by that day, and it is decided whether it takes place.
+    minimum = models.PositiveIntegerField("minimum numbers", null=True, blank=True)
+    decide_on = models.DateField(null=True, blank=True)
+    # From when until when delegates may book; None: from its publication, until it begins. By a moment, or by so many
+    # days before it begins: then the moment follows from them, by trigger, also when the event moves.
+    booking_opens_at = models.DateTimeField(null=True, blank=True)
+    booking_opens_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    booking_closes_at = models.DateTimeField(null=True, blank=True)
+    booking_closes_days = models.PositiveSmallIntegerField(null=True, blank=True)
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -97,6 +112,17 @@ class Event(models.Model):
                 condition=Q(online_link="") | Q(online_link__regex=r"^https?://[^\s]+$"),
                 name="event_link_is_a_web_address",
             ),
+            models.CheckConstraint(
+                condition=Q(minimum=None, decide_on=None)
+                | Q(minimum__isnull=False, minimum__gt=0, decide_on__isnull=False),
+                name="event_minimum_is_decided_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(booking_opens_at=None)
+                | Q(booking_closes_at=None)
+                | Q(booking_opens_at__lt=F("booking_closes_at")),
+                name="event_booking_opens_before_it_closes",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +143,9 @@ class Event(models.Model):
 
 class Session(models.Model):
     """One sitting of an event."""
+
+    # The override of what meets online: any number of events do at a time.
+    ONLINE = "online"
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
     starts_at = models.DateTimeField()

@@ -2,13 +2,12 @@
 
 import calendar
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
-from frontend.finding.listing import Results
 from frontend.programme import listing
 
 WEEKDAYS = calendar.Calendar()  # from Monday on
@@ -34,22 +33,16 @@ class Month:
     next: date | None
 
 
-def month_of(first: date, results: Results, months: Sequence[date]) -> Month:
-    """The calendar of a month: the dates of what was found, which were cut to it. One statement."""
+def month_of(first: date, found: Iterable[listing.Row], months: Sequence[date] = ()) -> Month:
+    """The calendar of a month with these dates, which were cut to it; months: those to go to, if not just any."""
     by_day: dict[date, list[listing.Row]] = defaultdict(list)
-    keys = (key for course in results.courses for key in results.dates.get(course.pk, []))
-    rows = [row for row in listing.rows(keys) if row.starts_at]
+    rows = [row for row in found if row.starts_at]
     for row in sorted(rows, key=lambda row: (row.starts_at, row.course)):
         by_day[timezone.localdate(row.starts_at)].append(row)
     weeks = [
         [Day(day, day.month != first.month, by_day.get(day, [])) for day in week]
         for week in WEEKDAYS.monthdatescalendar(first.year, first.month)
     ]
-    place = months.index(first)
-    return Month(
-        first=first,
-        weeks=weeks,
-        total=len(rows),
-        previous=months[place - 1] if place else None,
-        next=months[place + 1] if place + 1 < len(months) else None,
-    )
+    beside = [(first - timedelta(days=1)).replace(day=1), listing.next_month(first)]
+    before, after = (month if not months or month in months else None for month in beside)
+    return Month(first=first, weeks=weeks, total=len(rows), previous=before, next=after)

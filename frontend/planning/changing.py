@@ -1,0 +1,83 @@
+"""Changing an event: its sessions, rooms, trainers and what else is said of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from bookings import changes
+from frontend import returning
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.formats import clock, full_date, plural
+from frontend.planning import checking
+from frontend.planning.checking import Check
+from frontend.planning.forms import FactsForm, Resources, SessionForm, facts_now, sessions_now
+from training import planning, sessions
+from training.models import Event, Session
+from training.permissions import may_change_programme
+from training.refusals import ProgrammeRefused
+from training.sessions import Sitting
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def change_event(request: SignedInRequest, reference: str) -> HttpResponse:
+    """As it is, and as it shall be; between the two what speaks against it and how many are told."""
+    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
+    require(may_change_programme(request.person), who="A coordinator")
+    if event.state in (Event.State.CANCELLED, Event.State.ABANDONED):
+        messages.info(request, f"{event} is {event.get_state_display().lower()}: it stays as it was.")
+        return returning.to(request, "events:event", reference)
+    data = request.POST if request.method == "POST" else None
+    stored = sessions.stored(event)
+    rows = list(sessions_now(list(stored.values()), data, Resources.load(event)))
+    form = FactsForm(data, initial=facts_now(event), fixed=event.state != Event.State.DRAFT)
+    if data is not None and not checking.is_back(request) and all(one.is_valid() for one in (form, *rows)):
+        answer = _changed(request, event, stored, rows, form)
+        if answer is not None:
+            return answer
+    context = {"event": event, "form": form, "session_forms": rows}
+    return render(request, "planning/change.html", context)
+
+
+def _changed(
+    request: SignedInRequest, event: Event, stored: Mapping[int, Session], rows: list[SessionForm], form: FactsForm
+) -> HttpResponse | None:
+    """On to the event, or the check before it; None where it was refused, which the form says."""
+    sittings = [one.sitting() for one in rows if not one.is_left_out]
+    facts = form.facts(event.places)
+    moves = list(_moves(stored, sittings))
+    try:
+        clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
+        check = Check(clashes, moves, changes.number_to_tell(event) if moves else 0)
+        if not check.is_passed(request):
+            submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
+            return checking.page(request, check, "Before it is saved", str(event), submit)
+        planning.change(
+            event=event, sittings=sittings, facts=facts, by=request.person, override=checking.reason(request)
+        )
+    except ProgrammeRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    told = f" {plural(check.told, 'person is', 'people are')} told in five minutes." if check.told else ""
+    messages.success(request, f"{event.course} is saved.{told}")
+    return returning.to(request, "events:event", event.reference)
+
+
+def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
+    """What changes of the sessions that delegates are told of, in words."""
+    kept = {one.session: one for one in sittings if one.session}
+    for key, session in stored.items():
+        was = Sitting(session.starts_at, session.ends_at, session.room)
+        if (one := kept.get(key)) is None:
+            yield f"{_words(was)} is taken out."
+        elif _words(one) != _words(was):
+            yield f"{_words(was)} becomes {_words(one)}."
+    yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+
+
+def _words(one: Sitting) -> str:
+    where = f", {one.room}" if one.room else ""
+    return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}{where}"

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from frontend.planning import changing, copying, views
+
+app_name = "planning"
+urlpatterns = [
+    path("programme/new/", views.new_event, name="new"),
+    path("events/<str:reference>/change/", changing.change_event, name="change"),
+    path("events/<str:reference>/copy/", copying.copy_event, name="copy"),
+]

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from frontend.trainers import changes, own, views
+
+app_name = "trainers"
+urlpatterns = [
+    path("trainers/", views.trainers, name="list"),
+    path("trainers/add/", changes.add_trainer, name="add"),
+    path("trainers/<int:number>/", views.trainer, name="trainer"),
+    path("trainers/<int:number>/correct/", changes.correct_trainer, name="correct"),
+    path("trainers/<int:number>/courses/add/", changes.clear, name="clear"),
+    path("trainers/<int:number>/courses/<int:clearance>/end/", changes.end_clearance, name="end_clearance"),
+    path("trainers/<int:number>/away/", changes.be_away, name="away"),
+    path("trainers/<int:number>/away/<int:absence>/end/", changes.be_back, name="back"),
+    path("my-dates/", own.my_dates, name="mine"),
+    path("my-dates/away/<int:absence>/end/", own.be_back, name="i_am_back"),
+]
