@@ -40,8 +40,15 @@ ENTRIES = (
         "programme:list",
         _PROGRAMME,
         also=(
-            "finding", "events", "registers", "agency_bookings", "imports", "planning", "venues", "trainers",
-        ),  # fmt: skip
+            "finding",
+            "events",
+            "registers",
+            "agency_bookings",
+            "imports",
+            "planning",
+            "venues",
+            "trainers",
+        ),
     ),
     Entry("Bookings", "bookings:list"),
     Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY), for_line_managers=True),
