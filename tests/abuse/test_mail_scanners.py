@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from bookings import approval
+from bookings import approval, naming
 from bookings.approval_links import Sent
 from bookings.models import Booking
 from evaluations import invitations
 from outbox import templates
-from tests.bookings.factories import ApprovalFactory, OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
+from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory, RoleGrantFactory
 from tests.joining_factories import InvitationFactory
 from training import interest
 
@@ -32,7 +32,7 @@ ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
 TO_APPROVE = {approval.REQUEST, approval.REMINDER}
-LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE}
+LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME}
 
 
 def rows():
@@ -55,6 +55,7 @@ def links():
     sent = to_approve()
     texts += [templates.make(name, str(sent)).body for name in TO_APPROVE]
     texts.append(templates.make("invited", InvitationFactory().reference).body)
+    texts.append(templates.make(naming.TO_NAME, to_name()).body)
     texts.append(templates.make("booking_confirmed", BookingFactory().reference).body)
     date = EventFactory()
     wanted = InterestFactory(course=date.course, told_at=LATE, told_of=date)
@@ -91,13 +92,20 @@ def to_approve():
     return Sent(asked.booking.reference, asked.asked.reference)
 
 
+def to_name():
+    """The key of places that an agency's lead is to name."""
+    reserved = ReservationFactory()
+    RoleGrantFactory(person__agency=reserved.agency, role="agency-lead", agency=reserved.agency)
+    return str(reserved.pk)
+
+
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
     found = {link.removesuffix("/").rpartition("/")[0] if re.search(r"[A-Z0-9]", link) else link for link in links()}
     assert {re.sub(r"/[A-Z0-9]{6,}$", "", one) for one in found} == {
         "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/approve", "/bookings", "/courses",
-        "/join/invited", "/tell-us", "/waiting-list",
+        "/events", "/join/invited", "/tell-us", "/waiting-list",
     }  # fmt: skip
 
 
