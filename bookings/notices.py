@@ -5,28 +5,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Subquery, Value
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import calendar_files, changes, links, places, queue, reminders
+from bookings import calendar_files, cancelling, changes, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Booking, EventChange, Offer
+from bookings.models import Approval, Booking, EventChange, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership
 from training.models import Event, Room
-from training.moments import clock, full_date, until
+from training.moments import clock, full_date, full_moment, until
 
 State, Outcome = Booking.State, Booking.Outcome
 
 
 def confirmed(reference: str) -> Facts:
     booking = _placed(reference)
-    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load()), "next": _next(booking)}
+    return facts_of(booking) | {"cost": cost_of_place(booking, Terms.load()), "next": _next(booking)}
 
 
 def changed(reference: str) -> Facts:
@@ -34,7 +34,7 @@ def changed(reference: str) -> Facts:
     change = booking.event.changes.filter(told_at__isnull=False).last()
     if change is None:
         raise NoLongerNeeded("Nothing changed.")
-    return _facts(booking) | _before(booking.event, change) | {"cost": cost_of_place(booking, Terms.load())}
+    return facts_of(booking) | _before(booking.event, change) | {"cost": cost_of_place(booking, Terms.load())}
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -45,7 +45,7 @@ def reminded(name: str) -> Callable[[str], Facts]:
         if not reminders.is_due(name, booking, timezone.now(), terms):
             raise NoLongerNeeded("Its time has passed, or has not come yet: the event was moved.")
         free_until = places.cost_under(booking, terms).free_until
-        return _facts(booking) | {
+        return facts_of(booking) | {
             "day": full_date(booking.event.starts_at) if booking.event.starts_at else "",
             "until": until(free_until) if free_until else "",
             "cost": cost_of_place(booking, terms),
@@ -55,18 +55,18 @@ def reminded(name: str) -> Callable[[str], Facts]:
 
 
 def waiting(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     if booking.state != State.WAITING or booking.event.is_over():
         raise NoLongerNeeded("The booking does not wait any more, or the event is over.")
-    return _facts(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
+    return facts_of(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
 
 
 def offered(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     offer = booking.offers.live().first()
     if offer is None or offer.ends_at <= timezone.now():
         raise NoLongerNeeded("The offer has been answered, or has ended.")
-    return _facts(booking) | {
+    return facts_of(booking) | {
         "until": until(offer.ends_at),
         "cost": cost_of_place(booking, Terms.load()),
         "link": links.address(reference),
@@ -74,34 +74,44 @@ def offered(reference: str) -> Facts:
 
 
 def lapsed(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     offer = booking.offers.filter(how=Offer.How.LAPSED).latest("ended_at")
     if booking.event.is_over():
         raise NoLongerNeeded("The event is over.")
-    return _facts(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
+    return facts_of(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
 
 
 def left(reference: str) -> Facts:
-    return _facts(_booking(reference))
+    return facts_of(booking_of(reference))
 
 
 def cancelled(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     recorded = {
         Outcome.CANCELLED_IN_TIME: "You cancelled in time, so there is nothing to pay.",
         Outcome.CANCELLED_LATE: "Cancelling was no longer free at that time, so your agency may be charged.",
     }
-    return _facts(booking) | {"recorded": recorded.get(Outcome(booking.outcome), "") if booking.outcome else ""}
+    return facts_of(booking) | {"recorded": recorded.get(Outcome(booking.outcome), "") if booking.outcome else ""}
 
 
 def substituted(reference: str) -> Facts:
-    booking = _booking(reference)
-    return _facts(booking) | {"substitute": booking.replaced_by.delegate.name}
+    booking = booking_of(reference)
+    return facts_of(booking) | {"substitute": booking.replaced_by.delegate.name}
 
 
 def event_cancelled(reference: str) -> Facts:
-    booking = _booking(reference)
-    return _facts(booking) | {"reason": booking.event.cancelled_reason}
+    booking = booking_of(reference)
+    # Who was carried to another date is on its list since the day on which they booked this one.
+    dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
+    there = Booking.objects.live().filter(delegate=booking.delegate_id, booked_at=booking.booked_at)
+    instead = dates.filter(course=booking.event.course_id, bookings__in=there).exclude(pk=booking.event_id).first()
+    return facts_of(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
+
+
+def cancellation_of(reference: str, reason: str, instead: Event | None) -> templates.Text:
+    """What the delegate of a booking would read if its event were cancelled for this reason."""
+    facts = {**event_cancelled(reference), "reason": reason, "instead": _instead(instead)}
+    return templates.filled(cancelling.TEMPLATE, facts)
 
 
 REMINDERS = tuple(reminders.REMINDERS)
@@ -114,23 +124,23 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
-    "event_cancelled": event_cancelled,
+    cancelling.TEMPLATE: event_cancelled,
     **{name: reminded(name) for name in REMINDERS},
 }
 
 
 def entries(reference: str, to: str) -> list[Attachment]:
     """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     files = calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
     if booking.source == Booking.Source.MOVED_IN:
-        files += _taken_out(_booking(booking.replaces.reference), to)
+        files += _taken_out(booking_of(booking.replaces.reference), to)
     return calendar_files.as_invitation(files)
 
 
 def entries_taken_out(reference: str, to: str) -> list[Attachment]:
     """What takes the booking out of a calendar again. Who only waited has it in none."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     return calendar_files.as_invitation(_taken_out(booking, to)) if booking.placed_at else []
 
 
@@ -143,7 +153,7 @@ ATTACHED: dict[str, Attached] = {
     changes.CHANGED: entries,
     "booking_cancelled": entries_taken_out,
     "booking_substituted": entries_taken_out,
-    "event_cancelled": entries_taken_out,
+    cancelling.TEMPLATE: entries_taken_out,
 }
 
 
@@ -155,24 +165,26 @@ def register() -> None:
 
 def _placed(reference: str) -> Any:
     """The booking, which must hold a place still."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     event = booking.event
     if booking.state != State.CONFIRMED or event.state != Event.State.PUBLISHED or event.is_over():
         raise NoLongerNeeded("The booking holds no place any more, or the event is off or over.")
     return booking
 
 
-def _booking(reference: str) -> Any:
+def booking_of(reference: str) -> Any:
     """The booking, with the partnership's name and address: whoever reads many messages pays for each statement."""
     partnership = Partnership.objects.order_by("pk")
+    approved = Approval.objects.filter(booking=OuterRef("pk"), decision=Approval.Decision.APPROVED)
     rows = Booking.objects.annotate(
         partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
         training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
+        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1]),
     )
-    return rows.select_related("event__course", "delegate", "policy").get(reference=reference)
+    return rows.select_related("event__course", "delegate", "agency", "policy").get(reference=reference)
 
 
-def _facts(booking: Any) -> dict[str, str | list[str]]:
+def facts_of(booking: Any) -> dict[str, str | list[str]]:
     email, event = booking.training_email, booking.event
     return {
         "name": booking.delegate.name,
@@ -182,12 +194,13 @@ def _facts(booking: Any) -> dict[str, str | list[str]]:
         "instructions": event.joining_instructions.splitlines(),
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
+        "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
         "partnership": booking.partnership_name,
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),
         "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
-        "programme": settings.SITE_URL + reverse("programme:list"),
+        "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
     }
 
 
@@ -200,6 +213,15 @@ def _sessions(event: Event) -> list[str]:
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
     return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}" + (f", {where}" if where else "")
+
+
+def _instead(event: Event | None) -> str:
+    if event is None or event.starts_at is None:
+        return ""
+    return (
+        f"You come first on another date, {full_moment(event.starts_at)}. Another message says whether a place is held "
+        "for you there; you may say no."
+    )
 
 
 def _before(event: Event, change: EventChange) -> dict[str, list[str]]:

@@ -98,13 +98,13 @@ def names() -> list[str]:
 
 def make(name: str, reference: str) -> Text:
     """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
-    return _filled(name, _facts[name](reference))
+    return filled(name, _facts[name](reference))
 
 
 def shown(name: str, reference: str) -> Text:
     """As make(), for others than who gets it: whoever opens a link of theirs could answer or decide in their name."""
     facts = _facts[name](reference)
-    return _filled(name, {key: _without_links(fact) for key, fact in facts.items()})
+    return filled(name, {key: _without_links(fact) for key, fact in facts.items()})
 
 
 def _without_links(fact: str | list[str]) -> str | list[str]:
@@ -113,7 +113,8 @@ def _without_links(fact: str | list[str]) -> str | list[str]:
     return [LINK.sub(LINK_LEFT_OUT, line) for line in fact]
 
 
-def _filled(name: str, facts: Facts) -> Text:
+def filled(name: str, facts: Facts) -> Text:
+    """The message with these facts."""
     # Facts go in once and are not looked at again: no text of a person's can become a placeholder, a link or a command.
     # And only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
     plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}

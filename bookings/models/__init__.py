@@ -1,7 +1,9 @@
 """Charging policies, bookings, registers and certificates."""
 
+from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
+from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
@@ -10,16 +12,21 @@ from bookings.models.telling import CalendarFeed, EventChange
 
 __all__ = [
     "AbsenceReason",
+    "Approval",
     "Booking",
     "CalendarFeed",
     "Cap",
     "Certificate",
     "ChargingPolicy",
     "ClosingDay",
+    "Deputy",
     "EventChange",
     "ExemptionReason",
     "Hold",
+    "KeptNeed",
     "Mark",
+    "Need",
+    "NeedReading",
     "Offer",
     "Register",
     "Reservation",

@@ -23,13 +23,14 @@ PAGES = {
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
         evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
-        certificates:find - certificates:check certificate joining:invited invited
+        certificates:find - certificates:check certificate joining:invited invited approvals:linked to-approve
         finding:list - finding:course catalogued
     """,
     "coordinator": """
         home - programme:list - planning:new - planning:change event planning:copy event
         venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
-        events:event held events:event event events:book event events:joining event
+        events:event held events:event event events:book event
+        events:joining event events:needs soon
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
@@ -46,16 +47,22 @@ PAGES = {
         home - trainers:mine - registers:register register registers:hand_in register registers:walk_in register
     """,
     "practitioner": """
-        home - finding:list - finding:course catalogued events:event event events:book event
+        home - finding:list - finding:course catalogued events:event event events:book bookable events:book_step step
+        bookings:booked waiting bookings:workshops conference bookings:needs booking own:needs -
         bookings:list - bookings:booking booking bookings:substitute booking bookings:move booking
         offers:offer waiting charges:charge charge charges:dispute charge
         account_change_password - joining:join - mfa_index -
         calendar:own - calendar:renew - calendar:end - api_access:tokens - api_access:make_token -
         holding:my_training - holding:certificate attended own:details - own:change_details - own:data -
     """,
-    "line manager": "home - staff_training:list - bookings:list - bookings:booking booking",
+    "line manager": """
+        home - staff_training:list - bookings:list - bookings:booking booking
+        approvals:list - approvals:decide requested approvals:deputy -
+    """,
     "agency lead": """
         home - staff_training:list - bookings:list - charges:list - invoices:invoice invoice reports:utilisation year
+        agency_bookings:book_several event agency_bookings:reserve event agency_bookings:name_place reserved
+        agency_bookings:let_go reserved agency_use:use agency agency_use:gaps agency
     """,
     "sub-group member": "home - programme:list - reports:utilisation year reports:rows figure evaluations:year year",
     "administrator": "home -",

@@ -29,6 +29,6 @@ drop function training_event_window();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0005_planning")]
+    dependencies = [("training", "0006_planning")]
 
     operations = [migrations.RunSQL(WINDOW, UNDO)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0007_joining'),
-        ('training', '0004_joining'),
+        ('training', '0005_slots'),
     ]
 
     operations = [
