@@ -149,9 +149,10 @@ def _courses(asked: Asked) -> Iterable[Row]:
 
 
 def _dates(asked: Asked) -> QuerySet[Event]:
-    dates: QuerySet[Event] = Event.objects.open_to_all()
+    found = Event.objects.open_to_all()
+    dates: QuerySet[Event] = found.with_booking_open() if asked.free else found
     if asked.month:
         dates = listing.in_month(dates, asked.month)
     if asked.venue:
         dates = listing.at_venue(dates, asked.venue)
-    return counts.with_places_left(dates.with_booking_open()) if asked.free else dates
+    return counts.with_places_left(dates) if asked.free else dates
