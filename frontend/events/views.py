@@ -2,15 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bookings import reservations
 from bookings.permissions import may_close, may_give_places, may_see_needs
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
-from frontend.agency_bookings.whose import books_others, leads
 from frontend.bookings.rows import TONES
+from frontend.events.actions import actions_on
 from frontend.events.page import page_of
 from frontend.programme import listing
 from frontend.returning import opened_from_event
@@ -18,9 +17,6 @@ from people.permissions import Right, may
 from training import booking_window
 from training.models import Event
 from training.permissions import may_change_programme
-
-# All its registers are handed in.
-TOOK_PLACE = ("close", "closed")
 
 
 @require_safe
@@ -32,6 +28,8 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
     page = page_of(found, person, opened_from_event(request))
     is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
     standing = listing.standing(found)
+    # Outside the time of booking coordinators book all the same.
+    is_open = _is_open(found) and (may(person, Right.CHANGE_BOOKINGS) or not booking_window.words(found))
     context = {
         "event": found,
         "page": page,
@@ -48,27 +46,16 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "plans": may_change_programme(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
-        "books_several": books_others(person),
-        "reserves": leads(person),
         "reserved": reservations.led_by(person).filter(event=found) if person.led_agencies else (),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
-        "actions": _actions(found, standing) if may_change_programme(person) else [],
+        "actions": actions_on(found, standing, person, request, is_open=is_open),
         "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,
-        "is_open": found.state == Event.State.PUBLISHED
-        and found.starts_at is not None
-        and not found.has_begun()
-        and (may(person, Right.CHANGE_BOOKINGS) or not booking_window.words(found)),
+        "is_open": is_open,
         "booked": booking_window.plan(found),
         "is_under_minimum": listing.is_under_minimum(found),
     }
     return render(request, "events/event.html", context)
 
 
-def _actions(event: Event, standing: str) -> list[dict[str, str]]:
-    """What a coordinator does with the whole event."""
-    if standing == "cancelled":
-        return []
-    found = [{"text": "Places and whom they are for", "href": reverse("events:places", args=[event.reference])}]
-    if standing not in TOOK_PLACE:
-        found.append({"text": "Cancel this event", "href": reverse("events:cancel", args=[event.reference])})
-    return found
+def _is_open(event: Event) -> bool:
+    return event.state == Event.State.PUBLISHED and event.starts_at is not None and not event.has_begun()

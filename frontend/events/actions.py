@@ -1,0 +1,34 @@
+"""What somebody does with a whole event, in one row of links."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from bookings.permissions import may_give_places
+from frontend.agency_bookings.whose import books_others, leads
+from frontend.returning import kept_list
+from people.models import Person
+from training.models import Event
+from training.permissions import may_change_programme
+
+# All its registers are handed in.
+TOOK_PLACE = ("close", "closed")
+
+
+def actions_on(
+    event: Event, standing: str, person: Person, request: HttpRequest, *, is_open: bool
+) -> list[dict[str, str]]:
+    """What the person may do with the event as it stands; is_open: whether they may book on it."""
+    plans, is_on = may_change_programme(person), standing != "cancelled"
+    offered = (
+        ("Book several people", "agency_bookings:book_several", is_open and books_others(person)),
+        ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
+        ("Places and whom they are for", "events:places", may_give_places(person) and is_on),
+        ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
+        ("Copy to other dates", "planning:copy", plans),
+        ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
+    )
+    return [
+        {"text": text, "href": reverse(view, args=[event.reference]) + kept_list(request)}
+        for text, view, is_theirs in offered
+        if is_theirs
+    ]
