@@ -55,6 +55,7 @@ PUBLIC = frozenset(
         "mfa_login_webauthn",
         "offers:linked",
         "privacy",
+        "registers:worker",
         "status",
     }
 )

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from frontend.registers import closing, marking, views
+from frontend.registers import closing, device, marking, views
 
 app_name = "registers"
 urlpatterns = [
     path("events/<str:reference>/register/<int:number>/", views.register, name="register"),
+    path("events/<str:reference>/register/<int:number>/marks/", device.marks, name="marks"),
+    path("register-worker.js", device.worker, name="worker"),
     path("events/<str:reference>/register/<int:number>/download/", views.download, name="download"),
     path("events/<str:reference>/register/<int:number>/mark-rest/", marking.mark_rest, name="mark_rest"),
     path("events/<str:reference>/register/<int:number>/walk-in/", marking.walk_in, name="walk_in"),

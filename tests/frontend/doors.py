@@ -188,6 +188,10 @@ registers:register                  no-register     SNNNNNNNNN  SNNNNNNNNN
 registers:download                  register        SFFF..FFFF  SMMMMMMMMM
 registers:download                  their-register  SFFFF.FFFF  SMMMMMMMMM
 registers:download                  no-register     SNNNNNNNNN  SMMMMMMMMM
+registers:marks                     register        SFFF..FFFF  SFFFBBFFFF
+registers:marks                     their-register  SFFFF.FFFF  SFFFFBFFFF
+registers:marks                     no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:worker                    -               ..........  MMMMMMMMMM
 registers:mark_rest                 register        SFFF..FFFF  SFFF>>FFFF
 registers:mark_rest                 their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:walk_in                   register        SFFF..FFFF  SFFF..FFFF
