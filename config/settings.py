@@ -194,6 +194,9 @@ REMINDERS = [
     if is_sent
 ]
 
+# After so many whole working days a register that was handed in closes by itself, if nothing differs; None: never.
+REGISTERS_CLOSE_AFTER = env.number("REGISTERS_CLOSE_AFTER")
+
 # --- Work that waits ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
 if CELERY_BROKER_URL.startswith("filesystem://"):

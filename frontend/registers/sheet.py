@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
@@ -103,6 +104,12 @@ class Sheet:
     def is_open(self) -> bool:
         """Whether it can be marked: from its day on, until it is closed."""
         return not self.is_closed and timezone.localdate(self.session.starts_at) <= timezone.localdate()
+
+    @property
+    def closes_after(self) -> int | None:
+        """Whole working days after which it closes by itself if nothing differs. Who opened it again closes it."""
+        was_reopened = bool(self.register and self.register.reopened_at)
+        return None if was_reopened else settings.REGISTERS_CLOSE_AFTER
 
     @property
     def marked(self) -> int:
