@@ -4,12 +4,17 @@ The pages show by these functions what closing the register decides by them.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import Enum, auto
 from typing import TypedDict
 
 from bookings.models import Booking, ChargingPolicy, Mark
+from bookings.models.register import MOST_MINUTES
+from training.models import Session
 
 Attendance, Outcome = Mark.Attendance, Booking.Outcome
+
+Said = tuple[str, int | None]
 
 
 class Marked(TypedDict):
@@ -55,6 +60,14 @@ def outcome(marks: Iterable[Marked], policy: ChargingPolicy | None) -> Booking.O
     if found <= {Counts.WHOLE}:
         return Outcome.ATTENDED
     return Outcome.DID_NOT_ATTEND if found == {Counts.NOTHING} else Outcome.PART_ATTENDED
+
+
+def by_the_clock(session: Session, now: datetime, policy: ChargingPolicy | None) -> Said:
+    """The mark of somebody who comes in now: late, with the minutes, once the grace is over."""
+    minutes = int((now - session.starts_at).total_seconds() // 60)
+    if minutes <= ((policy and policy.late_grace_minutes) or 0):
+        return Attendance.PRESENT, None
+    return Attendance.LATE, min(minutes, MOST_MINUTES)
 
 
 def in_words(attendance: str, minutes: int | None) -> str:

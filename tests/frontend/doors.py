@@ -191,9 +191,16 @@ registers:download                  no-register     SNNNNNNNNN  SMMMMMMMMM
 registers:marks                     register        SFFF..FFFF  SFFFBBFFFF
 registers:marks                     their-register  SFFFF.FFFF  SFFFFBFFFF
 registers:marks                     no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:check_in_screen           register        SFFF..FFFF  SMMMMMMMMM
+registers:check_in_screen           their-register  SFFFF.FFFF  SMMMMMMMMM
+registers:check_in                  register        ..........  ..........
+registers:check_in                  no-register     ..........  ..........
+registers:checked_in                -               ..........  MMMMMMMMMM
 registers:worker                    -               ..........  MMMMMMMMMM
 registers:mark_rest                 register        SFFF..FFFF  SFFF>>FFFF
 registers:mark_rest                 their-register  SFFFF.FFFF  SFFFF>FFFF
+registers:meeting_file              register        SFFF..FFFF  SFFF..FFFF
+registers:meeting_file              their-register  SFFFF.FFFF  SFFFF.FFFF
 registers:walk_in                   register        SFFF..FFFF  SFFF..FFFF
 registers:walk_in                   their-register  SFFFF.FFFF  SFFFF.FFFF
 registers:hand_in                   register        SFFF..FFFF  SFFF..FFFF
