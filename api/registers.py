@@ -15,7 +15,9 @@ from api.bodies import Body
 from api.models import Scope
 from api.views import PersonRequest, View, require, sent
 from bookings import permissions, register
+from bookings.attendance import IN_THE_ROOM
 from bookings.models import Booking, Mark
+from bookings.models.register import MOST_MINUTES
 from bookings.refusals import RegisterRefused
 from people.models import Person
 from people.permissions import Right, may
@@ -23,8 +25,6 @@ from training.models import Event, Session
 from training.permissions import trains
 
 MOST_MARKS = 200
-# Whom one counts in the room.
-IN_THE_ROOM = ("present", "late", "left-early", "left-wellbeing")
 WHO_MARKS = "The event’s trainers and coordinators"
 # Whatever was asked, the answer is how the registers are then.
 described = partial(extend_schema, responses={200: shapes.EventRegisters}, tags=["Registers"])
@@ -39,6 +39,12 @@ class NewMark(Body):
 
     booking = serializers.CharField(max_length=12, help_text="The booking's reference.")
     attendance = serializers.ChoiceField(choices=Mark.Attendance.choices)
+    minutes = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text="How late, or how long before the end the delegate left; for other marks it is left out.",
+    )
     seen = serializers.ChoiceField(
         required=False,
         allow_null=True,
@@ -120,6 +126,7 @@ class MarkRegister(View):
                     session=session,
                     booking=on_it[mark["booking"]],
                     attendance=mark["attendance"],
+                    minutes=mark.get("minutes"),
                     by=request.person,
                     **seen,
                 )
@@ -181,7 +188,7 @@ def registers_of(event: Event) -> dict[str, Any]:
     marks = {
         (session, booking): mark
         for session, booking, *mark in Mark.objects.filter(session__event=event).values_list(
-            "session", "booking", "attendance", "marked_by__name", "marked_at"
+            "session", "booking", "attendance", "minutes", "marked_by__name", "marked_at"
         )
     }
     delegates = list(
@@ -202,13 +209,14 @@ def _register(
     kept = getattr(session, "register", None)
     lines = []
     for pk, booking, delegate, agency in delegates:
-        attendance, marked_by, marked_at = marks.get((session.pk, pk), (None, None, None))
+        attendance, minutes, marked_by, marked_at = marks.get((session.pk, pk), (None, None, None, None))
         lines.append(
             {
                 "booking": booking,
                 "delegate": delegate,
                 "agency": agency,
                 "attendance": attendance,
+                "minutes": minutes,
                 "marked_by": marked_by or "",
                 "marked_at": marked_at,
             }

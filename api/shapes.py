@@ -155,6 +155,7 @@ class RegisterLine(Shape):
     delegate = text()
     agency = text()
     attendance = choice(Mark.Attendance.choices, "null while nobody has marked it", null=True)
+    minutes = whole("How late, or how long before the end; null where nobody noted it.", null=True)
     marked_by = text("Empty for nobody, and for a programme workbook.")
     marked_at = moment(null=True)
 

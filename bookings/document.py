@@ -18,7 +18,7 @@ TEMPLATE = "bookings/documents/certificate.typ"
 def made(certificate: Certificate, sessions: Iterable[Session], *, partnership: str, contact: str) -> bytes:
     """The PDF; the caller reads the booking with delegate, event and course, as this needs no database."""
     facts = said(certificate, sessions, partnership=partnership, contact=contact) | {"colour": settings.BRAND_COLOUR}
-    pictures = [_qr_code(address(certificate.code))]
+    pictures = [qr_code(address(certificate.code))]
     return pdf.compiled(TEMPLATE, facts, created_at=certificate.made_at, pictures=pictures)
 
 
@@ -57,9 +57,10 @@ def in_two(code: str) -> str:
     return f"{code[:middle]} {code[middle:]}"
 
 
-def _qr_code(text: str) -> str:
+def qr_code(text: str, *, fills_its_place: bool = False) -> str:
+    """As an SVG: of its own size, or as large as the place it stands in."""
     import segno  # as with typst, most processes never make a document
 
     drawn = BytesIO()
-    segno.make_qr(text, error="m").save(drawn, kind="svg", xmldecl=False, border=2)
+    segno.make_qr(text, error="m").save(drawn, kind="svg", xmldecl=False, border=2, omitsize=fills_its_place)
     return drawn.getvalue().decode()

@@ -18,6 +18,7 @@ from bookings.models import (
     Offer,
     Register,
     Reservation,
+    SentMark,
     WorkshopChoice,
 )
 from outbox.models import Message
@@ -126,6 +127,7 @@ def parts() -> None:
                 "Booking": "booking.reference",
                 "Session": "session.starts_at",
                 "Attendance": "get_attendance_display",
+                "Minutes late, or before the end": "minutes",
                 "Marked": "marked_at",
             },
             {"marked_by": "somebody else"},
@@ -163,6 +165,7 @@ def parts() -> None:
         ),
     )
     tells_nothing("what was done about a register was done for the partnership", Register)
+    tells_nothing("that a device sent something, and not what", SentMark)
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)

@@ -1,5 +1,10 @@
 """What bookings refuse, each with the sentence that the person reads: what stands in the way and what to do."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bookings.models import Mark
+
 
 class BookingRefused(Exception):
     """Nothing about the booking was changed."""
@@ -121,10 +126,10 @@ class NotOnTheRegister(RegisterRefused):
 class MarkedOtherwise(RegisterRefused):
     """Somebody else marked the delegate since the page was shown."""
 
-    def __init__(self, message: str, attendance: str) -> None:
+    def __init__(self, message: str, found: "Mark") -> None:
         super().__init__(message)
         # What they marked.
-        self.attendance = attendance
+        self.found = found
 
 
 class NotReadyToClose(RegisterRefused):

@@ -4,21 +4,23 @@ Every change locks the event first, so that two people at one register come one 
 while somebody closes. A closed register gives each booking its outcome; an open one gives none.
 """
 
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Case, Count, OuterRef, Subquery, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from bookings import attendance as attendances
 from bookings import refusals
-from bookings.models import Booking, Mark, Register
+from bookings.models import Booking, Mark, Register, SentMark
 from people.models import Person
 from training.models import Event, Session
 from training.moments import full_date
 
-Attendance, Outcome = Mark.Attendance, Booking.Outcome
-
-# At every session: attended. At none: did not attend. Anything between, having left early too: part attended.
-THERE = (Attendance.PRESENT, Attendance.LATE)
-NOT_THERE = (Attendance.ABSENT, Attendance.TURNED_AWAY)
+Attendance = Mark.Attendance
 
 # "seen" was not given: whatever stands there is replaced.
 UNSEEN = "unseen"
@@ -26,30 +28,36 @@ NAMES_SHOWN = 10
 
 
 @transaction.atomic
-def mark(*, session: Session, booking: Booking, attendance: str, by: Person, seen: str | None = UNSEEN) -> Mark:
-    """Mark a delegate at a session, from the session's day on until the register is closed.
+def mark(
+    *,
+    session: Session,
+    booking: Booking,
+    attendance: str,
+    by: Person,
+    minutes: int | None = None,
+    seen: str | None = UNSEEN,
+    nonce: UUID | None = None,
+) -> Mark | None:
+    """Mark a delegate at a session, from the session's day on until the register is closed; "" takes the mark back.
 
-    seen is the mark that stood there when the page was shown, None for unmarked: if somebody else has marked the
-    delegate otherwise since, MarkedOtherwise says so and keeps theirs. The same mark twice is one. Raises
-    RegisterRefused.
+    Apologies can be noted before the day. minutes: how late, or how long before the end. seen is the mark that stood
+    there when the page was shown, None for unmarked: if somebody else has marked the delegate otherwise since,
+    MarkedOtherwise says so and keeps theirs. The same mark twice is one; with the nonce of one that was taken before,
+    nothing is done, whatever stands there now. Raises RegisterRefused.
     """
     session = _lock(session)
-    _refuse_unless_markable(session)
+    found = Mark.objects.filter(session=session, booking=booking).select_related("marked_by").first()
+    if nonce and SentMark.objects.filter(nonce=nonce).exists():
+        return found
+    _refuse_unless_markable(session, attendance)
     if not session.event.bookings.on_the_register().filter(pk=booking.pk).exists():
         raise refusals.NotOnTheRegister(f"{booking.delegate} holds no place on {session.event}.")
-    found = Mark.objects.filter(session=session, booking=booking).select_related("marked_by").first()
-    if found is None:
-        return Mark.objects.create(session=session, booking=booking, attendance=attendance, marked_by=by)
-    if found.attendance == attendance:
-        return found
-    if seen not in (UNSEEN, found.attendance):
-        raise refusals.MarkedOtherwise(
-            f"{found.marked_by or 'Somebody else'} has marked {booking.delegate} as "
-            f"{found.get_attendance_display().lower()} meanwhile. Mark again if that is wrong.",
-            attendance=found.attendance,
-        )
-    found.attendance, found.marked_by, found.marked_at = attendance, by, timezone.now()
-    found.save(update_fields=["attendance", "marked_by", "marked_at"])
+    minutes = minutes if attendance in attendances.WITH_MINUTES else None
+    if not _is_said_by(found, attendance, minutes, seen):
+        _refuse_unless_seen(found, booking, seen)
+        found = _put(found, session=session, booking=booking, attendance=attendance, minutes=minutes, by=by)
+    if nonce:
+        SentMark.objects.create(nonce=nonce, session=session)
     return found
 
 
@@ -57,7 +65,7 @@ def mark(*, session: Session, booking: Booking, attendance: str, by: Person, see
 def mark_remaining_present(*, session: Session, by: Person) -> int:
     """Mark as present who is not marked yet; returns how many that were. A second call marks nobody."""
     session = _lock(session)
-    _refuse_unless_markable(session)
+    _refuse_unless_markable(session, Attendance.PRESENT)
     unmarked = session.event.bookings.on_the_register().exclude(marks__session=session)
     marks = [Mark(booking=one, session=session, attendance=Attendance.PRESENT, marked_by=by) for one in unmarked]
     return len(Mark.objects.bulk_create(marks))
@@ -70,7 +78,7 @@ def hand_in(*, session: Session, head_count: int, by: Person) -> Register:
     Raises RegisterRefused.
     """
     session = _lock(session)
-    _refuse_unless_markable(session)
+    _refuse_unless_markable(session, "")
     register, _ = Register.objects.update_or_create(
         session=session, defaults={"handed_in_at": timezone.now(), "handed_in_by": by, "head_count": head_count}
     )
@@ -78,8 +86,10 @@ def hand_in(*, session: Session, head_count: int, by: Person) -> Register:
 
 
 @transaction.atomic
-def close(*, event: Event, by: Person) -> None:
+def close(*, event: Event, by: Person | None) -> None:
     """Close the registers of all sessions, which gives each booking its outcome; again changes nothing.
+
+    by: None when they close by themselves (bookings/closing.py).
 
     Raises RegisterRefused before the event is over, while a session is not handed in, or a delegate not marked.
     """
@@ -90,14 +100,14 @@ def close(*, event: Event, by: Person) -> None:
     _refuse_closing(event, sessions)
     now = timezone.now()
     # Not those that are closed already: they keep who closed them.
-    Register.objects.filter(session__event=event, closed_at=None).update(closed_at=now, closed_by=by)
-    event.bookings.on_the_register().annotate(there=_marks(THERE), not_there=_marks(NOT_THERE)).update(
-        outcome=Case(
-            When(there=len(sessions), then=Value(Outcome.ATTENDED)),
-            When(not_there=len(sessions), then=Value(Outcome.DID_NOT_ATTEND)),
-            default=Value(Outcome.PART_ATTENDED),
-        )
-    )
+    still_open = Register.objects.filter(session__event=event, closed_at=None)
+    still_open.update(closed_at=now, closed_by=by, closed_by_itself=by is None)
+    outcomes: dict[str, list[int]] = {}
+    for booking in with_marks(event.bookings.on_the_register()):
+        outcomes.setdefault(attendances.outcome(booking.marked, booking.policy), []).append(booking.pk)
+    if outcomes:
+        whens = [When(pk__in=bookings, then=Value(outcome)) for outcome, bookings in outcomes.items()]
+        event.bookings.on_the_register().update(outcome=Case(*whens))
 
 
 @transaction.atomic
@@ -113,8 +123,20 @@ def reopen(*, event: Event, by: Person, reason: str) -> None:
     closed = Register.objects.filter(session__event=event, closed_at__isnull=False)
     event.bookings.on_the_register().filter(outcome__isnull=False).update(outcome=None)
     closed.update(
-        closed_at=None, closed_by=None, reopened_at=timezone.now(), reopened_by=by, reopened_reason=reason.strip()[:200]
+        closed_at=None,
+        closed_by=None,
+        closed_by_itself=False,
+        reopened_at=timezone.now(),
+        reopened_by=by,
+        reopened_reason=reason.strip()[:200],
     )
+
+
+def with_marks(bookings: QuerySet[Booking]) -> QuerySet[Any]:
+    """Each with its policy and, as marked, its marks ({"attendance": …, "minutes": …}), in one query."""
+    mark = JSONObject(attendance="marks__attendance", minutes="marks__minutes")
+    marks = ArrayAgg(mark, filter=Q(marks__isnull=False), default=[])
+    return bookings.select_related("policy").annotate(marked=marks)
 
 
 def unmarked(event: Event) -> list[tuple[Session, Booking]]:
@@ -145,12 +167,45 @@ def _lock(session: Session) -> Session:
     return Session.objects.select_related("event__course", "register").get(pk=session.pk)
 
 
-def _refuse_unless_markable(session: Session) -> None:
+def _is_said_by(found: Mark | None, attendance: str, minutes: int | None, seen: str | None) -> bool:
+    """Whether the mark that stands there says as much already. No minutes take none away, unless they were seen."""
+    if found is None or found.attendance != attendance:
+        return found is None and not attendance
+    return minutes == found.minutes or (minutes is None and seen != attendance)
+
+
+def _refuse_unless_seen(found: Mark | None, booking: Booking, seen: str | None) -> None:
+    if found is None or seen in (UNSEEN, found.attendance):
+        return
+    said = attendances.in_words(found.attendance, found.minutes).lower()
+    raise refusals.MarkedOtherwise(
+        f"{found.marked_by or 'Somebody else'} has marked {booking.delegate} as {said} meanwhile. "
+        "Mark again if that is wrong.",
+        found,
+    )
+
+
+def _put(
+    found: Mark | None, *, session: Session, booking: Booking, attendance: str, minutes: int | None, by: Person
+) -> Mark | None:
+    if not attendance:
+        found and found.delete()
+        return None
+    if found is None:
+        return Mark.objects.create(
+            session=session, booking=booking, attendance=attendance, minutes=minutes, marked_by=by
+        )
+    found.attendance, found.minutes, found.marked_by, found.marked_at = attendance, minutes, by, timezone.now()
+    found.save(update_fields=["attendance", "minutes", "marked_by", "marked_at"])
+    return found
+
+
+def _refuse_unless_markable(session: Session, attendance: str) -> None:
     if session.event.state != Event.State.PUBLISHED:
         raise refusals.NotOpen(f"{session.event} is {session.event.get_state_display().lower()}: it has no register.")
     if is_closed(session):
         raise refusals.RegisterClosed("The register is closed. A coordinator can reopen it.")
-    if timezone.localdate() < timezone.localdate(session.starts_at):
+    if attendance != Attendance.APOLOGIES and timezone.localdate() < timezone.localdate(session.starts_at):
         raise refusals.RegisterNotOpenYet(f"The register opens on the day: {full_date(session.starts_at)}.")
 
 
@@ -170,9 +225,3 @@ def _refuse_closing(event: Event, sessions: list[Session]) -> None:
         names = list(dict.fromkeys(booking.delegate.name for _, booking in missing))
         more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
         raise refusals.NotReadyToClose(f"Nobody has marked {', '.join(names[:NAMES_SHOWN])}{more}. Mark them first.")
-
-
-def _marks(kinds: tuple[Mark.Attendance, ...]) -> Subquery:
-    """How many marks of these kinds a booking has; null for none."""
-    marks = Mark.objects.filter(booking=OuterRef("pk"), attendance__in=kinds).order_by()
-    return Subquery(marks.values("booking").annotate(number=Count("pk")).values("number"))

@@ -2,7 +2,7 @@
 
 Every few minutes offers and requests that nobody answered lapse, reservations without names go back, lists move, and
 delegates are told what changed; every hour they are reminded, and who is to approve; every night what they need is
-forgotten where the time is over.
+forgotten where the time is over, and registers close that need nobody to look at them.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import approval, changes, naming, needs, offers, reminders, reservations
+from bookings import approval, changes, closing, naming, needs, offers, reminders, reservations
 from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -18,6 +18,7 @@ from outbox.progress import Progress
 from training.models import Event
 
 MOVE_LISTS, TELL, REMIND, FORGET = "move-waiting-lists", "tell-changes", "remind", "forget-needs"
+CLOSE = "close-registers"
 
 
 def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
@@ -54,13 +55,19 @@ def forget(job: Job, progress: Progress) -> dict[str, Any]:
     return {"needs": needs.forget()}
 
 
+def close(job: Job, progress: Progress) -> dict[str, Any]:
+    return {"closed": closing.close_by_themselves(), "forgotten": closing.forget_nonces()}
+
+
 def register() -> None:
     """Have it done."""
     jobs.register(MOVE_LISTS, move_lists)
     jobs.register(TELL, tell)
     jobs.register(REMIND, remind)
     jobs.register(FORGET, forget)
+    jobs.register(CLOSE, close)
     schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))
     schedule.register(TELL, schedule.EveryMinutes(5))
     schedule.register(REMIND, schedule.EveryMinutes(60))
     schedule.register(FORGET, schedule.Daily(4))
+    schedule.register(CLOSE, schedule.Daily(5))

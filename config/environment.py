@@ -37,6 +37,15 @@ class Environment:
             return value.lower() in TRUE
         raise ImproperlyConfigured(f"{name} is '{value}'. Write yes or no.")
 
+    def number(self, name: str) -> int | None:
+        """A whole number of 1 or more; None where it is not set."""
+        value = os.environ.get(name, "")
+        if not value:
+            return None
+        if value.isascii() and value.isdecimal() and int(value):
+            return int(value)
+        raise ImproperlyConfigured(f"{name} is '{value}'. Write a whole number of 1 or more, or leave it out.")
+
     def level(self, name: str, *, default: str) -> str:
         value = self.text(name, default=default).upper()
         if value not in LEVELS:

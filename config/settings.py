@@ -194,6 +194,11 @@ REMINDERS = [
     if is_sent
 ]
 
+# After so many whole working days a register that was handed in closes by itself, if nothing differs; None: never.
+REGISTERS_CLOSE_AFTER = env.number("REGISTERS_CLOSE_AFTER")
+# From how much of a session, in percent, being in the online meeting counts as present (bookings/meetings.py).
+MEETING_THRESHOLD = env.number("MEETING_THRESHOLD") or 80
+
 # --- Work that waits ------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", default="filesystem://localhost")  # no host, and each start warns
 if CELERY_BROKER_URL.startswith("filesystem://"):
@@ -290,6 +295,8 @@ API_REQUESTS_A_MINUTE = {"holder": 300, "address": 600}
 
 # Of each address, whoever asks: a name on a certificate is not to be found by trying many.
 CERTIFICATE_CHECKS_A_MINUTE = 30
+# As many of a full room come from one address.
+CHECK_INS_A_MINUTE = 120
 
 # --- Security -------------------------------------------------------------------------------------------------------
 # Else a sign-in by code would outlive the browser on a shared computer; "Keep me signed in" is asked for.

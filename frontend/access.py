@@ -55,6 +55,9 @@ PUBLIC = frozenset(
         "mfa_login_webauthn",
         "offers:linked",
         "privacy",
+        "registers:check_in",
+        "registers:checked_in",
+        "registers:worker",
         "status",
     }
 )

@@ -27,7 +27,12 @@ class SessionAgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             self.look(cast(PersonRequest, request))
+        came_in = request.user.is_authenticated
         response = self.get_response(request)
+        if came_in and not request.user.is_authenticated:
+            # Who signs out leaves nothing on the device that a register kept there for want of network. Who was signed
+            # out above, for being away too long, may have marks there that are still to be sent.
+            response["Clear-Site-Data"] = '"storage"'
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             # A shared computer must not show the page to the next one who presses Back.
             patch_cache_control(response, private=True, no_store=True)

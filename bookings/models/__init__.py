@@ -6,7 +6,7 @@ from bookings.models.certificate import Certificate
 from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
-from bookings.models.register import Mark, Register
+from bookings.models.register import Mark, Register, SentMark
 from bookings.models.sharing import Cap, Hold, Reservation
 from bookings.models.telling import CalendarFeed, EventChange
 
@@ -30,6 +30,7 @@ __all__ = [
     "Offer",
     "Register",
     "Reservation",
+    "SentMark",
     "Tariff",
     "WorkshopChoice",
 ]

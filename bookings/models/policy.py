@@ -15,7 +15,7 @@ from training.models import Course
 
 @tracked(
     "in_force_from", "answer_working_days", "office_closes_at", "minutes_to_reconsider", "office_opens_at",
-    "offer_hours", "offers_stop_hours", "moves_are_free",
+    "offer_hours", "offers_stop_hours", "moves_are_free", "late_grace_minutes", "left_early_grace_minutes",
 )  # fmt: skip
 class ChargingPolicy(models.Model):
     """One version, in force from a date until the next one."""
@@ -34,6 +34,10 @@ class ChargingPolicy(models.Model):
     offers_stop_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
     # Whether moving to another date costs nothing when cancelling would.
     moves_are_free = models.BooleanField(default=False, db_default=False)
+    # Who is later than this attended in part; empty: whoever came late attended (bookings/attendance.py).
+    late_grace_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Who left no earlier than this before the end attended; empty: whoever left early attended in part.
+    left_early_grace_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "charging policies"

@@ -1,4 +1,4 @@
-// Builds what the pages load into frontend/static/build/: one stylesheet, two scripts, four font files.
+// Builds what the pages load into frontend/static/build/: one stylesheet, three scripts, four font files.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -29,4 +29,4 @@ for (const weight of ["400", "700"])
 // The source map is not shipped: a line that names it would make collectstatic look for it.
 const govuk = readFileSync(join(modules, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js"), "utf8");
 writeFileSync(join(out, "govuk-frontend.min.js"), govuk.replace(/\/\/# sourceMappingURL=.*/, ""));
-copyFileSync(join(assets, "turnout.js"), join(out, "turnout.js"));
+for (const script of ["turnout.js", "register.js"]) copyFileSync(join(assets, script), join(out, script));

@@ -32,18 +32,27 @@ for (const menu of document.querySelectorAll("details.app-menu")) {
   document.addEventListener("focusin", closeUnlessInside);
 }
 
-// A register says how many are marked while one marks, and leaving it asks first while marks are not saved.
-const register = document.querySelector(".app-register");
-const state = register?.querySelector(".app-save__state");
-if (state) {
-  let unsaved = false;
-  register.addEventListener("change", () => {
-    unsaved = true;
-    state.textContent = state.dataset.unsaved.replace("{n}", register.querySelectorAll(":checked").length);
-  });
-  register.addEventListener("submit", () => { unsaved = false; });
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+// What a register kept on this device for want of network (register.js) goes 48 hours after.
+if ("caches" in window) {
+  const keepers = (await caches.keys()).filter((name) => name.startsWith("register "));
+  const old = keepers.filter((name) => Number(name.split(" ").at(-1)) < Date.now() - 48 * 3_600_000);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  if (old.length && old.length === keepers.length) {
+    indexedDB.deleteDatabase("register");
+    for (const key of Object.keys(localStorage)) if (key.startsWith("unsent ")) localStorage.removeItem(key);
+  }
 }
+
+// Signing out clears the device of it, so marks that are not sent yet are asked about.
+for (const way of document.querySelectorAll("form[data-signs-out]"))
+  way.addEventListener("submit", (event) => {
+    const unsent = Object.keys(localStorage).filter((key) => key.startsWith("unsent "))
+      .reduce((sum, key) => sum + Number(localStorage[key]), 0);
+    const marks = unsent === 1 ? "1 mark is" : `${unsent} marks are`;
+    const them = unsent === 1 ? "it" : "them";
+    const question = `${marks} not sent yet, and signing out removes ${them} from this device. Sign out all the same?`;
+    if (unsent && !confirm(question)) event.preventDefault();
+  });
 
 // allauth's scripts tell of a passkey that was refused or not chosen to the console only.
 document.addEventListener("allauth.error", () => {

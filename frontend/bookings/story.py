@@ -9,9 +9,9 @@ from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
-from bookings import places
+from bookings import attendance, places
 from bookings.cut_off import CancellationCost
-from bookings.models import Approval, Booking, Mark, Offer
+from bookings.models import Approval, Booking, Offer
 from frontend import formats
 from people.models import Person
 from training.moments import until
@@ -119,7 +119,7 @@ def _sessions(booking: Booking) -> Iterator[Entry]:
     own = FilteredRelation("marks", condition=Q(marks__booking=booking))
     sessions = event.sessions.annotate(own=own).order_by("starts_at", "id")
     marks = sessions.values_list(
-        "starts_at", "own__attendance", "own__marked_at", "own__marked_by__name", "register__closed_at"
+        "starts_at", "own__attendance", "own__minutes", "own__marked_at", "own__marked_by__name", "register__closed_at"
     )
     closed_at = None
     for number, (starts_at, *mark, session_closed_at) in enumerate(marks, 1):
@@ -130,11 +130,13 @@ def _sessions(booking: Booking) -> Iterator[Entry]:
         yield Entry(closed_at, True, "Register closed", f"Outcome: {booking.get_outcome_display().lower()}")
 
 
-def _marked(starts_at: datetime, session: str, attendance: str, marked_at: datetime, marked_by: str) -> Entry:
-    if not attendance:
+def _marked(
+    starts_at: datetime, session: str, marked: str, minutes: int | None, marked_at: datetime, marked_by: str
+) -> Entry:
+    if not marked:
         return Entry(starts_at, True, f"{session}: nobody has marked it yet")
     note = f"Marked by {marked_by}, {formats.short_moment(marked_at)}" if marked_by else f"Marked in {IMPORT}"
-    return Entry(starts_at, True, f"{session}: {Mark.Attendance(attendance).label.lower()}", note)
+    return Entry(starts_at, True, f"{session}: {attendance.in_words(marked, minutes).lower()}", note)
 
 
 def _end(booking: Booking, reader: Person, decision: str | None) -> Iterator[Entry]:

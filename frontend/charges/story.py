@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from bookings import attendance
 from bookings.models import Booking, Mark
 from frontend.formats import full_date, plural, short_moment
 from invoicing.models import Charge
@@ -46,7 +47,8 @@ def _marks(booking: Booking) -> list[Step]:
     steps = []
     for mark in Mark.objects.filter(booking=booking).select_related("session", "marked_by"):
         by = mark.marked_by.name if mark.marked_by else "the workbook"
-        steps.append(_step(mark.session.starts_at, f"The register says: {mark.get_attendance_display()} (by {by})."))
+        said = attendance.in_words(mark.attendance, mark.minutes)
+        steps.append(_step(mark.session.starts_at, f"The register says: {said} (by {by})."))
     return steps
 
 

@@ -1,19 +1,18 @@
 """Closing the registers of an event, with what follows from it, and opening them again."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from bookings import attendance
 from bookings import register as registers
-from bookings.models import Booking, Mark, Tariff
+from bookings.models import Booking, Tariff
 from bookings.permissions import may_close
 from bookings.refusals import BookingRefused, RegisterRefused
 from frontend import returning
@@ -87,19 +86,19 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def what_follows(event: Event) -> WhatFollows:
     """As register.close would decide it, in two queries."""
-    came = Count("marks", filter=Q(marks__attendance__in=sheets.IN_THE_ROOM))
+    came = Count("marks", filter=Q(marks__attendance__in=attendance.IN_THE_ROOM))
     sessions = event.sessions.select_related("register").annotate(came=came).order_by("starts_at", "id")
     follows = WhatFollows(list(sessions))
-    bookings: QuerySet[Any] = event.bookings.on_the_register().select_related("delegate", "agency")
-    attendances = ArrayAgg("marks__attendance", filter=Q(marks__isnull=False), default=[])
+    bookings = registers.with_marks(event.bookings.on_the_register().select_related("delegate", "agency"))
     price = Subquery(_tariffs(event).values("net_amount")[:1])
-    for booking in bookings.annotate(attendances=attendances, price=price).order_by("delegate__sort_name", "id"):
-        if len(booking.attendances) < len(follows.sessions):
+    for booking in bookings.annotate(price=price).order_by("delegate__sort_name", "id"):
+        if len(booking.marked) < len(follows.sessions):
             follows.unmarked.append(booking)
             continue
-        outcome = _outcome(booking.attendances)
+        outcome = attendance.outcome(booking.marked, booking.policy)
         follows.outcomes[outcome].append(booking)
-        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not set(dues.SPARED) & set(booking.attendances):
+        spared = {mark["attendance"] for mark in booking.marked} & set(dues.SPARED)
+        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared:
             follows.charged.append(booking)
     return follows
 
@@ -112,10 +111,3 @@ def _tariffs(event: Event) -> QuerySet[Tariff]:
         duration=event.course.duration,
         delivery=event.course.delivery,
     )
-
-
-def _outcome(attendances: Iterable[Mark.Attendance]) -> str:
-    kinds = set(attendances)
-    if kinds <= set(registers.THERE):
-        return Outcome.ATTENDED
-    return Outcome.DID_NOT_ATTEND if kinds <= set(registers.NOT_THERE) else Outcome.PART_ATTENDED

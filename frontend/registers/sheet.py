@@ -5,25 +5,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from bookings import attendance as attendances
 from bookings import register
+from bookings.attendance import IN_THE_ROOM, NOT_THERE, WITH_MINUTES, Counts
 from bookings.models import Booking, Mark, Register
+from bookings.models.register import MOST_MINUTES
 from bookings.permissions import may_mark
 from bookings.refusals import MarkedOtherwise
 from frontend.access import SignedInRequest, require
 from people.models import Person
+from people.names import match_key
 from training.models import Event, Session
 
 Attendance = Mark.Attendance
 # Buttons that are always in sight, and those behind "More".
 OFTEN = (Attendance.PRESENT, Attendance.LATE, Attendance.ABSENT)
-SELDOM = (Attendance.LEFT_EARLY, Attendance.LEFT_WELLBEING, Attendance.TURNED_AWAY)
-# Whom one counts in the room.
-IN_THE_ROOM = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.LEFT_EARLY, Attendance.LEFT_WELLBEING})
+SELDOM = (Attendance.LEFT_EARLY, Attendance.LEFT_WELLBEING, Attendance.TURNED_AWAY, Attendance.APOLOGIES)
+# In the form: that a mark is taken back.
+UNMARKED = "unmarked"
 
 
 @dataclass
@@ -33,20 +38,39 @@ class Line:
     booking: Booking
     # The mark in the database; empty while nobody has marked it.
     attendance: str
+    minutes: int | None
     marked_by: str
     marked_at: datetime | None
-    # What is chosen on the page, where that is not the mark: somebody else marked otherwise meanwhile.
+    # What is chosen on the page, where that is not the mark: it could not be saved, and the error says why.
     chosen: str = ""
-    conflict: str = ""
+    minutes_chosen: str = ""
+    error: str = ""
 
     @property
     def word(self) -> str:
-        return str(Attendance(self.attendance).label) if self.attendance else ""
+        return attendances.in_words(self.attendance, self.minutes) if self.attendance else ""
+
+    @property
+    def note(self) -> str:
+        """What the minutes do, by the policy that the booking was made under."""
+        if self.minutes is None or self.attendance not in WITH_MINUTES:
+            return ""
+        counts = attendances.counts(self.attendance, self.minutes, self.booking.policy)
+        return "Counts as part attendance" if counts is Counts.PART else "Counts as attended"
+
+    @property
+    def seen(self) -> str:
+        """The mark as the form sends it back: "late 10"."""
+        return f"{self.attendance} {self.minutes or ''}".strip()
 
     @property
     def shown(self) -> str:
         """The choice that is checked."""
         return self.chosen or self.attendance
+
+    @property
+    def minutes_shown(self) -> str:
+        return self.minutes_chosen if self.chosen else str(self.minutes or "")
 
     @property
     def is_seldom(self) -> bool:
@@ -61,6 +85,8 @@ class Sheet:
     number: int
     sessions: int
     lines: list[Line] = field(default_factory=list)
+    # Only whose name or agency holds this is shown.
+    search: str = ""
 
     @property
     def event(self) -> Event:
@@ -80,6 +106,12 @@ class Sheet:
         return not self.is_closed and timezone.localdate(self.session.starts_at) <= timezone.localdate()
 
     @property
+    def closes_after(self) -> int | None:
+        """Whole working days after which it closes by itself if nothing differs. Who opened it again closes it."""
+        was_reopened = bool(self.register and self.register.reopened_at)
+        return None if was_reopened else settings.REGISTERS_CLOSE_AFTER
+
+    @property
     def marked(self) -> int:
         return sum(bool(line.attendance) for line in self.lines)
 
@@ -93,8 +125,23 @@ class Sheet:
         return sum(line.attendance in IN_THE_ROOM for line in self.lines)
 
     @property
-    def conflicts(self) -> list[Line]:
-        return [line for line in self.lines if line.conflict]
+    def chairs_free(self) -> int:
+        """Places that nobody sits on: those of who is marked as not there, too. For walk-ins."""
+        taken = sum(line.attendance not in NOT_THERE for line in self.lines)
+        return max(0, self.event.places + self.event.overbooking - taken)
+
+    @property
+    def not_saved(self) -> list[Line]:
+        return [line for line in self.lines if line.error]
+
+    def finds(self, line: Line) -> bool:
+        """Whether the line is shown: what could not be saved always is."""
+        words = match_key(f"{line.booking.delegate.name} {line.booking.agency.name}")
+        return bool(line.error) or match_key(self.search) in words
+
+    @property
+    def finds_nobody(self) -> bool:
+        return bool(self.lines) and not any(map(self.finds, self.lines))
 
 
 def find(request: SignedInRequest, reference: str, number: int, *, lines: bool = True) -> Sheet:
@@ -106,7 +153,8 @@ def find(request: SignedInRequest, reference: str, number: int, *, lines: bool =
         raise Http404
     session = sessions[number - 1]
     require(may_mark(request.person, session), who="The event’s trainers and coordinators")
-    return Sheet(session, number, len(sessions), list(_lines(session)) if lines else [])
+    search = request.GET.get("q", "").replace("\0", "").strip()
+    return Sheet(session, number, len(sessions), list(_lines(session)) if lines else [], search)
 
 
 def find_event(request: SignedInRequest, reference: str) -> Event:
@@ -119,13 +167,14 @@ def _lines(session: Session) -> Iterable[Line]:
     own = FilteredRelation("marks", condition=Q(marks__session=session))
     bookings: QuerySet[Any] = (
         session.event.bookings.on_the_register()
-        .select_related("delegate", "agency")
+        .select_related("delegate", "agency", "policy")
         .annotate(own=own)
-        .annotate(mark=F("own__attendance"), mark_at=F("own__marked_at"), mark_by=F("own__marked_by__name"))
+        .annotate(mark=F("own__attendance"), minutes=F("own__minutes"))
+        .annotate(mark_at=F("own__marked_at"), mark_by=F("own__marked_by__name"))
         .order_by("delegate__sort_name", "id")
     )
     for booking in bookings:
-        yield Line(booking, booking.mark or "", booking.mark_by or "", booking.mark_at)
+        yield Line(booking, booking.mark or "", booking.minutes, booking.mark_by or "", booking.mark_at)
 
 
 def save(sheet: Sheet, posted: QueryDict, by: Person) -> int:
@@ -134,19 +183,42 @@ def save(sheet: Sheet, posted: QueryDict, by: Person) -> int:
     Where somebody else marked a delegate otherwise meanwhile, their mark stays and the line says so. Raises
     RegisterRefused.
     """
-    saved = 0
-    for line in sheet.lines:
-        wanted, seen = (
-            posted.get(f"mark-{line.booking.reference}", ""),
-            posted.get(f"seen-{line.booking.reference}", ""),
+    return sum(_save(sheet.session, line, posted, by) for line in sheet.lines)
+
+
+def _save(session: Session, line: Line, posted: QueryDict, by: Person) -> bool:
+    reference = line.booking.reference
+    wanted = posted.get(f"mark-{reference}", "")
+    minutes = posted.get(f"minutes-{reference}", "").strip() if wanted in WITH_MINUTES else ""
+    if wanted not in (*Attendance.values, UNMARKED) or f"{wanted} {minutes}".strip() == posted.get(f"seen-{reference}"):
+        return False
+    seen, _, _ = posted.get(f"seen-{reference}", "").partition(" ")
+    attendance = "" if wanted == UNMARKED else wanted
+    try:
+        register.mark(
+            session=session,
+            booking=line.booking,
+            attendance=attendance,
+            minutes=_minutes(minutes),
+            by=by,
+            seen=seen or None,
         )
-        if wanted not in Attendance.values or wanted == seen:
-            continue
-        try:
-            register.mark(session=sheet.session, booking=line.booking, attendance=wanted, by=by, seen=seen or None)
-        except MarkedOtherwise as refusal:
-            line.conflict, line.chosen, line.attendance = str(refusal), wanted, refusal.attendance
-        else:
-            line.attendance = wanted
-            saved += 1
-    return saved
+    except MarkedOtherwise as refusal:
+        line.error, line.attendance, line.minutes = str(refusal), refusal.found.attendance, refusal.found.minutes
+    except ValueError:
+        line.error = f"Enter the minutes as a whole number from 1 to {MOST_MINUTES}."
+    else:
+        line.attendance, line.minutes = attendance, _minutes(minutes)
+        return True
+    line.chosen, line.minutes_chosen = wanted, minutes
+    return False
+
+
+def _minutes(typed: str) -> int | None:
+    """Raises ValueError for what are no minutes."""
+    if not typed:
+        return None
+    minutes = int(typed)
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise ValueError(typed)
+    return minutes

@@ -40,7 +40,7 @@ def register(request: SignedInRequest, reference: str, number: int) -> HttpRespo
         except (RegisterRefused, BookingRefused) as refusal:
             messages.error(request, str(refusal))
             return returning.to(request, "registers:register", reference, number)
-        if not sheet.conflicts:
+        if not sheet.not_saved:
             return _saved(request, sheet, saved)
     context = {"sheet": sheet, "often": sheets.OFTEN, "seldom": sheets.SELDOM, "closes": may_close(request.person)}
     return render(request, "registers/register.html", context)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings import register
+from bookings import attendance
 from bookings.models import Booking
 from bookings.policies import Terms
 from programme.changes import unnamed
@@ -89,7 +89,9 @@ class Bookings:
         for row, booking in self.planned:
             if row.event not in answers:
                 continue
-            answered = bool(row.attendance) and row.attendance not in register.NOT_THERE and left[row.event, row.email]
+            answered = (
+                bool(row.attendance) and row.attendance not in attendance.NOT_THERE and left[row.event, row.email]
+            )
             left[row.event, row.email] -= 1 if answered else 0
             day = self.events.planned[row.event].row.day if answered else None
             if booking.evaluated_on != day:
@@ -232,8 +234,6 @@ def _money_follows(booking: Booking) -> dict[str, Any]:
     return {name: getattr(booking, name) for name in MONEY_FOLLOWS}
 
 
-def _outcome(attendance: str) -> str:
+def _outcome(marked: str) -> str:
     """As closing the register of a single session gives it."""
-    if attendance in register.THERE:
-        return Outcome.ATTENDED
-    return Outcome.DID_NOT_ATTEND if attendance in register.NOT_THERE else Outcome.PART_ATTENDED
+    return attendance.outcome([{"attendance": marked, "minutes": None}], None)

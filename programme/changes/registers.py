@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from bookings import register
+from bookings.attendance import IN_THE_ROOM
 from bookings.models import AbsenceReason, Booking, Mark, Register, WorkshopChoice
 from bookings.models.booking import ATTENDED
 from people.names import match_key
@@ -69,7 +69,9 @@ class Registers:
             mark = Mark(attendance=row.attendance, marked_at=self.now)
             self.marks.add(mark, booking=booking, session=planned.session)
         elif row.attendance and mark is not None:
-            if differences := self.marks.correct(mark, attendance=row.attendance):
+            # Minutes noted for another mark say nothing about this one.
+            minutes = mark.minutes if mark.attendance == row.attendance else None
+            if differences := self.marks.correct(mark, attendance=row.attendance, minutes=minutes):
                 mark.marked_at, mark.marked_by = self.now, None
                 self.marks.touch(mark, "marked_at", "marked_by")
                 self._corrected(row, differences)
@@ -117,7 +119,7 @@ class Registers:
     def _plan_registers(self) -> None:
         present: Counter[str] = Counter()
         for row, booking in self.bookings.planned:
-            present[row.event] += booking.state == Booking.State.CONFIRMED and _was_there(row.attendance)
+            present[row.event] += booking.state == Booking.State.CONFIRMED and row.attendance in IN_THE_ROOM
         for unnamed in self.bookings.unnamed:
             present[unnamed.event.reference] += unnamed.outcome in ATTENDED
         sessions = [planned.session.pk for planned in self.events.planned.values() if planned.session.pk]
@@ -182,10 +184,6 @@ class Registers:
             self.summary.overrides.append(f"workshop {workshop} has {workshop.places} places and {chosen} delegates")
         if over > workshop.overbooking:
             self.events.workshops.correct(workshop, overbooking=over)
-
-
-def _was_there(attendance: str) -> bool:
-    return bool(attendance) and attendance not in register.NOT_THERE
 
 
 def _holds_a_place(booking: Booking) -> bool:

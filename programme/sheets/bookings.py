@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
+from bookings.attendance import IN_THE_ROOM
 from bookings.models import Booking, Mark
 from people.names import match_key
 from programme import values
@@ -52,7 +53,6 @@ ATTENDANCE = Words(
     false="absent",
     arrived_late="late",
 )
-CAME = {Mark.Attendance.PRESENT, Mark.Attendance.LATE, Mark.Attendance.LEFT_EARLY, Mark.Attendance.LEFT_WELLBEING}
 # Columns without which it is not known.
 WHO_CAME = {"Email", "Attended"}
 HELD_A_PLACE_ON_THE_DAY = {BookingStatus.BOOKED, BookingStatus.WALK_IN}
@@ -121,7 +121,7 @@ class Reader:
         for row in sheet:
             if booking := self._booking(row):
                 found.append(booking)
-                if booking.attendance in CAME:
+                if booking.attendance in IN_THE_ROOM:
                     self.attended.came[booking.event, booking.email] += 1
         return found
 
@@ -239,7 +239,7 @@ def _check_event(row: Row, event: EventFacts, status: BookingStatus) -> None:
 def _check_attendance(row: Row, event: EventFacts, status: BookingStatus, attendance: str) -> None:
     if "Status" in row.bad:
         return
-    came = attendance in CAME
+    came = attendance in IN_THE_ROOM
     if status not in HELD_A_PLACE_ON_THE_DAY:
         if came:
             row.refuse("Attended", "the status says that they did not come.", "Correct this or the status.")

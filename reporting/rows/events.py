@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from bookings.attendance import IN_THE_ROOM
 from bookings.models import Booking, Mark
 from bookings.models.booking import BookingQuerySet
 from reporting.measures import Number
@@ -33,13 +34,6 @@ from reporting.rows.scope import Scope
 from reporting.rows.sources import BOOKED, CAME, RULES, Of
 from training.models import Event, Session
 
-# A session that was left early counts whole, as nobody notes the minute.
-WAS_THERE = (
-    Mark.Attendance.PRESENT,
-    Mark.Attendance.LATE,
-    Mark.Attendance.LEFT_EARLY,
-    Mark.Attendance.LEFT_WELLBEING,
-)
 CAME_IN_PART = Q(booking__placed_at__isnull=False, booking__outcome=Booking.Outcome.PART_ATTENDED)
 NO_TIME = timedelta()
 SECONDS_AN_HOUR = 60 * 60
@@ -87,7 +81,8 @@ def events(measure: str, scope: Scope) -> Rows[EventRow]:
 def _time_attended() -> Expression:
     length = F("ends_at") - F("starts_at")
     sessions = Session.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(all=Sum(length))
-    of_part = Mark.objects.filter(CAME_IN_PART, booking__event=OuterRef("pk"), attendance__in=WAS_THERE)
+    # A session that was left early counts whole, as few note the minute.
+    of_part = Mark.objects.filter(CAME_IN_PART, booking__event=OuterRef("pk"), attendance__in=IN_THE_ROOM)
     marked = F("session__ends_at") - F("session__starts_at")
     marks = of_part.order_by().values("booking__event").annotate(all=Sum(marked))
     whole = _bookings_where(CAME & Q(outcome=Booking.Outcome.ATTENDED))

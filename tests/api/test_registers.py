@@ -68,6 +68,16 @@ def test_a_trainer_marks_hands_in_and_a_coordinator_closes(program, event, train
     assert (register.closed_at, register.reopened_reason) == (None, "The paper list says otherwise")
 
 
+def test_minutes_are_kept_and_read(event, trainer):
+    body = marks(event, "late", "present")
+    body["marks"][0]["minutes"] = 12
+    for _ in range(2):
+        answer = trainer.post(f"events/{event.reference}/registers/1/marks", body).json()
+    assert [line["minutes"] for line in answer["registers"][0]["lines"]] == [12, None]
+    body["marks"][0]["minutes"] = 601
+    assert trainer.post(f"events/{event.reference}/registers/1/marks", body).status_code == 400
+
+
 def test_marks_are_all_made_or_none(event, trainer):
     MarkFactory(booking=event.bookings.get(delegate__name="Ben Baker"), attendance="late", marked_by__name="Sam")
     body = marks(event, "present", "absent")

@@ -103,6 +103,22 @@ def a_mark_that_nobody_knows():
     sql("update bookings_mark set attendance = 'asleep' where id = %s", MarkFactory().pk)
 
 
+@breaks.by("mark_has_minutes_only_for_late_and_left_early")
+def minutes_of_who_was_there():
+    sql("update bookings_mark set minutes = 5 where id = %s", MarkFactory().pk)
+
+
+@pytest.mark.parametrize("minutes", [0, 601])
+def test_minutes_are_a_number_that_can_be(minutes):
+    with refused_by("mark_has_minutes_only_for_late_and_left_early"):
+        MarkFactory(attendance="late", minutes=minutes)
+
+
+def test_a_register_does_not_close_by_itself_and_by_somebody():
+    with refused_by("register_closed_says_by_whom"):
+        RegisterFactory(closed=True, closed_by_itself=True)
+
+
 @breaks.by("mark_is_one_per_delegate_and_session")
 def two_marks_at_a_session():
     MarkFactory.create_batch(2, booking=BookingFactory())

@@ -1,13 +1,21 @@
 """The register: marked, handed in, closed, reopened."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from bookings import places, refusals, register
 from bookings.models import Booking, Mark, Register
-from tests.factories import BookingFactory, EventFactory, MarkFactory, PersonFactory, RegisterFactory
+from tests.factories import (
+    BookingFactory,
+    ChargingPolicyFactory,
+    EventFactory,
+    MarkFactory,
+    PersonFactory,
+    RegisterFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +67,7 @@ def test_a_conflict_is_shown_to_the_second_and_the_first_mark_stays(seen):
     register.mark(session=session, booking=booking, attendance="absent", by=first)
     with pytest.raises(refusals.MarkedOtherwise, match=r"^Amal Hussain has marked .* as absent") as refused:
         register.mark(session=session, booking=booking, attendance="present", by=PersonFactory(), seen=seen)
-    assert refused.value.attendance == "absent"
+    assert refused.value.found.attendance == "absent"
     assert Mark.objects.get().attendance == "absent"
 
 
@@ -133,6 +141,66 @@ def test_those_present_at_one_session_are_not_so_at_the_next():
     assert register.mark_remaining_present(session=second, by=PersonFactory()) == 1
 
 
+# --- minutes, apologies, and what is taken back -----------------------------------------------------------------------
+def test_minutes_are_kept_for_who_came_late_and_dropped_with_any_other_mark():
+    event, [booking] = taking_place()
+    session, by = event.sessions.get(), PersonFactory()
+    assert register.mark(session=session, booking=booking, attendance="late", minutes=10, by=by).minutes == 10
+    assert register.mark(session=session, booking=booking, attendance="late", by=by, seen=None).minutes == 10
+    assert register.mark(session=session, booking=booking, attendance="late", minutes=15, by=by).minutes == 15
+    assert register.mark(session=session, booking=booking, attendance="late", by=by, seen="late").minutes is None
+    assert register.mark(session=session, booking=booking, attendance="present", minutes=5, by=by).minutes is None
+
+
+def test_other_minutes_of_somebody_else_are_a_conflict():
+    event, [booking] = taking_place()
+    session = event.sessions.get()
+    MarkFactory(booking=booking, attendance="late", minutes=5, marked_by__name="Amal Hussain")
+    with pytest.raises(refusals.MarkedOtherwise, match=r"Amal Hussain has marked .* as late, 5 minutes meanwhile"):
+        register.mark(
+            session=session, booking=booking, attendance="late", minutes=20, by=PersonFactory(), seen="present"
+        )
+
+
+def test_a_mark_can_be_taken_back_and_stays_in_the_history():
+    event, [booking] = taking_place()
+    session, by = event.sessions.get(), PersonFactory()
+    mark = register.mark(session=session, booking=booking, attendance="present", by=by)
+    with pytest.raises(refusals.MarkedOtherwise):
+        register.mark(session=session, booking=booking, attendance="", by=PersonFactory(), seen="late")
+    assert register.mark(session=session, booking=booking, attendance="", by=by, seen="present") is None
+    assert register.mark(session=session, booking=booking, attendance="", by=by, seen="present") is None
+    former = Mark.history.rel.related_model.objects.get(pgh_obj_id=mark.pk)
+    assert (former.pgh_label, former.attendance) == ("deleted", "present")
+
+
+def test_apologies_are_noted_before_the_day_and_count_as_not_attending():
+    event = EventFactory(days=3)
+    booking = BookingFactory(event=event)
+    mark = register.mark(
+        session=event.sessions.get(), booking=booking, attendance="apologies", by=PersonFactory(), seen=None
+    )
+    assert mark.attendance == "apologies"
+    assert booking.state == Booking.State.CONFIRMED
+
+
+def test_a_mark_that_was_sent_before_is_not_made_again_whatever_stands_there_now():
+    event, [booking] = taking_place()
+    session, trainer, nonce = event.sessions.get(), PersonFactory(), uuid4()
+    mark = {"session": session, "booking": booking, "attendance": "present", "by": trainer, "seen": None}
+    for _ in range(5):
+        register.mark(**mark, nonce=nonce)
+    assert Mark.history.rel.related_model.objects.count() == 0
+    register.mark(session=session, booking=booking, attendance="absent", by=PersonFactory(), seen="present")
+    assert register.mark(**mark, nonce=nonce).attendance == "absent"
+    Register.objects.create(
+        session=session, handed_in_at=timezone.now(), handed_in_by=trainer, closed_at=timezone.now(), closed_by=trainer
+    )
+    assert register.mark(**mark, nonce=nonce).attendance == "absent", "it was made while the register was open"
+    with pytest.raises(refusals.RegisterClosed):
+        register.mark(**mark, nonce=uuid4())
+
+
 # --- hand in --------------------------------------------------------------------------------------------------------
 def test_a_register_is_handed_in_with_a_head_count_and_can_be_handed_in_again():
     event, _ = taking_place()
@@ -151,6 +219,7 @@ def test_a_register_is_handed_in_with_a_head_count_and_can_be_handed_in_again():
         (["late"], "attended"),
         (["absent"], "did-not-attend"),
         (["turned-away"], "did-not-attend"),
+        (["apologies"], "did-not-attend"),
         (["left-early"], "part-attended"),
         (["left-wellbeing"], "part-attended"),
         (["present", "late"], "attended"),
@@ -171,6 +240,19 @@ def test_closing_gives_the_outcome_that_the_marks_say(marks, outcome):
     register.close(event=event, by=coordinator)
     assert outcomes(event) == [outcome]
     assert {one.closed_by for one in Register.objects.all()} == {coordinator}
+
+
+def test_minutes_over_the_grace_of_the_bookings_own_policy_make_part_attendance():
+    event, [strict, lenient] = taking_place(2)
+    strict.policy = ChargingPolicyFactory(late_grace_minutes=15)
+    strict.save()
+    lenient.policy = ChargingPolicyFactory()
+    lenient.save()
+    for booking in (strict, lenient):
+        MarkFactory(booking=booking, attendance="late", minutes=16)
+    hand_in_all(event, PersonFactory())
+    register.close(event=event, by=PersonFactory())
+    assert outcomes(event) == ["part-attended", "attended"]
 
 
 def test_walk_ins_get_outcomes_and_who_waited_or_cancelled_does_not():
@@ -259,7 +341,7 @@ def test_closing_takes_as_many_statements_for_one_delegate_as_for_twenty(delegat
         MarkFactory(booking=booking)
     hand_in_all(event, PersonFactory())
     coordinator = PersonFactory()
-    with django_assert_num_queries(9):  # two of them the test's savepoint
+    with django_assert_num_queries(10):  # two of them the test's savepoint
         register.close(event=event, by=coordinator)
 
 

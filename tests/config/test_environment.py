@@ -171,6 +171,21 @@ def test_an_unknown_flag_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         Environment(var=tmp_path).flag("DEBUG", default=False)
 
 
+@pytest.mark.parametrize(("written", "number"), [("", None), ("1", 1), ("10", 10)])
+def test_a_number_is_whole_or_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, number: int | None
+) -> None:
+    monkeypatch.setenv("REGISTERS_CLOSE_AFTER", written)
+    assert Environment(var=tmp_path).number("REGISTERS_CLOSE_AFTER") == number
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "1.5", "five", "²"])
+def test_what_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("REGISTERS_CLOSE_AFTER", written)
+    with pytest.raises(ImproperlyConfigured, match=f"REGISTERS_CLOSE_AFTER is '{written}'"):
+        Environment(var=tmp_path).number("REGISTERS_CLOSE_AFTER")
+
+
 @pytest.mark.parametrize(("colour", "contrast"), [("#000000", 21.0), ("#ffffff", 1.0), ("#767676", 4.54)])
 def test_contrast_is_that_of_the_guidelines(colour: str, contrast: float) -> None:
     assert contrast_with_white(colour) == pytest.approx(contrast, abs=0.01)

@@ -1,6 +1,7 @@
 """The register's pages: marked by one or by two at once, handed in, closed, and opened again."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -22,6 +23,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+NOTE = "Counts as attended"
 
 
 def address(view, event, number=1):
@@ -135,6 +138,64 @@ def test_two_who_mark_one_delegate_otherwise_see_both_marks_and_the_others_are_s
     assert marks_of(event)["Ann Able"] == "absent"
 
 
+def test_minutes_are_saved_shown_and_told_what_they_do(client, event):
+    event.bookings.update(policy=ChargingPolicyFactory(late_grace_minutes=15))
+    ann, bea, cas = event.bookings.order_by("delegate__sort_name")
+    posted = filled(event, "late", "late", "left-early")
+    posted |= {f"minutes-{ann.reference}": "16", f"minutes-{bea.reference}": "15", f"minutes-{cas.reference}": ""}
+    client.post(address("register", event), posted)
+    assert list(Mark.objects.order_by("booking__delegate__sort_name").values_list("minutes", flat=True)) == [
+        16,
+        15,
+        None,
+    ]
+    page = page_of(client, event)
+    assert page.count("Counts as part attendance") == 1
+    assert page.count("Counts as attended") == 1
+    assert f'name="seen-{ann.reference}" value="late 16"' in page
+
+
+@pytest.mark.parametrize("minutes", ["0", "601", "-5", "ten", "1.5", "²", "9" * 5000])
+def test_minutes_that_are_none_are_told_and_kept_in_the_field(client, event, minutes):
+    ann = event.bookings.order_by("delegate__sort_name").first()
+    posted = filled(event, "late", "present") | {f"minutes-{ann.reference}": minutes}
+    page = client.post(address("register", event), posted).content.decode()
+    assert "Enter the minutes as a whole number from 1 to 600" in page
+    assert f'value="{minutes}"' in page
+    assert marks_of(event) == {"Bea Brown": "present"}
+
+
+def test_a_mark_is_taken_back_by_the_page(client, event):
+    ann = event.bookings.order_by("delegate__sort_name").first()
+    MarkFactory(booking=ann)
+    client.post(
+        address("register", event),
+        {f"seen-{ann.reference}": "present", f"mark-{ann.reference}": "unmarked"},
+    )
+    assert marks_of(event) == {}
+
+
+def test_a_delegate_is_found_by_name_or_agency_without_scripts(client, event):
+    event.bookings.filter(delegate__name="Cas Clark").update(agency=AgencyFactory(name="Zebra Crossing Trust"))
+    for words in ("bea", "BEA  brown", "béa"):
+        page = client.get(address("register", event), {"q": words}).content.decode()
+        assert page.count('tabindex="-1" hidden') == 2, words
+        assert "0 of 3 marked" in page
+    assert client.get(address("register", event), {"q": "zebra"}).content.decode().count('tabindex="-1" hidden') == 2
+    assert (
+        "Nobody on this register has such a name"
+        in client.get(address("register", event), {"q": "\0nobody"}).content.decode().split("data-nobody>")[1]
+    )
+
+
+def test_chairs_of_who_is_not_there_are_free(client, event):
+    event.places = 3
+    event.save()
+    assert "0 chairs free" in page_of(client, event)
+    client.post(address("register", event), filled(event, "absent", "turned-away", "late"))
+    assert "2 chairs free" in page_of(client, event)
+
+
 def test_a_seldom_mark_is_shown_open(client, event):
     MarkFactory(booking=event.bookings.first(), attendance="turned-away")
     page = page_of(client, event)
@@ -177,6 +238,91 @@ def test_a_register_without_delegates_can_take_walk_ins(client, sign_in):
     page = page_of(client, EventFactory(days=-1))
     assert "Nobody is booked" in page
     assert "Add a walk-in" in page
+
+
+# --- marks as a device sends them -----------------------------------------------------------------------------------
+def send(client, event, name, attendance, seen="", minutes="", nonce=None):
+    booking = event.bookings.get(delegate__name=name)
+    posted = {"booking": booking.reference, "attendance": attendance, "seen": seen, "minutes": minutes}
+    return client.post(address("marks", event), posted | {"nonce": nonce or uuid4()})
+
+
+def test_a_mark_sent_five_times_is_one_mark(client, trainer, event):
+    nonce = uuid4()
+    for _ in range(5):
+        answer = send(client, event, "Ann Able", "late", minutes="10", nonce=nonce)
+        assert answer.json()["mark"] == {"attendance": "late", "minutes": 10, "by": "Terry Trainer", "note": NOTE}
+    assert Mark.objects.get().marked_by == trainer
+    assert Mark.history.rel.related_model.objects.count() == 0
+
+
+def test_a_conflict_comes_back_with_their_mark_and_changes_nothing(client, event):
+    MarkFactory(booking=event.bookings.get(delegate__name="Ann Able"), attendance="absent", marked_by__name="Sam Shaw")
+    answer = send(client, event, "Ann Able", "present")
+    assert answer.status_code == 409
+    assert "Sam Shaw has marked Ann Able as absent meanwhile" in answer.json()["conflict"]
+    assert answer.json()["mark"]["attendance"] == "absent"
+    assert send(client, event, "Ann Able", "present", seen="absent").json()["mark"]["attendance"] == "present"
+
+
+def test_a_mark_is_taken_back_by_a_device(client, event):
+    send(client, event, "Ann Able", "present")
+    assert send(client, event, "Ann Able", "", seen="present").json()["mark"]["attendance"] == ""
+    assert marks_of(event) == {}
+
+
+def test_what_cannot_be_marked_is_refused_in_words(client, event):
+    RegisterFactory(session=event.sessions.get(), closed=True)
+    answer = send(client, event, "Ann Able", "present")
+    assert (answer.status_code, answer.json()) == (
+        409,
+        {"refused": "The register is closed. A coordinator can reopen it."},
+    )
+
+
+def test_a_delegate_who_is_not_on_it_any_more_is_said(client, event):
+    answer = client.post(address("marks", event), {"booking": "NOBOOKING", "attendance": "late", "nonce": uuid4()})
+    assert (answer.status_code, "not on the register" in answer.json()["refused"]) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"attendance": "asleep"},
+        {"seen": "asleep"},
+        {"nonce": "once"},
+        {"minutes": "601"},
+        {"minutes": "-1"},
+        {"booking": "\0"},
+        {"booking": "A" * 5000},
+    ],
+)
+def test_what_is_no_mark_is_refused(client, event, wrong):
+    booking = event.bookings.first().reference
+    answer = client.post(address("marks", event), {"booking": booking, "attendance": "late", "nonce": uuid4()} | wrong)
+    assert answer.status_code == 400
+    assert marks_of(event) == {}
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_reading_and_making_a_mark_takes_as_many_statements_at_one_row_and_at_fifty(
+    client, trainer, django_assert_num_queries, count
+):
+    event = EventFactory(days=-1, places=50)
+    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=trainer))
+    BookingFactory.create_batch(count, event=event)
+    name = event.bookings.first().delegate.name
+    with django_assert_num_queries(6):
+        assert len(client.get(address("marks", event)).json()["marks"]) == count
+    with django_assert_num_queries(16):  # two of them a savepoint
+        send(client, event, name, "present")
+
+
+def test_the_worker_is_served_at_the_root_with_the_sites_own_policy(client):
+    answer = client.get("/register-worker.js")
+    assert answer["Content-Type"] == "text/javascript"
+    assert "no-cache" in answer["Cache-Control"]
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
 
 
 # --- all the rest ---------------------------------------------------------------------------------------------------
