@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import calendar_files, changes, links, places, queue, reminders
+from bookings import announcements, calendar_files, changes, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Booking, EventChange, Offer
+from bookings.models import Announcement, Booking, EventChange, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
-from people.models import Partnership
+from people.models import Partnership, Person
 from training.models import Event, Room
 from training.moments import clock, full_date, until
 
@@ -104,6 +104,42 @@ def event_cancelled(reference: str) -> Facts:
     return _facts(booking) | {"reason": booking.event.cancelled_reason}
 
 
+def announced(template: str) -> Callable[[str], Facts]:
+    """The facts of an announcement to delegates or to trainers."""
+
+    def facts(reference: str) -> Facts:
+        written, to = announcements.parts(reference)
+        rows = Announcement.objects.select_related("event__course", "sent_by")
+        return announcement_to(rows.get(reference=written), template, to)
+
+    return facts
+
+
+def announcement_to(announcement: Announcement, template: str, to: str) -> Facts:
+    """What the announcement, which need not be saved yet, says to a booking's delegate or a trainer."""
+    facts = _to_trainer(announcement.event, to) if template == announcements.TO_TRAINER else _facts(_booking(to))
+    email, by = facts["email"], announcement.sent_by
+    asks = f"Answer this message, or write to {email}." if email else f"Write to {by.email}." if by.email else ""
+    return facts | {
+        "subject": f"Test: {announcement.subject}" if announcement.is_test else announcement.subject,
+        "words": announcement.words.splitlines(),
+        "by": by.name,
+        "contact": f"Do you have a question? {asks}" if asks else "",
+    }
+
+
+def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
+    partnership = Partnership.objects.first()
+    return {
+        "name": Person.objects.get(reference=person).name,
+        "course": event.course.title,
+        "sessions": _sessions(event),
+        "page": settings.SITE_URL + reverse("events:event", args=[event.reference]),
+        "email": partnership.training_email if partnership else "",
+        "partnership": partnership.name if partnership else "",
+    }
+
+
 REMINDERS = tuple(reminders.REMINDERS)
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
@@ -117,6 +153,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "event_cancelled": event_cancelled,
     **{name: reminded(name) for name in REMINDERS},
 }
+ANNOUNCEMENTS = (announcements.TO_DELEGATE, announcements.TO_TRAINER)
 
 
 def entries(reference: str, to: str) -> list[Attachment]:
@@ -151,6 +188,8 @@ def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS.items():
         templates.register(name, facts, ATTACHED.get(name))
+    for name in ANNOUNCEMENTS:
+        templates.register(name, announced(name))
 
 
 def _placed(reference: str) -> Any:
@@ -183,6 +222,7 @@ def _facts(booking: Any) -> dict[str, str | list[str]]:
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "partnership": booking.partnership_name,
+        "email": email,
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),

@@ -2,8 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
+from bookings import announcements
 from bookings.models import (
     AbsenceReason,
+    Announcement,
     Booking,
     CalendarFeed,
     Certificate,
@@ -122,6 +124,7 @@ def parts() -> None:
         ),
     )
     tells_nothing("what was done about a register was done for the partnership", Register)
+    tells_nothing("what was written to an event's people was written for the partnership", Announcement)
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
 
@@ -136,5 +139,6 @@ def _who(booking: Booking, by: int | None) -> str:
 def _messages(person: Person) -> QuerySet[Message]:
     """Those about the person and sent to their address: others may share it, and others may be told of a booking."""
     own = Booking.objects.filter(delegate=person).values("reference")
-    about = Q(reference=person.reference) | Q(reference__in=own)
-    return Message.objects.filter(about, to=person.email).exclude(to="").order_by("created_at", "pk")
+    about = Q(about=person.reference) | Q(about__in=own)
+    to_them = Message.objects.filter(to=person.email).exclude(to="").alias(about=announcements.ABOUT)
+    return to_them.filter(about).order_by("created_at", "pk")

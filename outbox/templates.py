@@ -98,13 +98,13 @@ def names() -> list[str]:
 
 def make(name: str, reference: str) -> Text:
     """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
-    return _filled(name, _facts[name](reference))
+    return filled(name, _facts[name](reference))
 
 
 def shown(name: str, reference: str) -> Text:
     """As make(), for others than who gets it: whoever opens a link of theirs could answer or decide in their name."""
     facts = _facts[name](reference)
-    return _filled(name, {key: _without_links(fact) for key, fact in facts.items()})
+    return filled(name, {key: _without_links(fact) for key, fact in facts.items()})
 
 
 def _without_links(fact: str | list[str]) -> str | list[str]:
@@ -113,28 +113,34 @@ def _without_links(fact: str | list[str]) -> str | list[str]:
     return [LINK.sub(LINK_LEFT_OUT, line) for line in fact]
 
 
-def _filled(name: str, facts: Facts) -> Text:
+def filled(name: str, facts: Facts) -> Text:
+    """The message with these facts."""
     # Facts go in once and are not looked at again: no text of a person's can become a placeholder, a link or a command.
     # And only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
     plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}
     subject, _, body = text(name).partition("\n")
-    blocks = groupby(body.splitlines(), key=lambda line: bool(line.strip()))
-    paragraphs = [tuple(made for line in block for made in _lines(line, plain)) for is_text, block in blocks if is_text]
+    lines = [made for line in body.splitlines() for made in _lines(line, plain)]
+    blocks = groupby(lines, key=lambda line: bool(line.text))
     return Text(
         subject=one_line(string.Template(subject).substitute(plain)),
-        # An empty fact leaves no hole.
-        paragraphs=tuple(filter(None, paragraphs)),
+        paragraphs=tuple(tuple(block) for is_text, block in blocks if is_text),
     )
 
 
 def _lines(line: str, facts: Mapping[str, str]) -> list[Line]:
-    """What a template's line becomes: none where its fact is empty, several where it is a list."""
+    """What a template's line becomes: none where its fact is empty, several where it is a list.
+
+    An empty one, also among those of a list, is the end of a paragraph.
+    """
     is_set_in = line.startswith("  ")
     if link := _LINK_LINE.fullmatch(line.strip()):
         address = facts[link[2]]
         return [Line(string.Template(link[1]).substitute(facts), address, is_set_in)] if address else []
-    filled = string.Template(line.strip()).substitute(facts).split("\n")
-    return [Line(words.strip(), is_set_in=is_set_in) for words in filled if words.strip()]
+    filled = string.Template(line.strip()).substitute(facts)
+    # An empty fact leaves no hole.
+    if line.strip() and not filled.strip():
+        return []
+    return [Line(words.strip(), is_set_in=is_set_in) for words in filled.split("\n")]
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """Charging policies, bookings, registers and certificates."""
 
+from bookings.models.announcement import Announcement
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
 from bookings.models.offer import Offer
@@ -10,6 +11,7 @@ from bookings.models.telling import CalendarFeed, EventChange
 
 __all__ = [
     "AbsenceReason",
+    "Announcement",
     "Booking",
     "CalendarFeed",
     "Cap",

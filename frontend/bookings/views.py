@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Booking
-from bookings.permissions import may_open
+from bookings.permissions import may_open, may_write_to_delegates
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -89,6 +89,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "reason": _reason(one, person),
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
+        "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)
 

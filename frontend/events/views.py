@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bookings.permissions import may_close, may_give_places
+from bookings.permissions import may_close, may_give_places, may_write_to_delegates
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.rows import TONES
@@ -37,6 +37,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "gives_places": may_give_places(person),
         "closes": may_close(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
+        "writes": may_write_to_delegates(person),
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),
         "is_open": found.state == Event.State.PUBLISHED and found.starts_at is not None and not found.has_begun(),

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes
+from bookings import agency_changes, announcements
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from evaluations import invitations
@@ -58,17 +58,31 @@ def kind(name: str) -> str:
     return KINDS.get(name) or name.replace("-", " ").capitalize()
 
 
+def is_about_a_booking(message: Message) -> bool:
+    return message.template in (*ABOUT_A_BOOKING, announcements.TO_DELEGATE)
+
+
+def is_about_a_person(message: Message) -> bool:
+    return message.template in (*ABOUT_A_PERSON, announcements.TO_TRAINER)
+
+
+def reference(message: Message) -> str:
+    """Of whom or what it is about: an announcement's own reference stands before it."""
+    return announcements.parts(message.reference)[1]
+
+
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
-    if message.template in ABOUT_A_BOOKING:
-        address = reverse("bookings:booking", args=[message.reference])
-        return f"Booking {message.reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
-    if message.template in ABOUT_A_PERSON:
-        return f"Person {message.reference}", reverse("people:person", args=[message.reference])
+    it = reference(message)
+    if is_about_a_booking(message):
+        address = reverse("bookings:booking", args=[it])
+        return f"Booking {it}", address if may(reader, Right.SEE_BOOKINGS) else ""
+    if is_about_a_person(message):
+        return f"Person {it}", reverse("people:person", args=[it])
     if message.template in ABOUT_A_JOINING:
-        return f"Request to join {message.reference}", reverse("joining:decide", args=[message.reference])
+        return f"Request to join {it}", reverse("joining:decide", args=[it])
     if message.template in ABOUT_AN_INVITATION:
-        return f"Invitation {message.reference}", reverse("joining:invitations")
+        return f"Invitation {it}", reverse("joining:invitations")
     return message.reference, ""
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Booking, Cap, Certificate, Hold, Offer, Reservation
+from bookings.models import Announcement, Booking, Cap, Certificate, Hold, Offer, Reservation
 from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory, attended
 
 
@@ -26,6 +26,18 @@ class OfferFactory(DjangoModelFactory):
     booking = factory.SubFactory(BookingFactory, state=Booking.State.OFFERED, placed_at=None)
     made_at = factory.LazyFunction(timezone.now)
     ends_at = factory.LazyAttribute(lambda o: o.made_at + timedelta(days=1))
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """Written to nobody yet."""
+
+    class Meta:
+        model = Announcement
+
+    event = factory.SubFactory(EventFactory)
+    subject = "Snow"
+    words = "We meet online at ten."
+    sent_by = factory.SubFactory(PersonFactory)
 
 
 class HoldFactory(DjangoModelFactory):

@@ -88,6 +88,10 @@ events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
 events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:message                      event           SFFFF.FFFF  SFFFF.FFFF
+events:message                      draft           SNNNN.NFNN  SNNNN.NFNN
+events:announced                    announced       SFFFF.FFFF  SMMMMMMMMM
+events:announced                    no-announced    SFFFFNFFFF  SMMMMMMMMM
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM

@@ -25,7 +25,7 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import CertificateFactory, OfferFactory
+from tests.bookings.factories import AnnouncementFactory, CertificateFactory, OfferFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -102,6 +102,8 @@ class World:
         BookingFactory(event=held_elsewhere, delegate=self.theirs)
         return {
             "event": [coming.reference],
+            "announced": [coming.reference, AnnouncementFactory(event=coming).reference],
+            "no-announced": [coming.reference, "NOTHING"],
             "in-house": [self.event(30, is_in_house=True).reference],
             "draft": [self.event(30, state="draft").reference],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
