@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import announcements, calendar_files, changes, links, places, queue, reminders
+from bookings import announcements, calendar_files, changes, described, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Announcement, Booking, EventChange, Offer
 from bookings.policies import Terms
@@ -21,12 +21,19 @@ from people.models import Partnership, Person
 from training.models import Event, Room
 from training.moments import clock, full_date, until
 
+# Said with each file for a calendar, whatever a coordinator writes around it.
+DECLINING = "Declining it there does not tell us: if you cannot come, cancel here, or send a colleague in your place"
+
 State, Outcome = Booking.State, Booking.Outcome
 
 
 def confirmed(reference: str) -> Facts:
     booking = _placed(reference)
-    return _facts(booking) | {"cost": cost_of_place(booking, Terms.load()), "next": _next(booking)}
+    return _facts(booking) | {
+        "cost": cost_of_place(booking, Terms.load()),
+        "next": _next(booking),
+        "calendar": f"The file that comes with this message puts it into your calendar. {DECLINING}.",
+    }
 
 
 def changed(reference: str) -> Facts:
@@ -34,7 +41,14 @@ def changed(reference: str) -> Facts:
     change = booking.event.changes.filter(told_at__isnull=False).last()
     if change is None:
         raise NoLongerNeeded("Nothing changed.")
-    return _facts(booking) | _before(booking.event, change) | {"cost": cost_of_place(booking, Terms.load())}
+    return (
+        _facts(booking)
+        | _before(booking.event, change)
+        | {
+            "cost": cost_of_place(booking, Terms.load()),
+            "calendar": f"The file that comes with this message puts your calendar right. {DECLINING}.",
+        }
+    )
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -153,7 +167,6 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "event_cancelled": event_cancelled,
     **{name: reminded(name) for name in REMINDERS},
 }
-ANNOUNCEMENTS = (announcements.TO_DELEGATE, announcements.TO_TRAINER)
 
 
 def entries(reference: str, to: str) -> list[Attachment]:
@@ -187,9 +200,9 @@ ATTACHED: dict[str, Attached] = {
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS.items():
-        templates.register(name, facts, ATTACHED.get(name))
-    for name in ANNOUNCEMENTS:
-        templates.register(name, announced(name))
+        templates.register(name, facts, ATTACHED.get(name), described.DESCRIBED[name])
+    for name, said in described.ANNOUNCEMENTS.items():
+        templates.register(name, announced(name), described=said)
 
 
 def _placed(reference: str) -> Any:

@@ -302,6 +302,11 @@ messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
 messages:undeliverable              -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
+messages:templates                  -               SFFFF.FFFF  SMMMMMMMMM
+messages:template                   template        SFFFF.FFFF  SMMMMMMMMM
+messages:template                   no-template     SFFFFNFFFF  SMMMMMMMMM
+messages:edit_template              template        SFFFF.FFFF  SFFFF.FFFF
+messages:original_template          template        SFFFF.FFFF  SFFFF>FFFF
 messages:held                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_held                  -               SFFFF.FFF.  SFFFF>FFF>
 messages:throw_away_held            -               SFFFF.FFF.  SFFFF>FFF>

@@ -215,6 +215,8 @@ class World:
             "invitation": [InvitationFactory(agency=self.agency).reference],
             "their-invite": [InvitationFactory().reference],
             "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
+            "template": ["booking_confirmed"],
+            "no-template": ["truth_broken"],
             "job": [JobFactory(**given_up).pk],
             "no-work": [UUID(int=0)],
         }
