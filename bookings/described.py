@@ -17,6 +17,9 @@ FACTS = {
     "instructions": Fact(
         "The event’s joining instructions; nothing where there are none", ["Park behind the building.", "Bring lunch."]
     ),
+    "added": Fact(
+        "What the course adds to its messages; nothing where nothing is entered", ["Please read the guide before:", "…"]
+    ),
     "private": Fact(
         "Where there is a link to join online: to keep it to oneself",
         "Please keep the link to yourself: it is for those who have a place.",
@@ -53,7 +56,7 @@ def _one(title: str, when: str, *keeps: str, **more: Fact) -> Described:
 DESCRIBED = {
     "booking_confirmed": _one(
         "A place is confirmed", "At once when they have a place, whoever booked it",
-        "sessions", "calendar", "cancel", "send_colleague",
+        "sessions", "added", "calendar", "cancel", "send_colleague",
         cost=COST, calendar=CALENDAR,
         next=Fact("What comes next", "You need not do anything now. We will write again before the day."),
     ),
@@ -103,7 +106,7 @@ DESCRIBED = {
     ),
     "joining_instructions": _one(
         "How to join", "Five days before, where there is something to say; later bookings at once",
-        "sessions", "online", "instructions", "private", "cancel", day=DAY, until=UNTIL, cost=COST,
+        "sessions", "online", "instructions", "added", "private", "cancel", day=DAY, until=UNTIL, cost=COST,
     ),
     "reminder_two_days": _one(
         "Reminder two days before", "Two days before, at 8am", "sessions", "online", "cancel", day=DAY, until=UNTIL,

@@ -232,6 +232,7 @@ def _facts(booking: Any) -> dict[str, str | list[str]]:
         "sessions": _sessions(event),
         "online": event.online_link,
         "instructions": event.joining_instructions.splitlines(),
+        "added": event.course.added_to_messages.splitlines(),
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "partnership": booking.partnership_name,
