@@ -8,6 +8,7 @@ message_addresses = (
         path("download/", messages.download, name="download"),
         path("undeliverable/", messages.undeliverable, name="undeliverable"),
         path("send-failed/", sending.send_failed, name="send_failed"),
+        path("send-again/", sending.send_several, name="send_several"),
         path("held/", held.found, name="held"),
         path("held/send/", held.send, name="send_held"),
         path("held/throw-away/", held.throw_away, name="throw_away_held"),

@@ -9,7 +9,7 @@ from bookings import tasks as booking_tasks
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
-from outbox import templates
+from outbox import templates, wordings
 from outbox.models import Job, Message, Work
 from people.models import Person
 from people.permissions import Right, may
@@ -50,7 +50,9 @@ def state(row: Work) -> tuple[str, str]:
 
 
 def template(name: str) -> str:
-    """What coordinators call it, else Booking confirmed from booking_confirmed."""
+    """What coordinators are told that it is called, else Booking confirmed from booking_confirmed."""
+    if name == wordings.TRIAL:
+        return "Test of a text"
     if described := templates.described().get(name):
         return described.title
     return name.replace("_", " ").capitalize()

@@ -80,7 +80,7 @@ ABOUT = {
     "invitation": lambda: PersonFactory().reference,
     "second_factor_reset": lambda: PersonFactory().reference,
     "invited": lambda: InvitationFactory().reference,
-    "joined": lambda: JoiningFactory(person=PersonFactory(), ended_at=timezone.now(), how="accepted").reference,
+    "joined": lambda: JoiningFactory(person=PersonFactory(), decided_at=timezone.now()).reference,
     "joining_declined": lambda: JoiningFactory().reference,
     "joining_received": lambda: JoiningFactory().reference,
     interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,

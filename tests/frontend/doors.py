@@ -64,6 +64,8 @@ finding:tell_me                     catalogued      SMMMMMMMMM  S>>>>>>>>>
 finding:tell_me                     not-catalogued  SMMMMMMMMM  SNNNNNNNNN
 finding:do_not_tell_me              catalogued      SMMMMMMMMM  S>>>>>>>>>
 finding:do_not_tell_me              not-catalogued  SMMMMMMMMM  SNNNNNNNNN
+finding:added_to_messages           catalogued      SFFFF.FFFF  SFFFF>FFFF
+finding:added_to_messages           not-catalogued  SNNNNNNNNN  SNNNNNNNNN
 
 # imports                                           APMLTCFSXA  APMLTCFSXA
 imports:list                        -               SFFFF.FFFF  SMMMMMMMMM
@@ -307,6 +309,7 @@ messages:template                   template        SFFFF.FFFF  SMMMMMMMMM
 messages:template                   no-template     SFFFFNFFFF  SMMMMMMMMM
 messages:edit_template              template        SFFFF.FFFF  SFFFF.FFFF
 messages:original_template          template        SFFFF.FFFF  SFFFF>FFFF
+messages:send_several               -               SFFFF>FFF>  SFFFF>FFF>
 messages:held                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_held                  -               SFFFF.FFF.  SFFFF>FFF>
 messages:throw_away_held            -               SFFFF.FFF.  SFFFF>FFF>
