@@ -28,3 +28,28 @@ def test_twelve_people_are_told_of_snow_from_a_phone(open_page, enter, press, lo
     look(page)
     expect(page.get_by_text("0 of 12")).to_be_visible()
     assert Message.objects.exclude(to="kim@anytown.example").count() == 12
+
+
+def test_what_a_message_says_is_changed_within_its_placeholders_and_taken_back(
+    open_page, enter, press, look, live_server
+):
+    PartnershipFactory()
+    page = open_page(viewport={"width": 375, "height": 700})
+    enter(page, PersonFactory(name="Kim Coordinator", roles=["coordinator"]))
+    page.goto(f"{live_server.url}/messages/")
+    press(page, "Change what messages say", "These are sent by themselves", role="link")
+    press(page, "A place is confirmed", "Must stay", role="link")
+    press(page, "Change it, or see how it reads", "Send a test to myself", role="link")
+    body = page.get_by_label("Text", exact=True)
+    original = body.input_value()
+    body.fill(original.replace("[Cancel your place] $cancel", "$secret"))
+    press(page, "Save", "There is a problem", exact=True)
+    expect(page.get_by_text("$secret is no placeholder of this message").first).to_be_visible()
+    expect(page.get_by_text("This message must keep $cancel").first).to_be_visible()
+    page.get_by_label("Text", exact=True).fill(original.replace("You have a place:", "How good that you come:"))
+    press(page, "See how it reads", "With made-up facts")
+    expect(page.get_by_text("How good that you come:").first).to_be_visible()
+    press(page, "Save", "The text is saved", exact=True)
+    press(page, "Back to the original", "stays among the versions", role="link")
+    press(page, "Use the original", "The original text is used again")
+    expect(page.get_by_text("Back to the original, by Kim Coordinator")).to_be_visible()
