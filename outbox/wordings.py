@@ -57,7 +57,9 @@ def with_wordings(rows: "QuerySet[Message]") -> "QuerySet[Message]":
     """With wording, the edited text that each message's template has now, or None; for templates.shown()."""
     latest = versions().filter(name=OuterRef("template"))
     whole = Concat(F("subject"), Value("\n\n"), F("body"), output_field=TextField())
-    return rows.annotate(wording=Subquery(latest.values(text=NullIf(whole, Value("\n\n")))[:1]))
+    return rows.annotate(
+        wording=Subquery(latest.values(text=NullIf(whole, Value("\n\n", output_field=TextField())))[:1])
+    )
 
 
 def mistakes_in_subject(of: Described, subject: str) -> list[str]:

@@ -17,7 +17,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NAME = "booking_confirmed"
-BODY = "Dear $name,\r\n\r\n  $sessions\r\n\r\n$calendar\r\n\r\n[Cancel] $cancel\r\n[Send] $send_colleague"
+BODY = "Dear $name,\r\n\r\n  $sessions\r\n\r\n$calendar\r\n\r\n[Cancel] $cancel\r\n[Send] $send_colleague\r\n\r\n$added"
 ASKED = {"seen": "0", "subject": "Yours: $course", "body": BODY}
 
 
