@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Subquery, Value
+from django.db.models import QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -143,14 +143,14 @@ def announcement_to(announcement: Announcement, template: str, to: str) -> Facts
 
 
 def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
-    partnership = Partnership.objects.first()
+    trainer = _with_partnership(Person.objects.all()).get(reference=person)
     return {
-        "name": Person.objects.get(reference=person).name,
+        "name": trainer.name,
         "course": event.course.title,
         "sessions": _sessions(event),
         "page": settings.SITE_URL + reverse("events:event", args=[event.reference]),
-        "email": partnership.training_email if partnership else "",
-        "partnership": partnership.name if partnership else "",
+        "email": trainer.training_email,
+        "partnership": trainer.partnership_name,
     }
 
 
@@ -215,13 +215,18 @@ def _placed(reference: str) -> Any:
 
 
 def _booking(reference: str) -> Any:
-    """The booking, with the partnership's name and address: whoever reads many messages pays for each statement."""
+    rows = _with_partnership(Booking.objects.all())
+    return rows.select_related("event__course", "delegate", "policy").get(reference=reference)
+
+
+def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the partnership's name and address: whoever reads many messages pays for each statement."""
     partnership = Partnership.objects.order_by("pk")
-    rows = Booking.objects.annotate(
+    found: QuerySet[Any] = rows.annotate(
         partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
         training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
     )
-    return rows.select_related("event__course", "delegate", "policy").get(reference=reference)
+    return found
 
 
 def _facts(booking: Any) -> dict[str, str | list[str]]:

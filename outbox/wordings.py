@@ -53,13 +53,17 @@ def versions(name: str = "") -> QuerySet[TemplateText]:
     return saved.filter(name=name) if name else saved
 
 
-def with_wordings(rows: "QuerySet[Message]") -> "QuerySet[Message]":
-    """With wording, the edited text that each message's template has now, or None; for templates.shown()."""
-    latest = versions().filter(name=OuterRef("template"))
+def edited(name: str | OuterRef) -> Subquery:
+    """For querysets: the edited text that the template has now, or None; used() says what that comes to."""
+    latest = versions().filter(name=name)
     whole = Concat(F("subject"), Value("\n\n"), F("body"), output_field=TextField())
-    return rows.annotate(
-        wording=Subquery(latest.values(text=NullIf(whole, Value("\n\n", output_field=TextField())))[:1])
-    )
+    nothing = Value("\n\n", output_field=TextField())  # between no subject and no body
+    return Subquery(latest.values(text=NullIf(whole, nothing))[:1])
+
+
+def used(name: str, edited: str | None) -> str:
+    """The template's text as it is used; empty for one without a text of its own. Raises LookupError."""
+    return edited or ("" if name == TRIAL else templates.original(name))
 
 
 def mistakes_in_subject(of: Described, subject: str) -> list[str]:

@@ -19,7 +19,7 @@ from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.formats import plural
 from frontend.outbox import words
-from outbox import templates
+from outbox import templates, wordings
 from outbox.models import Message, Work
 from people.references import ALPHABET
 from training.models import Event
@@ -124,7 +124,10 @@ def announced(request: SignedInRequest, reference: str, announcement: str) -> Ht
 
 
 def _event(request: SignedInRequest, reference: str) -> Event:
-    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
+    # How they will read is made of what the templates say now: with the event they cost no statement of their own.
+    edited = {f"{name}_text": wordings.edited(name) for name in (announcements.TO_DELEGATE, announcements.TO_TRAINER)}
+    rows = Event.objects.visible_to(request.person).select_related("course").annotate(**edited)
+    event = get_object_or_404(rows, reference=reference)
     require(may_write_to_delegates(request.person), who=WHO)
     return event
 
@@ -180,7 +183,8 @@ def _check(request: SignedInRequest, event: Event, form: MessageForm, to: list[R
 
 
 def _text(written: Announcement, to: Recipient) -> templates.Text:
-    return templates.filled(to.template, notices.announcement_to(written, to.template, to.reference))
+    wording = wordings.used(to.template, written.event.__dict__[f"{to.template}_text"])
+    return templates.filled(to.template, notices.announcement_to(written, to.template, to.reference), wording)
 
 
 def _who(one: Recipient) -> str:

@@ -94,7 +94,7 @@ def undeliverable(request: SignedInRequest) -> HttpResponse:
 def visible(request: SignedInRequest, key: UUID) -> Message:
     """The message; 403 for who sees none."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
-    return get_object_or_404(wordings.with_wordings(Message.objects.all()), pk=key)
+    return get_object_or_404(Message.objects.annotate(wording=wordings.edited(OuterRef("template"))), pk=key)
 
 
 def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
@@ -105,17 +105,12 @@ def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
     return cast("QuerySet[Message, dict[str, Any]]", rows.order_by("-last", "to"))
 
 
-def _wording(message: Message) -> str:
-    """The template's text as it is used, which was read with the message."""
-    edited: str = message.__dict__["wording"] or ""
-    return edited or ("" if message.template == wordings.TRIAL else templates.original(message.template))
-
-
 def _text(message: Message, reader: Person) -> tuple[templates.Text | None, str]:
     """What the message says as things are now; or nothing, and why."""
     log.info("message %s read by person %s", message.key, reader.reference)
     try:
-        return templates.shown(message.template, message.reference, _wording(message)), ""
+        wording = wordings.used(message.template, message.__dict__["wording"])
+        return templates.shown(message.template, message.reference, wording), ""
     except templates.NoLongerNeeded as reason:
         return None, f"It would not be sent now: {reason}"
     except Exception as error:  # what an app's facts raise is its own; the page stands all the same

@@ -47,6 +47,14 @@ def test_the_form_takes_seven_statements_and_the_check_eight(client, sign_in, dj
     assert "We meet online at ten." in page
 
 
+def test_the_check_of_a_message_to_trainers_alone_takes_eight_too(client, sign_in, django_assert_num_queries):
+    sign_in("coordinator")
+    event = full(1)
+    with django_assert_num_queries(8):
+        page = words_of(post(client, event, groups=["trainers"]))
+    assert "an event that you give" in page
+
+
 @pytest.mark.parametrize("count", [1, 50])
 def test_what_became_of_it_takes_eight_statements(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")

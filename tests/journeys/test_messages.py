@@ -39,7 +39,7 @@ def test_what_a_message_says_is_changed_within_its_placeholders_and_taken_back(
     page.goto(f"{live_server.url}/messages/")
     press(page, "Change what messages say", "These are sent by themselves", role="link")
     press(page, "A place is confirmed", "Must stay", role="link")
-    press(page, "Change it, or see how it reads", "Send a test to myself", role="link")
+    press(page, "Change it, or see how it reads", "Send a test to myself")
     body = page.get_by_label("Text", exact=True)
     original = body.input_value()
     body.fill(original.replace("[Cancel your place] $cancel", "$secret"))
