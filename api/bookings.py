@@ -106,8 +106,9 @@ class Bookings(View):
     @extend_schema(
         operation_id="book_place",
         summary="Book a place",
-        description="Gives the delegate a place, or the end of the waiting list: state says which. cancelling says "
-        "what giving it up would cost; the event shows the same before you book.",
+        description="Gives the delegate a place, or the end of the waiting list, or where the course needs it asks for "
+        "approval: state says which. cancelling says what giving it up would cost; the event shows the same before "
+        "you book.",
         request=NewBooking,
         responses={201: shapes.BookingDetail},
         examples=[OpenApiExample("Book yourself", {"event": "K7QX2MPRT4"}, request_only=True)],
@@ -115,7 +116,7 @@ class Bookings(View):
     )
     def post(self, request: PersonRequest) -> Response:
         body, person = sent(request, NewBooking), request.person
-        event = Event.objects.visible_to(person).filter(reference=body["event"]).first()
+        event = Event.objects.visible_to(person).select_related("course").filter(reference=body["event"]).first()
         if event is None:
             raise serializers.ValidationError({"event": ["No event that you may see has this reference."]})
         booking = places.book(event=event, delegate=_delegate(person, body.get("delegate")), by=person)

@@ -8,9 +8,12 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the outbox what messages say and what is done in the background, and people what is kept about them."""
-        from bookings import agency_changes, notices, personal, tasks  # models can be imported only now
+        # Models can be imported only now.
+        from bookings import agency_changes, approval_notices, naming, notices, personal, tasks
 
         notices.register()
+        approval_notices.register()
+        naming.register()
         agency_changes.register()
         tasks.register()
         personal.parts()

@@ -3,14 +3,16 @@
 An event that the partnership moves is cancelled and followed by the new date: nobody is taken to come on another day.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Sum, Value, When
 from django.utils import timezone
 
-from bookings import claims, policies, queue, refusals
-from bookings.models import Booking
+from bookings import approval, claims, needs, policies, queue, refusals, steps
+from bookings.models import Approval, Booking
 from bookings.room import Room
 from outbox import messages
 from people import persons
@@ -18,26 +20,66 @@ from people.models import Person
 from training.models import Event
 
 State, Outcome = Booking.State, Booking.Outcome
+TEMPLATE = "event_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends with an event: its live bookings, each with where its mail goes as mailbox, and what is reserved."""
+
+    bookings: list[Any]
+    reserved: int
+    # Nobody is told of what is over, or was never public.
+    is_told: bool
+
+    @property
+    def told(self) -> list[Any]:
+        return [one for one in self.bookings if self.is_told and one.mailbox]
+
+    @property
+    def unreached(self) -> list[Any]:
+        """Who would be told, and has no address to be told at."""
+        return [one for one in self.bookings if self.is_told and not one.mailbox]
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.state == State.WAITING for one in self.bookings)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A cancelled event, what ended with it, and the bookings on the date that comes instead."""
+
+    event: Event
+    ending: Ending
+    carried: list[Booking]
+
+
+def what_ends(event: Event, now: datetime | None = None) -> Ending:
+    """What cancelling the event would end now."""
+    live = event.bookings.live().annotate(mailbox=persons.mailbox("delegate")).select_related("delegate", "agency")
+    return Ending(
+        bookings=list(live.order_by("delegate__sort_name", "id")),
+        reserved=event.reservations.live().aggregate(places=Sum("places"))["places"] or 0,
+        is_told=event.state == Event.State.PUBLISHED and not event.is_over(now),
+    )
 
 
 @transaction.atomic
-def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None = None) -> Event:
+def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None = None) -> Cancelled:
     """Cancel an event and every live booking on it; nobody is charged. The reason is told to who was booked.
 
-    Where another date comes instead, next_date() or a new one, each of them is carried there: see _carry(). Raises
-    BookingRefused when it is cancelled already, a register is closed, or the other date cannot be booked.
+    Where another date comes instead, one of next_dates() or a new one, each of them is carried there: see _carry().
+    Raises BookingRefused when it is cancelled already, a register is closed, or the other date cannot be booked.
     """
     if not reason.strip():
         raise refusals.ReasonMissing("Say why the event is cancelled: everyone who is booked is told.")
     event, instead = _lock(event, instead)
-    if event.state in {Event.State.CANCELLED, Event.State.ABANDONED}:
-        raise refusals.AlreadyCancelled(f"{event} is {event.get_state_display().lower()} already.")
-    if event.sessions.filter(register__closed_at__isnull=False).exists():
-        raise refusals.RegisterClosed(f"{event} took place: its register is closed. Reopen it first if that is wrong.")
+    refuse(event)
     now = timezone.now()
-    live = event.bookings.live()
-    told = [] if event.is_over(now) else list(live.values_list("reference", persons.mailbox("delegate")))
+    live, ending = event.bookings.live(), what_ends(event, now)
     carried = _in_order(live) if instead else []
+    needed = needs.of_bookings(carried)
     live.update(
         state=State.CANCELLED,
         keeps_place=False,
@@ -48,22 +90,31 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
         received_at=now,
     )
     event.reservations.live().update(released_at=now)
-    was_public = event.state == Event.State.PUBLISHED
     event.state, event.cancelled_at, event.cancelled_by = Event.State.CANCELLED, now, by
     event.cancelled_reason = reason.strip()[:200]
     event.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason"])
-    if was_public:
-        _tell(told)
-    if instead:
-        _carry(carried, instead, by, now)
-    return event
+    messages.post_each(
+        template=TEMPLATE,
+        messages=[(steps.key_of(TEMPLATE, one.reference), one.mailbox, one.reference) for one in ending.told],
+    )
+    new = _carry(carried, instead, by, now) if instead else []
+    needs.carry(needed, new)
+    return Cancelled(event, ending, new)
 
 
-def next_date(event: Event, now: datetime | None = None) -> Event | None:
-    """The next date of the course that can be booked."""
+def refuse(event: Event) -> None:
+    """Raise BookingRefused where the event is off already or took place; cancel_event() asks the same."""
+    if event.state in {Event.State.CANCELLED, Event.State.ABANDONED}:
+        raise refusals.AlreadyCancelled(f"{event} is {event.get_state_display().lower()} already.")
+    if event.sessions.filter(register__closed_at__isnull=False).exists():
+        raise refusals.RegisterClosed(f"{event} took place: its register is closed. Reopen it first if that is wrong.")
+
+
+def next_dates(event: Event, now: datetime | None = None) -> QuerySet[Event]:
+    """The other dates of the course that can be booked, the nearest first."""
     now = now or timezone.now()
     others = Event.objects.coming(now).filter(course=event.course_id, starts_at__gt=now, is_in_house=event.is_in_house)
-    return others.exclude(pk=event.pk).order_by("starts_at", "id").first()
+    return others.exclude(pk=event.pk).order_by("starts_at", "id")
 
 
 def _lock(event: Event, instead: Event | None) -> tuple[Event, Event | None]:
@@ -86,37 +137,45 @@ def _in_order(live: QuerySet[Booking]) -> list[Booking]:
     return list(rows.order_by(holds, "booked_at", "id"))
 
 
-def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> None:
+def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> list[Booking]:
     """Put everyone on the next date's list with the day on which they booked the first, and offer what is free there.
+
+    Who awaited approval awaits it there, unless it is too late to ask. Returns the new bookings.
 
     That is their first refusal: what is offered to them the public does not get, and who does not answer is not booked
     and not charged. The bookings are for the agencies of today.
     """
+    asked = approval.latest_of(one for one in bookings if one.state == State.REQUESTED)
+    if asked and not approval.can_be_asked(instead, now):
+        bookings = [one for one in bookings if one.pk not in asked]
     there = set(instead.bookings.live().values_list("delegate", flat=True))
-    new = [
-        Booking(
+    new = {
+        old.pk: Booking(
             event=instead,
             delegate=old.delegate,
             agency=old.delegate.agency,
-            state=State.WAITING,
+            state=State.REQUESTED if old.pk in asked else State.WAITING,
             booked_at=old.booked_at,
             booked_by=by,
             policy=policies.in_force(timezone.localdate(now)),
         )
         for old in bookings
         if old.delegate_id not in there
-    ]
-    Booking.objects.bulk_create(new)
+    }
+    Booking.objects.bulk_create(new.values())
+    _ask([(one, asked[old]) for old, one in new.items() if old in asked], instead, now)
+    listed = [one for one in new.values() if one.state == State.WAITING]
     ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
     # In this order, and not the list's: who had a place comes before who waited since longer.
     room = Room.of(instead)
-    offered = [one for one in new if ends_at and room.has_given(one.agency_id, one.agency.type)]
+    offered = [one for one in listed if ends_at and room.has_given(one.agency_id, one.agency.type)]
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
-    queue.tell_each("booking_waiting", [one for one in new if one not in offered])
+    queue.tell_each("booking_waiting", [one for one in listed if one not in offered])
+    return list(new.values())
 
 
-def _tell(told: list[tuple[str, str]]) -> None:
-    for reference, email in told:
-        if email:
-            messages.post(key=f"event-cancelled:{reference}", template="event_cancelled", to=email, reference=reference)
+def _ask(new: list[tuple[Booking, Approval]], instead: Event, now: datetime) -> None:
+    """An approval that was asked for is asked for again: it was about another day."""
+    approval.ask_again(new, instead, now)
+    queue.tell_each("booking_requested", [booking for booking, _ in new])

@@ -81,5 +81,9 @@ def refuse_unless_open(event: Event) -> None:
 def refuse_delegate(claims: Claims, event: Event, delegate: Person) -> None:
     if claims.own is not None:
         raise refusals.AlreadyBooked(f"{delegate} already has a booking on {event}: {claims.own}. Nothing was changed.")
+    refuse_leaver(delegate)
+
+
+def refuse_leaver(delegate: Person) -> None:
     if delegate.left_on is not None and delegate.left_on <= timezone.localdate():
         raise refusals.HasLeft(f"{delegate} is recorded as having left. If that is wrong, have the record put right.")

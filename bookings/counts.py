@@ -6,7 +6,21 @@ or wanted by those who wait.
 
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -42,13 +56,19 @@ def counted(events: QuerySet[Event]) -> QuerySet[Any]:
 
 
 def with_places_left(events: QuerySet[Event]) -> QuerySet[Event]:
-    """Cut to those not begun on which who comes now gets a place: who waits goes first, so the queue counts.
+    """Cut to those not begun on which anybody who comes now gets a place, as places_left says.
 
-    All claims are counted together: with thousands of events a count for each takes ten times as long.
+    All bookings are counted together: with thousands of events a count for each takes ten times as long. What is
+    reserved or kept is on few events, and those are counted one by one.
     """
+    now = timezone.now()
+    reserved = Reservation.objects.live().values("event")
+    kept = Hold.objects.filter(until__gt=now).values("event")
+    shared = Event.objects.filter(Q(pk__in=reserved) | Q(pk__in=kept), starts_at__gt=now)
     claims = Booking.objects.holding_a_place() | Booking.objects.waiting()
-    taken = claims.filter(event__starts_at__gt=timezone.now()).order_by().values("event").annotate(n=Count("*"))
-    return events.exclude(pk__in=taken.filter(n__gte=F("event__places")).values("event"))
+    taken = claims.filter(event__starts_at__gt=now).order_by().values("event").annotate(n=Count("*"))
+    events = events.exclude(pk__in=taken.filter(n__gte=F("event__places")).values("event"))
+    return events.exclude(pk__in=counted(shared).filter(places_left=0).values("pk"))
 
 
 def _count(bookings: QuerySet[Booking]) -> Coalesce:

@@ -34,7 +34,8 @@ FACTS = {
     "page": Fact("Link to the booking", f"{SITE}/bookings/K7QX2MRT4V/"),
     "cancel": Fact("Link to cancel the place", f"{SITE}/bookings/K7QX2MRT4V/cancel/"),
     "send_colleague": Fact("Link to send a colleague instead", f"{SITE}/bookings/K7QX2MRT4V/substitute/"),
-    "programme": Fact("Link to find training", f"{SITE}/find-training/"),
+    "approved": Fact("Who has approved it; nothing where nobody had to", "Sam Osei has approved it."),
+    "course_page": Fact("Link to the course’s other dates", f"{SITE}/courses/SDC/"),
 }
 COST = Fact(
     "What cancelling costs and until when it is free", "You can cancel free of charge until Monday 1 March 2027."
@@ -93,8 +94,12 @@ DESCRIBED = {
         substitute=Fact("The colleague’s name", "Sam Osei"),
     ),
     "event_cancelled": _one(
-        "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason",
+        "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",
         reason=Fact("Why, as entered when it was cancelled", "The trainer is ill."),
+        instead=Fact(
+            "On which date they come first instead; nothing where there is none",
+            "You come first on another date, Wednesday 10 March 2027, 9:30am.",
+        ),
     ),
     "reminder_two_weeks": _one(
         "Reminder two weeks before", "Fourteen days before, at 8am", "sessions", "cancel", "send_colleague",

@@ -1,7 +1,7 @@
 """Whether an event is right for somebody: its staff groups, what comes before it, and what else they are booked on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +18,7 @@ from bookings.models import Booking
 from people.models import Person, StaffGroup
 from people.permissions import Right, may
 from training.models import Course, Event, Prerequisite, Session
-from training.moments import clock, full_date, full_moment, span_of_months
+from training.moments import full_date, span, span_of_months
 
 # How a clash is told of: nothing of it says "you", as a coordinator reads it too.
 HELD = {
@@ -41,9 +41,7 @@ class Clash:
 
     def __str__(self) -> str:
         """A place on Neglect, Wednesday 3 March 2027, 9:30am to 4pm."""
-        is_one_day = timezone.localdate(self.starts_at) == timezone.localdate(self.ends_at)
-        end = clock(self.ends_at) if is_one_day else full_date(self.ends_at)
-        return f"{HELD[Booking.State(self.state)]} {self.course}, {full_moment(self.starts_at)} to {end}"
+        return f"{HELD[Booking.State(self.state)]} {self.course}, {span(self.starts_at, self.ends_at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +50,29 @@ class Standing:
 
     # What they lack, as a person reads it: "Attended Working Together in the last 3 years".
     missing: tuple[str, ...] = ()
-    # Whether the course is not to be booked without; else it is said, and they decide.
-    is_blocked: bool = False
     clashes: tuple[Clash, ...] = ()
-    # Whether the course is for some staff groups and theirs is not known: ask them. By itself it is not missing.
-    asks_staff_group: bool = False
+    # The staff groups that the course is for, where theirs is not known: ask them. By itself that is not missing.
+    groups: tuple[str, ...] = ()
+    blocks: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the course lets nobody book without what they lack; else it is theirs to decide."""
+        return self.blocks and bool(self.missing)
+
+    def of_no_group(self) -> "Standing":
+        """The same of somebody who says that they belong to none of those groups."""
+        return replace(self, missing=(_for_groups(self.groups), *self.missing), groups=()) if self.groups else self
 
 
 def standing(event: Event, delegates: Iterable[Person]) -> dict[int, Standing]:
-    """How each of these people stands with the event, by their ids. In two statements, however many they are."""
+    """How each of these people stands with the event, by their ids. In one statement, however many they are."""
     people = list(delegates)
-    course, clashing = _course(event, people), _clashes(event, people)
-    return {person.pk: _standing(course, event, person, tuple(clashing.get(person.pk, ()))) for person in people}
+    courses = _courses(people)
+    if event.starts_at is not None:
+        courses = courses.annotate(clashing=ArraySubquery(_clashing(event, people)))
+    course = courses.get(pk=event.course_id)
+    return {person.pk: _standing(course, event, person) for person in people}
 
 
 def refuse(event: Event, delegate: Person, by: Person) -> None:
@@ -74,7 +83,7 @@ def refuse(event: Event, delegate: Person, by: Person) -> None:
     """
     if event.course.on_missing != Course.OnMissing.BLOCK or may(by, Right.CHANGE_BOOKINGS):
         return
-    missing = _standing(_course(event, [delegate]), event, delegate).missing
+    missing = _standing(_courses([delegate]).get(pk=event.course_id), event, delegate).missing
     if missing:
         raise refusals.NotEligible(
             f"{event.course} asks for something that is not recorded of {delegate}: {'; '.join(missing)}. "
@@ -82,21 +91,20 @@ def refuse(event: Event, delegate: Person, by: Person) -> None:
         )
 
 
-def for_groups(names: Iterable[str]) -> str:
-    """What somebody lacks who belongs to none of the staff groups that the course is for."""
+def _for_groups(names: Iterable[str]) -> str:
     return f"In one of the staff groups that it is for: {', '.join(names)}"
 
 
-def _standing(course: Any, event: Event, person: Person, clashes: tuple[Clash, ...] = ()) -> Standing:
+def _standing(course: Any, event: Event, person: Person) -> Standing:
     groups = {group["id"]: group["name"] for group in course.groups}
     missing = tuple(_missing(course.needed, person.pk, timezone.localdate(event.starts_at)))
     if groups and person.staff_group_id and person.staff_group_id not in groups:
-        missing = (for_groups(groups.values()), *missing)
+        missing = (_for_groups(groups.values()), *missing)
     return Standing(
         missing=missing,
-        is_blocked=bool(missing) and course.on_missing == Course.OnMissing.BLOCK,
-        clashes=clashes,
-        asks_staff_group=bool(groups) and person.staff_group_id is None,
+        clashes=tuple(_clash(one) for one in getattr(course, "clashing", ()) if one["person"] == person.pk),
+        groups=tuple(groups.values()) if person.staff_group_id is None else (),
+        blocks=course.on_missing == Course.OnMissing.BLOCK,
     )
 
 
@@ -132,8 +140,8 @@ def _last_attended(attended: list[dict[str, Any]], person: int) -> date | None:
     return timezone.localdate(datetime.fromisoformat(found)) if found else None
 
 
-def _course(event: Event, people: list[Person]) -> Any:
-    """The course with its groups, what it needs, and when these people attended that, in one statement."""
+def _courses(people: list[Person]) -> Any:
+    """Courses with their groups, what they need, and when these people attended that."""
     attended = (
         Booking.objects.filter(
             delegate__in=people, outcome=Booking.Outcome.ATTENDED, event__course=OuterRef("required")
@@ -152,28 +160,27 @@ def _course(event: Event, people: list[Person]) -> Any:
     groups = (
         StaffGroup.objects.filter(courses=OuterRef("pk")).order_by("name").values(one=JSONObject(id="pk", name="name"))
     )
-    return Course.objects.annotate(groups=ArraySubquery(groups), needed=ArraySubquery(needed)).get(pk=event.course_id)
+    return Course.objects.annotate(groups=ArraySubquery(groups), needed=ArraySubquery(needed))
 
 
-def _clashes(event: Event, people: list[Person]) -> dict[int, list[Clash]]:
+def _clashing(event: Event, people: list[Person]) -> Any:
     """Their live bookings with a session at the time of one of the event's; the same day alone is no clash."""
-    if event.starts_at is None or event.ends_at is None:
-        return {}
     here = Session.objects.filter(event=event, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
     overlapping = Session.objects.filter(Exists(here), event=OuterRef("event"))
-    bookings = (
-        Booking.objects.live()
-        .filter(
-            Exists(overlapping),
-            delegate__in=people,
-            event__starts_at__lt=event.ends_at,
-            event__ends_at__gt=event.starts_at,
+    meanwhile = {"event__starts_at__lt": event.ends_at, "event__ends_at__gt": event.starts_at}
+    found = Booking.objects.live().filter(Exists(overlapping), delegate__in=people, **meanwhile).exclude(event=event)
+    return found.order_by("event__starts_at", "pk").values(
+        one=JSONObject(
+            person="delegate",
+            reference="reference",
+            state="state",
+            course="event__course__title",
+            starts_at="event__starts_at",
+            ends_at="event__ends_at",
         )
-        .exclude(event=event)
-        .order_by("event__starts_at", "pk")
     )
-    found: dict[int, list[Clash]] = {}
-    columns = ("reference", "state", "event__course__title", "event__starts_at", "event__ends_at")
-    for person, *values in bookings.values_list("delegate", *columns):
-        found.setdefault(person, []).append(Clash(*values))
-    return found
+
+
+def _clash(row: dict[str, Any]) -> Clash:
+    starts_at, ends_at = (datetime.fromisoformat(row[name]) for name in ("starts_at", "ends_at"))
+    return Clash(row["reference"], row["state"], row["course"], starts_at, ends_at)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from bookings import claims, places, queue, refusals, steps
+from bookings import claims, eligibility, needs, places, queue, refusals, steps
 from bookings.models import Booking, Tariff
 from people.models import Person
 from training.models import Event
@@ -31,8 +31,10 @@ def move(*, booking: Booking, to: Event, by: Person) -> Booking:
     """Take a place on the other date and give this one up, both or neither; returns the new booking.
 
     The old one is moved out, or inside the notice cancelled late, as cost_of_moving() says; its place goes to the next
-    on the list. Raises BookingRefused when there is no place on the other date: then the old one is kept.
+    on the list. What the delegate needs goes along. Raises BookingRefused when there is no place on the other date:
+    then the old one is kept.
     """
+    eligibility.refuse(to, booking.delegate, by)
     # Both in the order of their ids, so that two crossed moves do not wait for each other.
     locked = Event.objects.select_for_update(no_key=True).filter(pk__in=[booking.event_id, to.pk]).order_by("pk")
     found = {event.pk: event for event in locked}
@@ -44,13 +46,20 @@ def move(*, booking: Booking, to: Event, by: Person) -> Booking:
         raise refusals.NoPlacesLeft(f"There is no free place on {to}. {old.delegate} keeps the one on {old.event}.")
     now = timezone.now()
     old.outcome = Outcome.CANCELLED_LATE if cost_of_moving(old) else Outcome.MOVED_OUT
+    needed = needs.of_bookings([old])
     steps.end(old, by, now, now)
     new = steps.make(to, old.delegate, by, claimed, state=State.CONFIRMED, source=Source.MOVED_IN, replaces=old)
+    needs.carry(needed, [new])
     queue.promote(old.event, now)
     return new
 
 
 def _refuse(booking: Booking, to: Event) -> None:
+    if booking.state == State.REQUESTED:
+        raise refusals.NotConfirmed(
+            f"{booking.delegate}’s booking on {booking.event} awaits approval for that date. Cancel the request, and "
+            "ask for the other date."
+        )
     if booking.state != State.CONFIRMED:
         raise refusals.NotConfirmed(f"{booking.delegate} has no place on {booking.event} that could be moved.")
     if booking.event.has_begun():

@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import announcements, calendar_files, changes, described, links, places, queue, reminders
+from bookings import announcements, calendar_files, cancelling, changes, described, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Booking, EventChange, Offer
+from bookings.models import Announcement, Approval, Booking, EventChange, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership, Person
 from training.models import Event, Room
-from training.moments import clock, full_date, until
+from training.moments import clock, full_date, full_moment, until
 
 # Said with each file for a calendar, whatever a coordinator writes around it.
 DECLINING = "Declining it there does not tell us: if you cannot come, cancel here, or send a colleague in your place"
@@ -29,7 +29,7 @@ State, Outcome = Booking.State, Booking.Outcome
 
 def confirmed(reference: str) -> Facts:
     booking = _placed(reference)
-    return _facts(booking) | {
+    return facts_of(booking) | {
         "cost": cost_of_place(booking, Terms.load()),
         "next": _next(booking),
         "calendar": f"The file that comes with this message puts it into your calendar. {DECLINING}.",
@@ -42,7 +42,7 @@ def changed(reference: str) -> Facts:
     if change is None:
         raise NoLongerNeeded("Nothing changed.")
     return (
-        _facts(booking)
+        facts_of(booking)
         | _before(booking.event, change)
         | {
             "cost": cost_of_place(booking, Terms.load()),
@@ -59,7 +59,7 @@ def reminded(name: str) -> Callable[[str], Facts]:
         if not reminders.is_due(name, booking, timezone.now(), terms):
             raise NoLongerNeeded("Its time has passed, or has not come yet: the event was moved.")
         free_until = places.cost_under(booking, terms).free_until
-        return _facts(booking) | {
+        return facts_of(booking) | {
             "day": full_date(booking.event.starts_at) if booking.event.starts_at else "",
             "until": until(free_until) if free_until else "",
             "cost": cost_of_place(booking, terms),
@@ -69,18 +69,18 @@ def reminded(name: str) -> Callable[[str], Facts]:
 
 
 def waiting(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     if booking.state != State.WAITING or booking.event.is_over():
         raise NoLongerNeeded("The booking does not wait any more, or the event is over.")
-    return _facts(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
+    return facts_of(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
 
 
 def offered(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     offer = booking.offers.live().first()
     if offer is None or offer.ends_at <= timezone.now():
         raise NoLongerNeeded("The offer has been answered, or has ended.")
-    return _facts(booking) | {
+    return facts_of(booking) | {
         "until": until(offer.ends_at),
         "cost": cost_of_place(booking, Terms.load()),
         "link": links.address(reference),
@@ -88,34 +88,44 @@ def offered(reference: str) -> Facts:
 
 
 def lapsed(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     offer = booking.offers.filter(how=Offer.How.LAPSED).latest("ended_at")
     if booking.event.is_over():
         raise NoLongerNeeded("The event is over.")
-    return _facts(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
+    return facts_of(booking) | {"until": until(offer.ends_at), "link": links.address(reference)}
 
 
 def left(reference: str) -> Facts:
-    return _facts(_booking(reference))
+    return facts_of(booking_of(reference))
 
 
 def cancelled(reference: str) -> Facts:
-    booking = _booking(reference)
+    booking = booking_of(reference)
     recorded = {
         Outcome.CANCELLED_IN_TIME: "You cancelled in time, so there is nothing to pay.",
         Outcome.CANCELLED_LATE: "Cancelling was no longer free at that time, so your agency may be charged.",
     }
-    return _facts(booking) | {"recorded": recorded.get(Outcome(booking.outcome), "") if booking.outcome else ""}
+    return facts_of(booking) | {"recorded": recorded.get(Outcome(booking.outcome), "") if booking.outcome else ""}
 
 
 def substituted(reference: str) -> Facts:
-    booking = _booking(reference)
-    return _facts(booking) | {"substitute": booking.replaced_by.delegate.name}
+    booking = booking_of(reference)
+    return facts_of(booking) | {"substitute": booking.replaced_by.delegate.name}
 
 
 def event_cancelled(reference: str) -> Facts:
-    booking = _booking(reference)
-    return _facts(booking) | {"reason": booking.event.cancelled_reason}
+    booking = booking_of(reference)
+    # Who was carried to another date is on its list since the day on which they booked this one.
+    dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
+    there = Booking.objects.live().filter(delegate=booking.delegate_id, booked_at=booking.booked_at)
+    instead = dates.filter(course=booking.event.course_id, bookings__in=there).exclude(pk=booking.event_id).first()
+    return facts_of(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
+
+
+def cancellation_of(reference: str, reason: str, instead: Event | None) -> templates.Text:
+    """What the delegate of a booking would read if its event were cancelled for this reason."""
+    facts = {**event_cancelled(reference), "reason": reason, "instead": _instead(instead)}
+    return templates.filled(cancelling.TEMPLATE, facts)
 
 
 def announced(template: str) -> Callable[[str], Facts]:
@@ -131,7 +141,7 @@ def announced(template: str) -> Callable[[str], Facts]:
 
 def announcement_to(announcement: Announcement, template: str, to: str) -> Facts:
     """What the announcement, which need not be saved yet, says to a booking's delegate or a trainer."""
-    facts = _to_trainer(announcement.event, to) if template == announcements.TO_TRAINER else _facts(_booking(to))
+    facts = _to_trainer(announcement.event, to) if template == announcements.TO_TRAINER else facts_of(booking_of(to))
     email, by = facts["email"], announcement.sent_by
     asks = f"Answer this message, or write to {email}." if email else f"Write to {by.email}." if by.email else ""
     return facts | {
@@ -164,23 +174,23 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
-    "event_cancelled": event_cancelled,
+    cancelling.TEMPLATE: event_cancelled,
     **{name: reminded(name) for name in REMINDERS},
 }
 
 
 def entries(reference: str, to: str) -> list[Attachment]:
     """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     files = calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
     if booking.source == Booking.Source.MOVED_IN:
-        files += _taken_out(_booking(booking.replaces.reference), to)
+        files += _taken_out(booking_of(booking.replaces.reference), to)
     return calendar_files.as_invitation(files)
 
 
 def entries_taken_out(reference: str, to: str) -> list[Attachment]:
     """What takes the booking out of a calendar again. Who only waited has it in none."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     return calendar_files.as_invitation(_taken_out(booking, to)) if booking.placed_at else []
 
 
@@ -193,7 +203,7 @@ ATTACHED: dict[str, Attached] = {
     changes.CHANGED: entries,
     "booking_cancelled": entries_taken_out,
     "booking_substituted": entries_taken_out,
-    "event_cancelled": entries_taken_out,
+    cancelling.TEMPLATE: entries_taken_out,
 }
 
 
@@ -207,16 +217,19 @@ def register() -> None:
 
 def _placed(reference: str) -> Any:
     """The booking, which must hold a place still."""
-    booking = _booking(reference)
+    booking = booking_of(reference)
     event = booking.event
     if booking.state != State.CONFIRMED or event.state != Event.State.PUBLISHED or event.is_over():
         raise NoLongerNeeded("The booking holds no place any more, or the event is off or over.")
     return booking
 
 
-def _booking(reference: str) -> Any:
-    rows = _with_partnership(Booking.objects.all())
-    return rows.select_related("event__course", "delegate", "policy").get(reference=reference)
+def booking_of(reference: str) -> Any:
+    approved = Approval.objects.filter(booking=OuterRef("pk"), decision=Approval.Decision.APPROVED)
+    rows = _with_partnership(Booking.objects.all()).annotate(
+        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1])
+    )
+    return rows.select_related("event__course", "delegate", "agency", "policy").get(reference=reference)
 
 
 def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -229,7 +242,7 @@ def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def _facts(booking: Any) -> dict[str, str | list[str]]:
+def facts_of(booking: Any) -> dict[str, str | list[str]]:
     email, event = booking.training_email, booking.event
     return {
         "name": booking.delegate.name,
@@ -240,13 +253,14 @@ def _facts(booking: Any) -> dict[str, str | list[str]]:
         "added": event.course.added_to_messages.splitlines(),
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
+        "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
         "partnership": booking.partnership_name,
         "email": email,
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),
         "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
-        "programme": settings.SITE_URL + reverse("programme:list"),
+        "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
     }
 
 
@@ -259,6 +273,15 @@ def _sessions(event: Event) -> list[str]:
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
     return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}" + (f", {where}" if where else "")
+
+
+def _instead(event: Event | None) -> str:
+    if event is None or event.starts_at is None:
+        return ""
+    return (
+        f"You come first on another date, {full_moment(event.starts_at)}. Another message says whether a place is held "
+        "for you there; you may say no."
+    )
 
 
 def _before(event: Event, change: EventChange) -> dict[str, list[str]]:

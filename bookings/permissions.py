@@ -3,7 +3,8 @@
 Whether it can be done now (places left, the event begun, the register closed) the change itself says.
 """
 
-from bookings.models import Booking
+from bookings import needs
+from bookings.models import Approval, Booking, Deputy
 from people.models import Person
 from people.permissions import Right, may
 from training.models import Event, Session
@@ -16,8 +17,35 @@ def may_see_bookings_of(person: Person, event: Event) -> bool:
 
 
 def may_book(person: Person, delegate: Person) -> bool:
-    """Oneself, one's agency's people as its lead, and anybody as coordinator."""
-    return person.pk == delegate.pk or delegate.agency_id in person.led_agencies or may(person, Right.CHANGE_BOOKINGS)
+    """Oneself, one's staff as line manager, one's agency's people as its lead, and anybody as coordinator."""
+    return (
+        person.pk in (delegate.pk, delegate.line_manager_id)
+        or delegate.agency_id in person.led_agencies
+        or may(person, Right.CHANGE_BOOKINGS)
+    )
+
+
+def may_approve_for(person: Person, delegate: Person) -> bool:
+    """Whose booking needs no approval: the line manager's, their deputy's, the agency lead's, and coordinators'.
+
+    Of the delegate nobody is line manager or deputy, were they so for others: that would be approving one's own.
+    """
+    if may(person, Right.CHANGE_BOOKINGS) or delegate.agency_id in person.led_agencies:
+        return True
+    manager = delegate.line_manager_id
+    if manager is None or person.pk == delegate.pk:
+        return False
+    return person.pk == manager or Deputy.objects.in_force().filter(deputy=person, manager=manager).exists()
+
+
+def may_decide(person: Person, approval: Approval) -> bool:
+    """Approve or decline: as Approval.objects.visible_to() says. One query."""
+    return Approval.objects.visible_to(person).filter(pk=approval.pk).exists()
+
+
+def may_ask_again(person: Person, booking: Booking) -> bool:
+    """Remind who is to approve: who may cancel."""
+    return may_cancel(person, booking)
 
 
 def may_cancel(person: Person, booking: Booking) -> bool:
@@ -39,6 +67,26 @@ def may_substitute(person: Person, booking: Booking) -> bool:
     if booking.event.has_begun():
         return may(person, Right.CHANGE_BOOKINGS)
     return may_cancel(person, booking)
+
+
+def may_choose_workshops(person: Person, booking: Booking) -> bool:
+    """Who may cancel."""
+    return may_cancel(person, booking)
+
+
+def may_see_needs(person: Person, event: Event, is_trainer: bool | None = None) -> bool:
+    """Coordinators, who arrange what is needed; around the day who trains the event. They are about health.
+
+    is_trainer: whether the person trains it, where that is known; else it is asked.
+    """
+    if may(person, Right.SEE_BOOKINGS):
+        return True
+    return needs.are_shown_to_trainers(event) and (trains(person, event) if is_trainer is None else is_trainer)
+
+
+def may_note_needs(person: Person) -> bool:
+    """Say what somebody else needs: who arranges it."""
+    return may(person, Right.CHANGE_BOOKINGS)
 
 
 def may_enter_cancellations(person: Person) -> bool:

@@ -6,12 +6,17 @@ from bookings import announcements
 from bookings.models import (
     AbsenceReason,
     Announcement,
+    Approval,
     Booking,
     CalendarFeed,
     Certificate,
     ClosingDay,
+    Deputy,
     ExemptionReason,
+    KeptNeed,
     Mark,
+    Need,
+    NeedReading,
     Offer,
     Register,
     Reservation,
@@ -66,6 +71,29 @@ def parts() -> None:
             },
         ),
         Part(
+            "Approvals",
+            Approval,
+            lambda person: (
+                Approval.objects.filter(booking__delegate=person).select_related("booking").order_by("asked_at", "pk")
+            ),
+            {
+                "Booking": "booking.reference",
+                "Asked": "asked_at",
+                "Until": "ends_at",
+                "Decided": "decided_at",
+                "Decision": "get_decision_display",
+                "Reason": "reason",
+            },
+            {"asked": "somebody else", "email": "somebody else's", "decided_by": "somebody else"},
+        ),
+        Part(
+            "Deputies",
+            Deputy,
+            lambda person: Deputy.objects.filter(manager=person).order_by("starts_on", "pk"),
+            {"From": "starts_on", "Until": "ends_on", "Made": "made_at", "Taken back": "revoked_at"},
+            {"manager": "who they are", "deputy": "somebody else"},
+        ),
+        Part(
             "Workshops chosen",
             WorkshopChoice,
             lambda person: (
@@ -74,6 +102,19 @@ def parts() -> None:
                 .order_by("pk")
             ),
             {"Booking": "booking.reference", "Workshop": "workshop.title"},
+        ),
+        Part(
+            "Needs said when booking",
+            Need,
+            lambda person: Need.objects.filter(booking__delegate=person).select_related("booking").order_by("pk"),
+            {"Booking": "booking.reference", "Access needs": "access", "Dietary needs": "dietary"},
+        ),
+        Part(
+            "Needs kept for next time",
+            KeptNeed,
+            lambda person: KeptNeed.objects.filter(person=person),
+            {"Access needs": "access", "Dietary needs": "dietary"},
+            {"person": "who they are"},
         ),
         Part(
             "Attendance",
@@ -126,6 +167,7 @@ def parts() -> None:
     tells_nothing("what was done about a register was done for the partnership", Register)
     tells_nothing("what was written to an event's people was written for the partnership", Announcement)
     tells_nothing("places are reserved for an agency", Reservation)
+    tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
 
 

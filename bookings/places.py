@@ -4,36 +4,81 @@ Each change locks the event first and counts in a statement after the lock, so t
 commits. The order for the whole project is event, booking, charge, invoice, series. The capacity trigger stands behind.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import claims, cut_off, offers, policies, queue, refusals, steps
+from bookings import (
+    approval,
+    approvers,
+    claims,
+    cut_off,
+    eligibility,
+    needs,
+    offers,
+    policies,
+    queue,
+    refusals,
+    steps,
+    workshop_choices,
+)
+from bookings.approvers import Approver
 from bookings.claims import Claims
 from bookings.cut_off import CancellationCost
 from bookings.models import Booking, Tariff
+from bookings.needs import Needs
 from bookings.policies import Terms
-from bookings.room import Room, queue_of
+from bookings.room import would_have_place
 from people.models import Person
 from training.models import Event
 from training.moments import full_moment
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
+# What who held no place yet is told when they give the booking up.
+ENDED: dict[str, str] = {
+    State.WAITING: "booking_left",
+    State.OFFERED: "booking_left",
+    State.REQUESTED: "booking_request_withdrawn",
+}
 
 
 @transaction.atomic
-def book(*, event: Event, delegate: Person, by: Person) -> Booking:
-    """Give the delegate a place, or the end of the waiting list.
+def book(
+    *,
+    event: Event,
+    delegate: Person,
+    by: Person,
+    workshops: Collection[int] = (),
+    needs: Needs | None = None,
+    approver: Approver | None = None,
+) -> Booking:
+    """Give the delegate a place with these workshops, by their keys, or the end of the waiting list.
 
-    Raises BookingRefused when the event is not open, has begun, or the delegate is booked on it already.
+    Where somebody has to approve it first they are asked: the approver, or approvers.usual().
+
+    Place and workshops are taken together or not at all. Raises BookingRefused when the event is not open, has begun,
+    the delegate is booked on it already, may not be (NotEligible), or a workshop is full (WorkshopFull).
     """
+    eligibility.refuse(event, delegate, by)
+    course = event.course
+    needs_approval = approvers.is_needed(course, delegate, by)
     event = claims.lock(event)
     claims.refuse_unless_open(event)
     claimed = claims.count(event, delegate)
     claims.refuse_delegate(claimed, event, delegate)
-    state = State.CONFIRMED if has_place(event, delegate, claimed) else State.WAITING
-    return steps.make(event, delegate, by, claimed, state=state)
+    is_free = has_place(event, delegate, claimed)
+    if needs_approval:
+        event.course = course
+        booking = approval.request(
+            event=event, delegate=delegate, by=by, claimed=claimed, has_place=is_free, approver=approver
+        )
+    else:
+        booking = steps.make(event, delegate, by, claimed, state=State.CONFIRMED if is_free else State.WAITING)
+    workshop_choices.take(booking, workshops)
+    _note(booking, needs)
+    return booking
 
 
 @transaction.atomic
@@ -50,6 +95,8 @@ def overbook(*, event: Event, delegate: Person, by: Person, reason: str) -> Book
     waiting = event.bookings.waiting().filter(delegate=delegate).first()
     if waiting is None:
         claims.refuse_delegate(claimed, event, delegate)
+    else:
+        workshop_choices.refuse_full(waiting)
     if claimed.held >= event.places:
         event.overbooking = max(event.overbooking, claimed.held + 1 - event.places)
         event.overbooking_reason = f"{reason.strip()}; {event.overbooking_reason}".rstrip("; ")[:200]
@@ -73,6 +120,7 @@ def confirm_waiting(*, event: Event, by: Person, booking: Booking | None = None)
         raise refusals.NobodyWaits(
             f"{booking.delegate} is not on the waiting list of {event}." if booking else f"Nobody waits for {event}."
         )
+    workshop_choices.refuse_full(chosen)
     if claims.count(event, chosen.delegate).held >= event.places:
         raise refusals.NoPlacesLeft(
             f"All {event.places} places on {event} are taken. Add places to the event, or overbook it with a reason."
@@ -82,7 +130,7 @@ def confirm_waiting(*, event: Event, by: Person, booking: Booking | None = None)
 
 @transaction.atomic
 def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None, received_from: str = "") -> Booking:
-    """Cancel a booking, leave the waiting list, or decline the place that is offered; what is freed goes to the next.
+    """Cancel a booking or a request, leave the list, or decline the place offered; what is freed goes to the next.
 
     Notice counts from when the cancellation was received: now, or for an entry on someone's behalf an earlier moment
     (a date without a time is its midnight). Who held a place has cancelled in time or late, as cost_of_cancelling()
@@ -96,8 +144,11 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
     if booking.placed_at is not None:
         late = cost_of_cancelling(booking, received_at=received_at).tariff
         booking.outcome = Outcome.CANCELLED_LATE if late else Outcome.CANCELLED_IN_TIME
-    template = "booking_left" if booking.state in (State.WAITING, State.OFFERED) else "booking_cancelled"
-    offers.decline(booking, now)
+    template = ENDED.get(booking.state, "booking_cancelled")
+    if booking.state == State.REQUESTED:
+        approval.withdraw(booking, by, now)
+    else:
+        offers.decline(booking, now)
     steps.end(booking, by, received_at, now, received_from)
     steps.tell(booking, template)
     queue.promote(booking.event, now)
@@ -108,11 +159,17 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
 def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     """Let a colleague take over a booking: the original is substituted out, the new one is returned.
 
-    On the day it still can be done, until the registers are closed. The number of places held does not change. Raises
-    BookingRefused.
+    On the day it still can be done, until the registers are closed. The number of places held does not change; who
+    comes has the workshops of who does not, and none of their needs. Raises BookingRefused.
     """
+    eligibility.refuse(booking.event, substitute, by)
+    approvers.refuse_without(booking.event.course, substitute, by)
     original = claims.lock_booking(booking)
     event = original.event
+    if original.state == State.REQUESTED:
+        raise refusals.NotConfirmed(
+            f"{original.delegate}’s booking on {event} awaits approval. Cancel the request, and book for {substitute}."
+        )
     if original.state != State.CONFIRMED:
         raise refusals.NotConfirmed(
             f"{original.delegate} has no place on {event} that somebody could take over."
@@ -129,6 +186,7 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     taken_over = steps.make(
         event, substitute, by, claimed, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
     )
+    workshop_choices.hand_over(original, taken_over)
     steps.tell(original, "booking_substituted")
     return taken_over
 
@@ -199,10 +257,7 @@ def has_place(event: Event, delegate: Person, claimed: Claims) -> bool:
     """The queue goes first: who comes while others wait has a place only where there are more than they need."""
     if not claimed.is_shared_out:
         return claimed.held + claimed.waiting < event.places
-    waiting = queue_of(event)
-    room = Room.of(event, waiting)
-    room.give_each(waiting)
-    return room.refusal(delegate.agency_id, delegate.agency.type) is None
+    return would_have_place(event, delegate.agency)
 
 
 def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> None:
@@ -214,6 +269,11 @@ def refuse_moment(booking: Booking, received_at: datetime, now: datetime) -> Non
             "The cancellation cannot have been received before the booking was made, on "
             f"{full_moment(booking.booked_at)}."
         )
+
+
+def _note(booking: Booking, needed: Needs | None) -> None:
+    if needed:
+        needs.say(booking, needed)
 
 
 def _refuse_cancelling(booking: Booking, received_at: datetime, now: datetime) -> None:

@@ -31,15 +31,19 @@ def promote(event: Event, now: datetime | None = None) -> list[Booking]:
     A second call finds nothing more to offer. Returns the bookings that were offered a place.
     """
     now = now or timezone.now()
+    chosen, ends_at = next_offers(event, now)
+    return offer(chosen, event, now, ends_at) if ends_at else []
+
+
+def next_offers(event: Event, now: datetime) -> tuple[list[Booking], datetime | None]:
+    """Whom promote() would offer a place, and until when; None when it would make no offers, whoever waits."""
     if event.state != Event.State.PUBLISHED or event.starts_at is None or event.has_begun(now):
-        return []
+        return [], None
     waiting = [booking for booking in queue_of(event) if booking.delegate.left_on is None]
     if not waiting:
-        return []
+        return [], None
     ends_at = windows(now).offer_ends_at(now, event.starts_at)
-    if ends_at is None:
-        return []
-    return offer(Room.of(event, waiting).give_each(waiting), event, now, ends_at)
+    return (Room.of(event, waiting).give_each(waiting), ends_at) if ends_at else ([], None)
 
 
 def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datetime) -> list[Booking]:
@@ -120,5 +124,5 @@ REASONS = {
     Why.KEPT: "The places that are free are kept for other agencies for now. What they do not take goes to the list.",
     Why.CAPPED: "Your agency has as many places as one agency may have here: {cap}. When a colleague of yours cancels, "
     "or the training team allows more, you come next.",
-    Why.WORKSHOP_FULL: "A place is free, but a workshop that you chose is full. Ask the training team to change it.",
+    Why.WORKSHOP_FULL: "A place is free, but a workshop that you chose is full. Choose another one with your booking.",
 }

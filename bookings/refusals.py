@@ -45,6 +45,19 @@ class NoPlacesLeft(BookingRefused):
     """Every place is held."""
 
 
+class WorkshopFull(BookingRefused):
+    """Every place of a workshop is taken."""
+
+    def __init__(self, message: str, full: list[int]) -> None:
+        super().__init__(message)
+        # The keys of those workshops.
+        self.full = full
+
+
+class NotOffered(BookingRefused):
+    """A workshop is not one of the event, or at the same time as another one chosen."""
+
+
 class WrongMoment(BookingRefused):
     """A cancellation cannot have been received then."""
 
@@ -55,6 +68,30 @@ class ReasonMissing(BookingRefused):
 
 class OfferOver(BookingRefused):
     """The offer has been answered, has ended, or cannot be put off."""
+
+
+class ApprovalOver(BookingRefused):
+    """Somebody has decided, the request was withdrawn, or its time is over."""
+
+
+class NobodyToAsk(BookingRefused):
+    """Whoever was named cannot approve the booking."""
+
+
+class TooLateToAsk(BookingRefused):
+    """The event begins so soon that nobody can be asked to approve."""
+
+
+class NeedsApproval(BookingRefused):
+    """Only who may approve the booking can make it in this way."""
+
+
+class RemindedAlready(BookingRefused):
+    """Once a day is enough."""
+
+
+class NoDeputy(BookingRefused):
+    """Whoever was named cannot be the deputy, or not on these days."""
 
 
 class PlacesHeld(BookingRefused):

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, WorkshopChoice
 from bookings.models.booking import HOLDS_A_PLACE
+from people.models import Agency
 from training.models import Event, Workshop
 
 COUNT = f"""
@@ -66,6 +67,17 @@ def queue_of(event: Event) -> list[Any]:
     return list(waiting.annotate(chosen=ArraySubquery(choices)))
 
 
+def would_have_place(event: Event, agency: Agency) -> bool:
+    """Whether somebody of the agency who comes now has a place when all who wait have had their share.
+
+    Places kept for the agency count, and its cap. Certain only under the event's lock.
+    """
+    waiting = queue_of(event)
+    room = Room.of(event, waiting)
+    room.give_each(waiting)
+    return room.refusal(agency.pk, agency.type) is None
+
+
 @dataclass(slots=True)
 class Room:
     """What is free, and what was given of it since."""
@@ -108,7 +120,7 @@ class Room:
             return Why.FULL
         if self.cap is not None and self.held[agency] >= self.cap:
             return Why.CAPPED
-        if self.free <= sum(self._left_of(kept) for kept in self.kept if not kept.is_for(agency, kind)):
+        if self.free <= sum(self.left_of(kept) for kept in self.kept if not kept.is_for(agency, kind)):
             return Why.KEPT
         return Why.WORKSHOP_FULL if any(self.workshops[workshop] <= 0 for workshop in chosen) else None
 
@@ -130,7 +142,7 @@ class Room:
         self.give(agency, kind, chosen)
         return True
 
-    def _left_of(self, kept: Kept) -> int:
+    def left_of(self, kept: Kept) -> int:
         """How many of its places are not taken by whom it is for."""
         taken = sum(places for agency, places in self.held.items() if kept.is_for(agency, self.types[agency]))
         return max(kept.places - taken, 0)

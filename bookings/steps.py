@@ -24,6 +24,7 @@ def make(
     state: Booking.State,
     source: Booking.Source = Source.BOOKED,
     replaces: Booking | None = None,
+    keeps_place: bool = False,
 ) -> Booking:
     now = timezone.now()
     booking = Booking(
@@ -33,6 +34,7 @@ def make(
         state=state,
         source=source,
         replaces=replaces,
+        keeps_place=keeps_place,
         booked_at=now,
         booked_by=by,
         placed_at=now if state == State.CONFIRMED else None,
@@ -47,13 +49,13 @@ def make(
 
 def confirm(booking: Booking, event: Event) -> Booking:
     booking.event = event
-    booking.state, booking.placed_at = State.CONFIRMED, timezone.now()
-    booking.save(update_fields=["state", "placed_at"])
+    booking.state, booking.placed_at, booking.keeps_place = State.CONFIRMED, timezone.now(), False
+    booking.save(update_fields=["state", "placed_at", "keeps_place"])
     tell(booking, "booking_confirmed")
     return booking
 
 
-def end(booking: Booking, by: Person, received_at: datetime, now: datetime, received_from: str = "") -> None:
+def end(booking: Booking, by: Person | None, received_at: datetime, now: datetime, received_from: str = "") -> None:
     booking.state, booking.keeps_place = State.CANCELLED, False
     booking.cancelled_at, booking.cancelled_by = now, by
     booking.received_at, booking.received_from = received_at, received_from

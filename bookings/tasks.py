@@ -1,7 +1,8 @@
 """What the background does about bookings.
 
-Every few minutes offers that nobody answered lapse, reservations without names go back, lists move, and delegates are
-told what changed; every hour they are reminded.
+Every few minutes offers and requests that nobody answered lapse, reservations without names go back, lists move, and
+delegates are told what changed; every hour they are reminded, and who is to approve; every night what they need is
+forgotten where the time is over.
 """
 
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import changes, offers, reminders, reservations
-from bookings.models import Booking, Offer, Reservation
+from bookings import approval, changes, naming, needs, offers, reminders, reservations
+from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
 from outbox.progress import Progress
 from training.models import Event
 
-MOVE_LISTS, TELL, REMIND = "move-waiting-lists", "tell-changes", "remind"
+MOVE_LISTS, TELL, REMIND, FORGET = "move-waiting-lists", "tell-changes", "remind", "forget-needs"
 
 
 def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
     events = waiting_for_the_clock()
     for event in events:
         reservations.release_unnamed(event)
+        approval.lapse(event)
         offers.lapse(event)
     return {"events": len(events)}
 
@@ -32,10 +34,12 @@ def waiting_for_the_clock() -> list[Event]:
     """Events with something that ended by itself, or with people waiting, as a hold may have ended."""
     now = timezone.now()
     lapsed = Offer.objects.to_lapse(now).filter(booking__event=OuterRef("pk"))
+    undecided = Approval.objects.to_lapse(now).filter(booking__event=OuterRef("pk"))
     waiting = Booking.objects.waiting().order_by().filter(event=OuterRef("pk"))
     unnamed = Reservation.objects.live().filter(event=OuterRef("pk"), named_until__lte=now)
     coming = Q(state=Event.State.PUBLISHED, starts_at__gt=now)
-    return list(Event.objects.filter(Exists(lapsed) | Exists(unnamed) | coming & Exists(waiting)).order_by("pk"))
+    ended = Exists(lapsed) | Exists(undecided) | Exists(unnamed)
+    return list(Event.objects.filter(ended | coming & Exists(waiting)).order_by("pk"))
 
 
 def tell(job: Job, progress: Progress) -> dict[str, Any]:
@@ -43,7 +47,11 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def remind(job: Job, progress: Progress) -> dict[str, Any]:
-    return dict(reminders.remind())
+    return reminders.remind() | {"approvals": approval.remind_due(), naming.TO_NAME: naming.remind()}
+
+
+def forget(job: Job, progress: Progress) -> dict[str, Any]:
+    return {"needs": needs.forget()}
 
 
 def register() -> None:
@@ -51,6 +59,8 @@ def register() -> None:
     jobs.register(MOVE_LISTS, move_lists)
     jobs.register(TELL, tell)
     jobs.register(REMIND, remind)
+    jobs.register(FORGET, forget)
     schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))
     schedule.register(TELL, schedule.EveryMinutes(5))
     schedule.register(REMIND, schedule.EveryMinutes(60))
+    schedule.register(FORGET, schedule.Daily(4))

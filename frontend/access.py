@@ -38,6 +38,7 @@ PUBLIC = frozenset(
         "account_signup",
         "api:schema",
         "api_access:description",
+        "approvals:linked",
         "brand_logo",
         "brand_stylesheet",
         "calendar:feed",

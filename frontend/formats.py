@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from training.moments import until
+from training.moments import span, until
 
 Number = int | float | Decimal
 
@@ -89,6 +89,13 @@ def listed(words: Iterable[Any], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def first_few(words: Iterable[Any], most: int = 5) -> str:
+    """a, b and c; of more than most of them: a, b, c, d, e and 7 others."""
+    found = list(words)
+    more = len(found) - most
+    return listed(found if more < 1 else [*found[:most], plural(more, "other")])
+
+
 def financial_year(code: str) -> str:
     """2018/19 from 2018-19: how a year is written on pages and in addresses (words.md)."""
     return code.replace("-", "/")
@@ -118,6 +125,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": full_month,
     "time": clock,
     "moment": full_moment,
+    "span": span,
     "until": until,
     "short_moment": short_moment,
     "money": money,

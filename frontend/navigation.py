@@ -18,6 +18,8 @@ class Entry:
     rights: tuple[Right, ...] = ()
     # Whoever has one of these finds the area under another link.
     unless: tuple[Right, ...] = ()
+    # Whether it is shown to line managers too: a relation, not a role.
+    for_line_managers: bool = False
     # Areas without a line of their own that lie under it.
     also: tuple[str, ...] = ()
 
@@ -30,11 +32,21 @@ _PROGRAMME = (Right.READ_PROGRAMME,)
 
 ENTRIES = (
     Entry("Home", "home"),
-    Entry("Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers")),
-    Entry("Programme", "programme:list", _PROGRAMME, also=("finding", "events", "registers", "imports")),
+    Entry(
+        "Find training", "finding:list", unless=_PROGRAMME, also=("programme", "events", "registers", "agency_bookings")
+    ),
+    Entry(
+        "Programme",
+        "programme:list",
+        _PROGRAMME,
+        also=("finding", "events", "registers", "agency_bookings", "imports"),
+    ),
     Entry("Bookings", "bookings:list"),
+    Entry("Approvals", "approvals:list", (Right.CHANGE_BOOKINGS, Right.SEE_OWN_AGENCY), for_line_managers=True),
     Entry("My training", "holding:my_training", also=("own", "calendar")),
-    Entry("Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,)),
+    Entry(
+        "Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)
+    ),
     Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
@@ -70,11 +82,12 @@ def _entries(request: HttpRequest, person: Person | None) -> Iterable[Entry]:
         # Absent when a middleware before theirs answered.
         is_visitor = hasattr(request, "user") and not request.user.is_authenticated
         return FOR_VISITORS if is_visitor else ()
-    return (
-        entry
-        for entry in ENTRIES
-        if (not entry.rights or _has_any(person, entry.rights)) and not _has_any(person, entry.unless)
-    )
+    return (entry for entry in ENTRIES if _is_for(person, entry) and not _has_any(person, entry.unless))
+
+
+def _is_for(person: Person, entry: Entry) -> bool:
+    is_open = not entry.rights or _has_any(person, entry.rights)
+    return is_open or (entry.for_line_managers and person.is_line_manager)
 
 
 def _has_any(person: Person, rights: tuple[Right, ...]) -> bool:

@@ -1,11 +1,17 @@
 """Accounts and the persons they sign in: linked by an e-mail address that has been shown to be theirs."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from people.models import Account, Person
 from people.permissions import STAFF_ROLES
+
+# How long an account waits for the code that was sent.
+UNPROVEN = timedelta(days=7)
 
 
 @transaction.atomic
@@ -33,6 +39,18 @@ def for_code(email: str) -> Account | None:
         account.set_unusable_password()
         account.save(update_fields=["password"])
     return account
+
+
+def forget_unproven() -> int:
+    """Delete the accounts whose code nobody has typed in a week, and say how many. Safe to repeat.
+
+    Nobody ever signed in to these, no address of theirs was shown to be anybody's, and no person or request hangs on
+    them. A closed account stays, so that it stays closed.
+    """
+    unproven = Account.objects.filter(
+        is_active=True, last_login=None, persons=None, joinings=None, created_at__lt=timezone.now() - UNPROVEN
+    ).exclude(emailaddress__verified=True)
+    return unproven.delete()[1].get(Account._meta.label, 0)
 
 
 @transaction.atomic

@@ -19,7 +19,8 @@ select {columns},
     select array_agg(held.role || ':' || coalesce(held.agency_id::text, '')) from people_rolegrant held
     where held.person_id = person.id and held.starts_on <= %(today)s
       and (held.ends_on is null or held.ends_on >= %(today)s)
-  ), '{{}}')
+  ), '{{}}'),
+  exists (select from people_person staff where staff.line_manager_id = person.id and staff.left_on is null)
 from people_account account
 left join people_person person on person.account_id = account.id and person.left_on is null
 left join people_agency agency on agency.id = person.agency_id
@@ -44,9 +45,10 @@ def account_with_persons(account_id: int) -> Account | None:
         if row[accounts] is None:  # nobody acts under it
             break
         person = Person.from_db(connection.alias, _columns(Person), row[accounts : accounts + names])
-        person.agency = Agency.from_db(connection.alias, _columns(Agency), row[accounts + names : -2])
-        # As second_factor.is_missing() looks for it, and as with_grants() adds them.
-        person.__dict__["has_second_factor"], person.__dict__["grants"] = row[-2:]
+        person.agency = Agency.from_db(connection.alias, _columns(Agency), row[accounts + names : -3])
+        # As second_factor.is_missing() looks for it, as with_grants() adds them, and as is_line_manager keeps it.
+        for known, value in zip(("has_second_factor", "grants", "is_line_manager"), row[-3:], strict=True):
+            person.__dict__[known] = value
         account.acting.append(person)
     return account
 

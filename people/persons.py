@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from outbox import messages
 from people import refusals
 from people.models import Agency, Person, Role, StaffGroup
+from people.models.person import PersonQuerySet
 from people.names import match_key
 
 log = logging.getLogger(__name__)
@@ -23,20 +24,21 @@ def mailbox(person: str = "") -> Coalesce:
     longest; and empty where there is none.
     """
     path = f"{person}__" if person else ""
-    today = timezone.localdate()
-    leads = (
-        Person.objects.employed()
-        .exclude(email="")
-        .filter(
-            Q(roles_held__ends_on=None) | Q(roles_held__ends_on__gte=today),
-            roles_held__role=Role.AGENCY_LEAD,
-            roles_held__agency=OuterRef(f"{path}agency"),
-            roles_held__starts_on__lte=today,
-        )
-    )
-    lead = leads.order_by("roles_held__starts_on", "roles_held__pk").values("email")[:1]
+    lead = leads_of(f"{path}agency").values("email")[:1]
     empty = Value("", output_field=CharField())
     return Coalesce(NullIf(F(f"{path}email"), empty), Subquery(lead), empty, output_field=CharField())
+
+
+def leads_of(agency: str) -> PersonQuerySet:
+    """For subqueries: who can be written to as training lead of the agency at this path, who has led longest first."""
+    today = timezone.localdate()
+    leads = Person.objects.employed().filter(
+        Q(roles_held__ends_on=None) | Q(roles_held__ends_on__gte=today),
+        roles_held__role=Role.AGENCY_LEAD,
+        roles_held__agency=OuterRef(agency),
+        roles_held__starts_on__lte=today,
+    )
+    return leads.exclude(email="").order_by("roles_held__starts_on", "roles_held__pk")
 
 
 def mailbox_of(person: Person) -> str:

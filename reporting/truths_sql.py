@@ -52,6 +52,16 @@ PLACES = {
         where o.ended_at is null and o.ends_at < now() - interval '1 hour'
         """,
     ),
+    "approvals_open": (
+        "A booking awaits approval exactly while it is undecided, and nobody is asked an hour past the end",
+        """
+        select b.reference from bookings_booking b where (b.state = 'requested') <> exists (
+          select from bookings_approval a where a.booking_id = b.id and a.decided_at is null)
+        union all
+        select b.reference from bookings_approval a join bookings_booking b on b.id = a.booking_id
+        where a.decided_at is null and a.ends_at < now() - interval '1 hour'
+        """,
+    ),
     "belongs_to_its_event": (
         "Workshops chosen and marks belong to the event booked",
         """
@@ -104,7 +114,9 @@ OUTCOMES = {
         """
         select reference from bookings_booking b where state = 'cancelled' and (
           cancelled_at is null or received_at is null or (cancelled_by_id is null and imported_at is null
-            and not exists (select from bookings_offer o where o.booking_id = b.id and o.how = 'lapsed')))
+            and not exists (select from bookings_offer o where o.booking_id = b.id and o.how = 'lapsed')
+            and not exists (select from bookings_approval a where a.booking_id = b.id
+              and (a.decision = 'lapsed' or a.decision = 'declined' and a.email <> ''))))
         union all
         select reference from training_event where state in ('cancelled', 'abandoned') and cancelled_at is null
         """,

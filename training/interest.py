@@ -31,6 +31,11 @@ def withdraw(*, course: Course, person: Person) -> bool:
     return bool(Interest.objects.waiting().filter(course=course, person=person).delete()[0])
 
 
+def reached() -> QuerySet[Interest]:
+    """Those who wait for a date and can be told of one."""
+    return Interest.objects.waiting().filter(person__in=Person.objects.employed()).exclude(person__email="")
+
+
 @transaction.atomic
 def tell(course: Course | None = None) -> int:
     """Tell those who wait for this course, or for any, of its first date; how many were told.
@@ -40,7 +45,7 @@ def tell(course: Course | None = None) -> int:
     """
     now = timezone.now()
     dates = Event.objects.open_to_all(now).filter(course=OuterRef("course")).order_by("starts_at", "id")
-    waiting = Interest.objects.waiting().filter(person__in=Person.objects.employed()).exclude(person__email="")
+    waiting = reached()
     if course is not None:
         waiting = waiting.filter(course=course)
     due: QuerySet[Any] = waiting.annotate(date=Subquery(dates.values("pk")[:1])).exclude(date=None)

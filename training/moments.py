@@ -28,6 +28,12 @@ def full_moment(moment: datetime) -> str:
     return f"{full_date(moment)}, {clock(moment)}"
 
 
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """Wednesday 3 March 2027, 9:30am to 4pm; or of several days, to Friday 5 March 2027."""
+    is_one_day = timezone.localdate(starts_at) == timezone.localdate(ends_at)
+    return f"{full_moment(starts_at)} to {clock(ends_at) if is_one_day else full_date(ends_at)}"
+
+
 def until(moment: datetime) -> str:
     """5pm on Tuesday 3 March 2027; where the moment is midnight, the end of the day before."""
     here = timezone.localtime(moment)

@@ -1,8 +1,10 @@
 """Charging policies, bookings, registers and certificates."""
 
 from bookings.models.announcement import Announcement
+from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
+from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
 from bookings.models.register import Mark, Register
@@ -12,16 +14,21 @@ from bookings.models.telling import CalendarFeed, EventChange
 __all__ = [
     "AbsenceReason",
     "Announcement",
+    "Approval",
     "Booking",
     "CalendarFeed",
     "Cap",
     "Certificate",
     "ChargingPolicy",
     "ClosingDay",
+    "Deputy",
     "EventChange",
     "ExemptionReason",
     "Hold",
+    "KeptNeed",
     "Mark",
+    "Need",
+    "NeedReading",
     "Offer",
     "Register",
     "Reservation",

@@ -26,11 +26,16 @@ class Hold(models.Model):
                 condition=Q(agency=None) & ~Q(agency_type="") | Q(agency__isnull=False, agency_type=""),
                 name="hold_is_for_an_agency_or_a_type",
             ),
+            models.CheckConstraint(condition=Q(places__gt=0), name="hold_keeps_places"),
         ]
 
     def __str__(self) -> str:
-        whom = self.agency or self.get_agency_type_display()
-        return f"{self.places} places for {whom}"
+        return f"{self.places} places for {self.whom}"
+
+    @property
+    def whom(self) -> str:
+        """The agency's name, or the type's. Reads the agency."""
+        return self.agency.name if self.agency else self.get_agency_type_display()
 
 
 class Cap(models.Model):
@@ -38,6 +43,9 @@ class Cap(models.Model):
 
     event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="cap")
     places = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(places__gt=0), name="cap_lets_each_agency_have_a_place")]
 
     def __str__(self) -> str:
         return f"{self.places} places an agency on {self.event}"

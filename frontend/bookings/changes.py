@@ -9,18 +9,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import claims, permissions, places, policies
+from bookings import eligibility, permissions, places, policies
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
+from bookings.room import Room, Why
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.bookings.forms import ReasonForm, ReceivedForm
+from frontend.bookings.telling import told
 from frontend.returning import kept_list
 from people.models import Agency, Person
 from people.permissions import Right, may
 from training.moments import until
 
 GET_OR_POST = ["GET", "POST"]
+# What speaks against giving a place that is free: a coordinator may all the same.
+AGAINST: dict[Why | None, str] = {
+    Why.KEPT: "The places that are free are kept for other agencies. Giving one of them takes it from those.",
+    Why.CAPPED: "The agency has as many places as one agency may have here.",
+}
 
 
 @require_http_methods(GET_OR_POST)
@@ -111,7 +118,13 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
             said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
             messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
             return _to(request, taken_over if permissions.may_cancel(request.person, taken_over) else booking)
-    return render(request, "bookings/substitute.html", {"booking": booking, "choosing": choosing})
+    chosen = choosing.person
+    # What a colleague holds and is booked on is not for every colleague to see.
+    standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
+    context = {"booking": booking, "choosing": choosing, "standing": standing}
+    if chosen:
+        context["told"] = told(booking.delegate, chosen)
+    return render(request, "bookings/substitute.html", context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -120,13 +133,14 @@ def give_place(request: SignedInRequest, reference: str) -> HttpResponse:
     """Give a place to who waits: a free one, or with a reason one beyond the event's places."""
     booking = _booking(request, reference)
     require(permissions.may_give_places(request.person), who="A coordinator")
-    held = claims.held(booking.event)
-    is_free = held < booking.event.places
+    room = Room.of(booking.event)
+    is_free = room.free > 0
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and ("reason" not in request.POST or form.is_valid()):
         return _given(request, booking, form)
     ahead = booking.event.bookings.waiting().filter(booked_at__lt=booking.booked_at).count()
-    context = {"booking": booking, "held": held, "is_free": is_free, "ahead": ahead, "form": form}
+    context = {"booking": booking, "held": room.held.total(), "is_free": is_free, "ahead": ahead, "form": form}
+    context["against"] = AGAINST.get(room.refusal(booking.agency_id, booking.agency.type), "")
     return render(request, "bookings/give_place.html", context)
 
 
@@ -140,8 +154,7 @@ def _given(request: SignedInRequest, booking: Booking, form: ReasonForm) -> Http
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        told = ", and is told by email" if delegate.email else ""
-        messages.success(request, f"{delegate.name} has a place on {event}{told}.")
+        messages.success(request, f"{delegate.name} has a place on {event}. {told(delegate)}")
     return _to(request, booking)
 
 

@@ -17,6 +17,7 @@ from people.models import Person
 from people.names import match_key
 from people.permissions import Right, may
 from training.financial_year import FinancialYear
+from training.models import Event
 
 ALL = "all"
 # Periods beside the financial years: from and to, in days from today.
@@ -89,6 +90,8 @@ class BookingFilter(forms.Form):
     )
     agency = forms.ChoiceField(label="Agency", required=False)
     course = forms.ChoiceField(label="Course", required=False)
+    # Set by pages that count only what took place, so that the list behind a number has as many.
+    delivered = forms.BooleanField(required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict, choices: Choices) -> None:
@@ -114,6 +117,8 @@ class BookingFilter(forms.Form):
             bookings = bookings.filter(_in_period(asked["period"]))
         if "state" in asked:
             bookings = listing.in_state(bookings, asked["state"])
+        if asked.get("delivered"):
+            bookings = bookings.filter(event__state=Event.State.PUBLISHED, event__ends_at__lte=timezone.now())
         if "agency" in asked:
             bookings = bookings.filter(agency__reference=asked["agency"])
         if "course" in asked:

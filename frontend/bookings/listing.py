@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
+from bookings.models.booking import ATTENDED
 
 # What the list may be filtered by: where a booking stands, or how it ended.
 STATES = {
@@ -17,6 +18,10 @@ STATES = {
     "unknown": "Past, outcome not known yet",
     "cancelled": "Cancelled",
     **dict(Booking.Outcome.choices),
+    # As the report counts.
+    "came": "Attended, in whole or in part",
+    "held": "Held a place, walk-ins aside",
+    "walked-in": "Walked in",
 }
 SORTS = {
     # Event by event, as they lie in event_by_start: so a page is read without sorting all.
@@ -39,6 +44,9 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
         "past": ~Q(state=Booking.State.CANCELLED) & over,
         "unknown": Q(state=Booking.State.CONFIRMED, outcome=None) & over,
         "cancelled": Q(state=Booking.State.CANCELLED),
+        "came": Q(outcome__in=ATTENDED),
+        "held": Q(placed_at__isnull=False) & ~Q(source=Booking.Source.WALK_IN),
+        "walked-in": Q(source=Booking.Source.WALK_IN),
     }
     return bookings.filter(conditions.get(state, Q(outcome=state)))
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from bookings import permissions
-from bookings.models import Booking
+from bookings.models import Approval, Booking
+from bookings.models.approval import NOBODY_BY_NAME
 from invoicing.models import Charge
 from people.models import Person
 from training.models import Session
@@ -42,6 +43,18 @@ def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     counts = queue.order_by().values("event").annotate(n=Count("*")).values("n")
     return bookings.annotate(
         position=Case(When(state=Booking.State.WAITING, then=Subquery(counts)), output_field=IntegerField())
+    )
+
+
+def with_request(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With asked_whom, who is to approve it in words, and asked_until; both None for who awaits no approval."""
+    asked = Approval.objects.undecided().filter(booking=OuterRef("pk"))
+    text = CharField()
+    whom = Coalesce(
+        "asked__name", NullIf("email", Value(""), output_field=text), Value(NOBODY_BY_NAME), output_field=text
+    )
+    return bookings.annotate(
+        asked_whom=Subquery(asked.values(whom=whom)[:1]), asked_until=Subquery(asked.values("ends_at")[:1])
     )
 
 
@@ -90,4 +103,6 @@ def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:
         yield "Move to another date", MOVE
     # Once it has begun only an earlier cancellation can be entered.
     if permissions.may_cancel(person, booking) and (not begun or permissions.may_enter_cancellations(person)):
-        yield "Leave the waiting list" if waits and booking.delegate_id == person.pk else "Cancel", CANCEL
+        is_list = waits and booking.delegate_id == person.pk
+        is_request = booking.state == Booking.State.REQUESTED
+        yield "Leave the waiting list" if is_list else "Cancel the request" if is_request else "Cancel", CANCEL

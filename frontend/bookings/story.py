@@ -11,12 +11,12 @@ from django.utils.html import format_html
 
 from bookings import places
 from bookings.cut_off import CancellationCost
-from bookings.models import Booking, Mark, Offer
+from bookings.models import Approval, Booking, Mark, Offer
 from frontend import formats
 from people.models import Person
 from training.moments import until
 
-State, Source = Booking.State, Booking.Source
+State, Source, Decision = Booking.State, Booking.Source, Approval.Decision
 IMPORT = "the programme workbook"
 WAITED = "On the waiting list"
 WAITS: dict[str, str] = {State.REQUESTED: "Awaiting approval"}
@@ -35,9 +35,10 @@ class Entry:
 
 def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[Entry]:
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
+    asked = _asked(booking)
     entries = [
-        *_beginning(booking, reader), *_offers(booking), *_cut_off(booking, cost), *_sessions(booking),
-        *_end(booking, reader),
+        *_beginning(booking, reader), *_approvals(asked, booking, reader), *_offers(booking), *_cut_off(booking, cost),
+        *_sessions(booking), *_end(booking, reader, asked[-1].decision if asked else None),
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -63,6 +64,25 @@ def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
     if booking.placed_at and waited:
         came = "Came and was put on the register" if booking.source == Source.WALK_IN else "Given a place"
         yield Entry(booking.placed_at, has_time, came)
+
+
+def _asked(booking: Booking) -> list[Approval]:
+    """The requests for its approval, in their order; one query, for courses that ask."""
+    if not booking.event.course.needs_approval:
+        return []
+    return list(booking.approvals.select_related("asked", "decided_by").order_by("asked_at", "pk"))
+
+
+def _approvals(asked: list[Approval], booking: Booking, reader: Person) -> Iterator[Entry]:
+    """Who was asked to approve it, and what they said."""
+    for approval in asked:
+        yield Entry(approval.asked_at, True, f"Approval asked of {approval.whom}", f"Until {until(approval.ends_at)}")
+        if approval.decision == Decision.LAPSED and approval.decided_at:
+            yield Entry(approval.decided_at, True, "Nobody answered in time, and the request is over")
+        elif approval.decision in (Decision.APPROVED, Decision.DECLINED) and approval.decided_at:
+            by = _by(approval.decided_by, booking, reader) if approval.decided_by else approval.email
+            reason = f"“{approval.reason}”" if approval.reason else ""
+            yield Entry(approval.decided_at, True, f"{Decision(approval.decision).label} by {by}", reason)
 
 
 def _offers(booking: Booking) -> Iterator[Entry]:
@@ -117,13 +137,16 @@ def _marked(starts_at: datetime, session: str, attendance: str, marked_at: datet
     return Entry(starts_at, True, f"{session}: {Mark.Attendance(attendance).label.lower()}", note)
 
 
-def _end(booking: Booking, reader: Person) -> Iterator[Entry]:
+def _end(booking: Booking, reader: Person, decision: str | None) -> Iterator[Entry]:
+    if decision in (Decision.DECLINED, Decision.LAPSED):
+        return  # the request says it
     if booking.state != State.CANCELLED or (booking.cancelled_by is None and booking.imported_at is None):
         return  # it is not cancelled, or its offer lapsed
     entered_at, received_at = cast(datetime, booking.cancelled_at), cast(datetime, booking.received_at)
     by = _by(booking.cancelled_by, booking, reader)
     has_time = booking.imported_at is None
-    note = booking.get_outcome_display() or "Left the waiting list"
+    left = "The request was withdrawn" if decision == Decision.WITHDRAWN else "Left the waiting list"
+    note = booking.get_outcome_display() or left
     if booking.notice is not None:
         days = formats.plural(booking.notice, "working day’s", "working days’")
         note += f", with {days} notice"

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from frontend.booking import needs, workshops
+from frontend.booking import views as booking
 from frontend.bookings import changes, moving, views
 from frontend.calendars import views as calendars
 
@@ -9,6 +11,9 @@ urlpatterns = [
     path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("bookings/<str:reference>/calendar/", calendars.booking, name="calendar"),
+    path("bookings/<str:reference>/booked/", booking.booked, name="booked"),
+    path("bookings/<str:reference>/workshops/", workshops.change, name="workshops"),
+    path("bookings/<str:reference>/needs/", needs.of_booking, name="needs"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),

@@ -1,14 +1,22 @@
 """Bookings as a list, and one with its story."""
 
 import logging
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bookings import reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
-from bookings.models import AbsenceReason, Booking
-from bookings.permissions import may_open, may_write_to_delegates
+from bookings.models import AbsenceReason, Approval, Booking
+from bookings.permissions import (
+    may_ask_again,
+    may_choose_workshops,
+    may_note_needs,
+    may_open,
+    may_write_to_delegates,
+)
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -17,6 +25,7 @@ from frontend.paging import page_of
 from frontend.returning import kept_list
 from people.models import Person
 from people.permissions import Right, may
+from training.models import Course
 
 # Heads of the file, and where the values are: what the list and a booking's page say, no e-mail address.
 COLUMNS: Columns = {
@@ -53,6 +62,7 @@ def bookings(request: SignedInRequest) -> HttpResponse:
         "tones": rows.TONES,
         "words": WORDS,
         "asked": request.GET.urlencode(),
+        "reserved": reservations.led_by(person) if (person := request.person).led_agencies else (),
         # Where all are one's own, each is known by its course, and not by one's name.
         "is_own": all(one.delegate == request.person.pk for one in page.rows),
     }
@@ -73,25 +83,34 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
     seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
-    found = rows.with_position(seen).select_related(
+    found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
     )  # fmt: skip
-    one = get_object_or_404(found, reference=reference)
+    one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
     cost = story.cost_of(one)
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "notes_needs": one.delegate_id == person.pk or may_note_needs(person),
+        "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
+        and may_choose_workshops(person, one),
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
+        "decides": one.asked_until is not None and _decides(one, person),
+        "reminds": one.asked_until is not None and may_ask_again(person, one),
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)
+
+
+def _decides(booking: Booking, person: Person) -> bool:
+    return Approval.objects.visible_to(person).undecided().filter(booking=booking).exists()
 
 
 def _reason(booking: Booking, person: Person) -> AbsenceReason | None:

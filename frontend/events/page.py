@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, Need
 from bookings.permissions import may_open
 from frontend.bookings import rows
 from people.models import Person
@@ -111,6 +111,11 @@ class EventPage:
     own: Booking | None
 
     @property
+    def needs(self) -> int:
+        """Of how many who come something is noted that they need."""
+        return sum(row.booking.has_need for row in self.booked)  # type: ignore[attr-defined]  # _bookings() adds it
+
+    @property
     def names_others(self) -> bool:
         """Whether the person sees bookings of others here."""
         seen = (*self.booked, *self.waiting, *self.cancelled)
@@ -135,7 +140,8 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
 
 
 def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
-    bookings = rows.with_position(event.bookings.visible_to(person))
+    bookings = rows.with_request(rows.with_position(event.bookings.visible_to(person)))
+    bookings = bookings.annotate(has_need=Exists(Need.objects.filter(booking=OuterRef("pk"))))
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 
 

@@ -1,12 +1,26 @@
 from django.urls import path
 
-from frontend.events import booking, joining, messaging, views
+from frontend.booking import needs
+from frontend.booking import views as booking
+from frontend.events import cancelling, joining, messaging, places, publishing, views
 
 app_name = "events"
 urlpatterns = [
     path("events/<str:reference>/", views.event, name="event"),
     path("events/<str:reference>/book/", booking.book, name="book"),
+    path("events/<str:reference>/book/<str:step>/", booking.book_step, name="book_step"),
+    path("events/<str:reference>/needs/", needs.of_event, name="needs"),
     path("events/<str:reference>/joining/", joining.say_how_to_join, name="joining"),
     path("events/<str:reference>/message/", messaging.write, name="message"),
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),
+    path("events/<str:reference>/publish/", publishing.publish, name="publish"),
+    path("events/<str:reference>/cancel/", cancelling.cancel, name="cancel"),
+    path("events/<str:reference>/places/", places.places, name="places"),
+    path("events/<str:reference>/places/number/", places.change_places, name="change_places"),
+    path("events/<str:reference>/places/cap/", places.cap, name="cap"),
+    path("events/<str:reference>/places/keep/", places.keep, name="keep"),
+    path("events/<str:reference>/places/put-back/", places.put_back, name="put_back"),
+    path("events/<str:reference>/places/kept/<int:number>/", places.change_hold, name="change_hold"),
+    path("events/<str:reference>/places/kept/<int:number>/end/", places.stop_keeping, name="stop_keeping"),
+    path("events/<str:reference>/places/reserved/<int:number>/let-go/", places.let_go, name="let_go"),
 ]

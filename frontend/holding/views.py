@@ -48,7 +48,7 @@ def my_training(request: SignedInRequest) -> HttpResponse:
 
 
 def _latest(person: Person) -> QuerySet[Any]:
-    own = rows.with_position(Booking.objects.filter(delegate=person))
+    own = rows.with_request(rows.with_position(Booking.objects.filter(delegate=person)))
     own = rows.with_whereabouts(own, person).select_related("event__course", "delegate")
     offer = Offer.objects.live().filter(booking=OuterRef("pk"))
     own = own.annotate(held_until=Subquery(offer.values("ends_at")[:1]))

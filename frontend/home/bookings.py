@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
+from bookings import reservations
 from bookings.models import Booking
 from frontend import formats
 from frontend.bookings import rows
@@ -24,9 +25,8 @@ NEXT = 10
 
 def own(person: Person, now: datetime) -> Iterator[Section]:
     """What the person is booked on, waits for, and how the last ones ended."""
-    latest = rows.with_position(Booking.objects.filter(delegate=person)).select_related(
-        "event__course", "event__evaluation"
-    )
+    latest = rows.with_request(rows.with_position(Booking.objects.filter(delegate=person)))
+    latest = latest.select_related("event__course", "event__evaluation")
     bookings: list[Any] = list(latest.order_by("-event__starts_at", "-id")[:LATEST])
     asked = tuple(_to_evaluate(one, href) for one in bookings if (href := answer_address(one)))
     if asked:
@@ -34,7 +34,7 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
     live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
     places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
     offered = tuple(_item(one, to="offers:offer") for one in live if one.state == Booking.State.OFFERED)
-    requested = tuple(_item(one) for one in live if one.state == Booking.State.REQUESTED)
+    requested = tuple(_item(one, note=_asked(one)) for one in live if one.asked_until)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
     past = tuple(_item(one) for one in bookings if one.event.is_over(now))[:PAST]
     more = (
@@ -50,6 +50,21 @@ def own(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("Your past training", items=past)
 
 
+def to_name(person: Person, now: datetime) -> Iterator[Section]:
+    """For agency leads: the places that they have reserved and not named, by when they go back."""
+    found = reservations.led_by(person)[:NEXT] if person.led_agencies else ()
+    items = tuple(
+        Item(
+            f"{formats.plural(one.places, 'place')} to name by {formats.full_moment(one.named_until)}",
+            reverse("agency_bookings:reserve", args=[one.event.reference]) + f"?of={one.agency.reference}",
+            str(one.event),
+        )
+        for one in found
+    )
+    if items:
+        yield Section("Places that you have reserved", items=items)
+
+
 def others(person: Person, now: datetime) -> Iterator[Section]:
     """For agency leads and line managers: who of theirs is booked on what comes next."""
     if may(person, Right.SEE_BOOKINGS):
@@ -57,17 +72,22 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
     theirs = Booking.objects.opened_by(person).exclude(delegate=person).exclude(state=Booking.State.CANCELLED)
     coming = theirs.filter(Q(event__ends_at__gt=now)).select_related("event__course", "delegate")
     items = tuple(_item(one, who=one.delegate) for one in coming.order_by("event__starts_at", "id")[:NEXT])
-    if not items and not person.led_agencies:
+    if not items and not person.led_agencies and not person.is_line_manager:
         return
+    whose = "agency" if person.led_agencies else "staff"
     yield Section(
-        "Your agency’s next bookings" if person.led_agencies else "Your staff’s next bookings",
+        f"Your {whose}’s next bookings",
         items=items,
-        empty="Nobody of your agency is booked on anything to come.",
+        empty=f"Nobody of your {whose} is booked on anything to come.",
         links=(
             *((("See all bookings", reverse("bookings:list")),) if items else ()),
             ("What they hold, and what is due", reverse("staff_training:list")),
         ),
     )
+
+
+def _asked(booking: Any) -> str:
+    return f"Awaiting approval by {booking.asked_whom} until {moments.until(booking.asked_until)}. "
 
 
 def _to_evaluate(booking: Booking, href: str) -> Item:

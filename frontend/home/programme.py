@@ -42,6 +42,7 @@ TO_DO = (
     ("register to hand in", "registers to hand in", _LIST, "hand-in"),
     ("register to close", "registers to close", _LIST, "close"),
     ("person wants to join", "people want to join", "joining:requests", "waiting"),
+    ("approval stuck", "approvals stuck", "approvals:list", "stuck"),
     ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
     ("event overfull", "events overfull", _LIST, "overfull"),
     ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
@@ -56,6 +57,8 @@ select
   count(*) filter (where not is_coming and not is_handed_in),
   count(*) filter (where not is_coming and is_handed_in and not is_closed),
   (select count(*) from people_joining where decided_at is null),
+  (select count(*) from bookings_approval a join bookings_booking b on b.id = a.booking_id
+    where a.decided_at is null and a.remind_at <= %(now)s and b.delegate_id <> %(person)s),
   count(*) filter (where is_coming and held < places and waiting > 0),
   count(*) filter (where is_coming and held > places),
   (select count(*) from outbox_message where state = 'failed'),
@@ -80,7 +83,7 @@ def to_do(person: Person, now: datetime) -> Iterator[Section]:
     if not may(person, Right.CHANGE_PROGRAMME):
         return
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"now": now})
+        cursor.execute(COUNTS, {"now": now, "person": person.pk})
         *counts, has_events = cursor.fetchone()
     if not has_events:
         yield Section(

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
-from frontend.home import bookings, money, programme, running
+from frontend.home import approvals, bookings, money, programme, running
 from frontend.home.sections import Sections
 
 # In this order on the page. Each answers with the sections that concern the person, in one query at most: with the
@@ -14,9 +14,11 @@ from frontend.home.sections import Sections
 SECTIONS: tuple[Sections, ...] = (
     running.installation,
     programme.to_do,
+    approvals.to_approve,
     money.charges,
     programme.dates,
     money.report,
+    bookings.to_name,
     bookings.others,
     bookings.own,
 )

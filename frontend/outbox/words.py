@@ -1,19 +1,25 @@
 """How messages and background work are called on pages, and where the page is that knows more."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, announcements
+from bookings import agency_changes, announcements, approval_notices, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
+from bookings.approval_links import Sent
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
 from outbox import templates, wordings
 from outbox.models import Job, Message, Work
+from people import tasks as people_tasks
 from people.models import Person
 from people.permissions import Right, may
+from training import interest
 from training import tasks as training_tasks
+from training.models import Interest
 
 TONES = {Work.State.WAITING: "blue", Work.State.DONE: "green", Work.State.FAILED: "red"}
 OTHER_TONE = "grey"
@@ -21,6 +27,7 @@ OTHER_TONE = "grey"
 # Who or what a message's reference is, by its template.
 ABOUT_A_BOOKING = (
     *booking_notices.FACTS,
+    *approval_notices.FACTS,
     invitations.INVITATION,
     invitations.REMINDER,
     invitations.LAST_REMINDER,
@@ -28,6 +35,7 @@ ABOUT_A_BOOKING = (
 ABOUT_A_PERSON = ("invitation", "second_factor_reset")
 ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
 ABOUT_AN_INVITATION = ("invited",)
+ABOUT_RESERVED_PLACES = tuple(naming.FACTS)
 KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
@@ -37,6 +45,7 @@ KINDS = {
     booking_tasks.REMIND: "Reminding delegates",
     evaluation_tasks.ASK: "Asking delegates how it was",
     training_tasks.TELL: "Telling of new dates",
+    people_tasks.FORGET: "Forgetting accounts that nobody signed in to",
 }
 
 
@@ -71,24 +80,43 @@ def is_about_a_person(message: Message) -> bool:
     return message.template in (*ABOUT_A_PERSON, announcements.TO_TRAINER)
 
 
-def reference(message: Message) -> str:
+def about_whom(message: Message) -> str:
     """Of whom or what it is about: an announcement's own reference stands before it."""
     return announcements.parts(message.reference)[1]
 
 
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
-    it = reference(message)
+    reference = message.reference
     if is_about_a_booking(message):
-        address = reverse("bookings:booking", args=[it])
-        return f"Booking {it}", address if may(reader, Right.SEE_BOOKINGS) else ""
-    if is_about_a_person(message):
-        return f"Person {it}", reverse("people:person", args=[it])
-    if message.template in ABOUT_A_JOINING:
-        return f"Request to join {it}", reverse("joining:decide", args=[it])
-    if message.template in ABOUT_AN_INVITATION:
-        return f"Invitation {it}", reverse("joining:invitations")
-    return message.reference, ""
+        return _booking(about_whom(message), reader)
+    if message.template == announcements.TO_TRAINER:
+        reference = about_whom(message)
+    if message.template in approval_notices.TO_DECIDERS:
+        return _booking(Sent.parse(reference).booking, reader)
+    if message.template == interest.TEMPLATE:
+        return _interest(reference)
+    return next((found(reference) for templates, found in _OTHERS if message.template in templates), (reference, ""))
+
+
+def _booking(reference: str, reader: Person) -> tuple[str, str]:
+    address = reverse("bookings:booking", args=[reference])
+    return f"Booking {reference}", address if may(reader, Right.SEE_BOOKINGS) else ""
+
+
+def _interest(reference: str) -> tuple[str, str]:
+    asked = Interest.objects.select_related("course", "person").filter(reference=reference).first()
+    if asked is None:
+        return reference, ""
+    return f"{asked.course}, asked for by {asked.person}", reverse("finding:course", args=[asked.course.code])
+
+
+_OTHERS: tuple[tuple[tuple[str, ...], Callable[[str], tuple[str, str]]], ...] = (
+    ((*ABOUT_A_PERSON, announcements.TO_TRAINER), lambda one: (f"Person {one}", reverse("people:person", args=[one]))),
+    (ABOUT_A_JOINING, lambda one: (f"Request to join {one}", reverse("joining:decide", args=[one]))),
+    (ABOUT_AN_INVITATION, lambda one: (f"Invitation {one}", reverse("joining:invitations"))),
+    (ABOUT_RESERVED_PLACES, lambda _: ("Reserved places", "")),
+)
 
 
 def page_of(job: Job, reader: Person) -> tuple[str, str]:

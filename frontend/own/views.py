@@ -37,8 +37,8 @@ def details(request: SignedInRequest) -> HttpResponse:
     """What is recorded about oneself, and who changes what one may not."""
     person = request.person
     # Read together, as the request's person has neither.
-    whole = type(person).objects.select_related("staff_group", "line_manager").get(pk=person.pk)
-    return render(request, "own/details.html", {"one": whole})
+    whole = type(person).objects.select_related("staff_group", "line_manager", "kept_need").get(pk=person.pk)
+    return render(request, "own/details.html", {"one": whole, "keeps_needs": hasattr(whole, "kept_need")})
 
 
 @require_http_methods(["GET", "POST"])

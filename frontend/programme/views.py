@@ -16,6 +16,7 @@ from frontend.programme import listing
 from frontend.programme.forms import ProgrammeFilter
 from people.permissions import Right, may
 from programme.permissions import may_import
+from training.permissions import may_change_programme
 
 # Heads of the file, and what of an event of listing.counted stands under them.
 COLUMNS: dict[str, Callable[[Any], Any]] = {
@@ -53,6 +54,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
         "now": timezone.now(),
         "asked": request.GET.urlencode(),
         "imports": may_import(request.person),
+        "publishes": may_change_programme(request.person),
     }
     return render(request, "programme/programme.html", context)
 

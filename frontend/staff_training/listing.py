@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from bookings import holding
 from bookings.holding import Holding, Standing
+from frontend.agency_bookings.whose import STAFF
 from frontend.holding import words
 from people.models import Person
 from people.names import match_key
@@ -24,6 +25,9 @@ FILTERS: dict[str, tuple[str, frozenset[Standing]]] = {
 }
 
 
+TO_BOOK = holding.DUE | holding.MISSED
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One person's standing with one course; without a holding, somebody who has nothing yet."""
@@ -32,6 +36,9 @@ class Row:
     agency: str
     staff_group: str
     holding: Holding | None
+    reference: str
+    # Among whom they are booked: one's staff, or the people of an agency that one leads.
+    of: str
 
     @property
     def course(self) -> str:
@@ -52,6 +59,15 @@ class Row:
     @property
     def until(self) -> str:
         return words.until(self.holding) if self.holding else ""
+
+    @property
+    def is_to_book(self) -> bool:
+        """Whether the course is due or was missed, and no coming date is booked."""
+        return self.holding is not None and self.holding.standing in TO_BOOK and self.holding.next_at is None
+
+    @property
+    def code(self) -> str:
+        return self.holding.code if self.holding else ""
 
     @property
     def next_at(self) -> datetime | None:
@@ -91,10 +107,12 @@ def rows_for(person: Person) -> list[Row]:
     held: dict[int, list[Holding]] = {}
     for one in holding.of(people):
         held.setdefault(one.person, []).append(one)
-    known = people.order_by("sort_name", "pk").values_list("pk", "name", "agency__name", "staff_group__name")
+    known = people.order_by("sort_name", "pk").values_list(
+        "pk", "name", "agency__name", "staff_group__name", "reference", "line_manager", "agency__reference"
+    )
     return [
-        Row(name, agency, staff_group or "", of_course)
-        for pk, name, agency, staff_group in known
+        Row(name, agency, group or "", of_course, reference, STAFF if manager == person.pk else agency_reference)
+        for pk, name, agency, group, reference, manager, agency_reference in known
         for of_course in (held.get(pk) or (None,))
     ]
 

@@ -8,6 +8,8 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.downloads import Columns, list_file
 from frontend.paging import page_of
 from frontend.staff_training import listing
+from people.models import Agency
+from reporting import gaps
 
 COLUMNS: Columns = {
     "Name": "name",
@@ -26,8 +28,11 @@ COLUMNS: Columns = {
 def staff_training(request: SignedInRequest) -> HttpResponse:
     """One row a person and course, filtered by the address, 50 a page. Who answers for nobody is told so."""
     form, rows = listing.asked_for(request.GET, request.person)
+    led = request.person.led_agencies
     context = {
+        "led": list(Agency.objects.filter(pk__in=led)) if led else [],
         "form": form,
+        "dates": gaps.next_dates(),
         "page": page_of(request, rows),
         "asked": request.GET.urlencode(),
         "shows_agency": len({row.agency for row in rows}) > 1,

@@ -105,6 +105,11 @@ class Person(models.Model):
         today = timezone.localdate()
         return frozenset(Role(held.role) for held in self.roles_held.all() if not held.has_ended(today))
 
+    @cached_property
+    def is_line_manager(self) -> bool:
+        """Whether somebody who is here is recorded as their staff; read with who is signed in, else in one query."""
+        return self.staff.filter(left_on=None).exists()
+
     @property
     def led_agencies(self) -> frozenset[int]:
         """Ids of the agencies that this person is the training lead of."""

@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import places, policies, register
+from bookings import places, policies, register, working_days
 from bookings.models import Booking, Mark
+from bookings.needs import Needs
+from bookings.workshop_choices import by_slot
 from evaluations import invitations
 from people.models import Person
 from programme.demonstration import sign_ins
-from training.models import Course, Event, Room, Session, SessionTrainer, Trainer
+from training.models import Course, Event, Room, Session, SessionTrainer, Trainer, Workshop
 
 REFERENCE = "DEMO-"
 HALF_DAY = time(9, 30), time(12, 45)
@@ -45,6 +47,23 @@ EVENTS = (
     Coming(37, "VOC", "The Pavilion, Stechford", 20, 2, "M. Osei"),
     Coming(51, "TTT", "Council House Extension", 16, 0, "A. Rahman", is_draft=True),
     Coming(-3, "VOC", "The Pavilion, Stechford", 20, 12, "M. Osei", is_closed=True),
+    # Its course asks for approval.
+    Coming(44, "TTT", "Council House Extension", 12, 4, "A. Rahman"),
+    Coming(58, "CONF", "Council House Extension", 60, 7, "S. Patel"),
+)
+
+# Those of the conference: when, what, and for how many. One is nearly full.
+WORKSHOPS = (
+    ("Morning, 11am", "County lines: what children say", 5),
+    ("Morning, 11am", "Neglect: using the Graded Care Profile", 30),
+    ("Afternoon, 2pm", "Online harm and what parents can do", 30),
+    ("Afternoon, 2pm", "Learning from a practice review", 30),
+)
+# Of the first delegates of each event to come: what they need for access, and to eat and drink.
+NEEDS = (
+    Needs(access="A step-free room, and a seat near the door."),
+    Needs(dietary="Vegetarian."),
+    Needs(access="Slides in large print, please.", dietary="No nuts: I carry an adrenaline pen."),
 )
 
 
@@ -55,15 +74,19 @@ def are_made() -> bool:
 @transaction.atomic
 def make() -> None:
     """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full; an
-    earlier one is closed, and its delegates are asked how it was."""
+    earlier one is closed, and its delegates are asked how it was. A line manager is asked to approve a place."""
+    working_days.load_bank_holidays("england-and-wales")
     coordinator = sign_ins.person_of("coordinator")
     delegates = _delegates()
     for number, coming in enumerate(EVENTS, start=1):
         event = _event(f"{REFERENCE}{number}", coming)
         here = [next(delegates) for _ in range(coming.bookings)]
         if coming.days > 0:
-            for delegate in here:
-                places.book(event=event, delegate=delegate, by=coordinator)
+            workshops = _workshops(event)
+            for place, delegate in enumerate(here):
+                needs = NEEDS[place] if place < len(NEEDS) else None
+                chosen = [several[place % 2] for several in workshops]
+                places.book(event=event, delegate=delegate, by=coordinator, workshops=chosen, needs=needs)
         else:
             _book_earlier(event, here, coordinator)
     practitioner = sign_ins.busiest_delegate()
@@ -73,7 +96,7 @@ def make() -> None:
             _book_earlier(event, [practitioner], coordinator)
             _hand_in(event.sessions.get())
             register.close(event=event, by=coordinator)
-    for reference in ("DEMO-3", "DEMO-4"):
+    for reference in ("DEMO-3", "DEMO-4", "DEMO-10"):
         places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
     _hand_in(Session.objects.get(event__reference="DEMO-1"))
     invitations.ask()
@@ -101,12 +124,22 @@ def _event(reference: str, coming: Coming) -> Event:
     return event
 
 
+def _workshops(event: Event) -> list[list[int]]:
+    """The keys of a conference's workshops, slot by slot."""
+    if event.course.delivery != Course.Delivery.CONFERENCE:
+        return []
+    made = Workshop.objects.bulk_create(
+        Workshop(event=event, slot=slot, title=title, places=places) for slot, title, places in WORKSHOPS
+    )
+    return [[workshop.pk for workshop in several] for _, several in by_slot(made)]
+
+
 def _day(days: int) -> date:
-    """So many days from today; what is to come, and what is some days ago, is not on a weekend."""
-    day = timezone.localdate() + timedelta(days=days)
-    if days < -1:
-        return day - timedelta(days=max(0, day.weekday() - 4))
-    return day + timedelta(days=max(0, 7 - day.weekday())) if days > 0 and day.weekday() >= 5 else day
+    """So many days from today; what is to come, and what is some days ago, is on a working day."""
+    day, closing = timezone.localdate() + timedelta(days=days), working_days.closing_days()
+    if days in {-1, 0} or working_days.is_working_day(day, closing):
+        return day
+    return (working_days.next_working_day if days > 0 else working_days.previous_working_day)(day, closing)
 
 
 def _at(day: date, clock: time) -> datetime:

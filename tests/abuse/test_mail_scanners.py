@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
 
+from bookings import approval, naming
+from bookings.approval_links import Sent
 from bookings.models import Booking
 from evaluations import invitations
 from outbox import templates
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory
+from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory, RoleGrantFactory
 from tests.joining_factories import InvitationFactory
 from training import interest
 
@@ -29,7 +31,8 @@ MAILS = sorted(
 ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER}
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
-LINKED = ASKED | LISTED | {"invited", interest.TEMPLATE}
+TO_APPROVE = {approval.REQUEST, approval.REMINDER}
+LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME}
 
 
 def rows():
@@ -49,7 +52,10 @@ def links():
     booking = asked()
     texts += [templates.make(name, booking.reference).body for name in ASKED]
     texts += [templates.make(name, one.reference).body for name, one in listed().items()]
+    sent = to_approve()
+    texts += [templates.make(name, str(sent)).body for name in TO_APPROVE]
     texts.append(templates.make("invited", InvitationFactory().reference).body)
+    texts.append(templates.make(naming.TO_NAME, to_name()).body)
     texts.append(templates.make("booking_confirmed", BookingFactory().reference).body)
     date = EventFactory()
     wanted = InterestFactory(course=date.course, told_at=LATE, told_of=date)
@@ -80,13 +86,26 @@ def listed():
     return {"booking_waiting": waiting, "booking_offered": offered.booking, "booking_lapsed": late.booking}
 
 
+def to_approve():
+    """What a line manager is sent."""
+    asked = ApprovalFactory()
+    return Sent(asked.booking.reference, asked.asked.reference)
+
+
+def to_name():
+    """The key of places that an agency's lead is to name."""
+    reserved = ReservationFactory()
+    RoleGrantFactory(person__agency=reserved.agency, role="agency-lead", agency=reserved.agency)
+    return str(reserved.pk)
+
+
 @pytest.mark.django_db
 def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     assert len(MAILS) > 12
     found = {link.removesuffix("/").rpartition("/")[0] if re.search(r"[A-Z0-9]", link) else link for link in links()}
     assert {re.sub(r"/[A-Z0-9]{6,}$", "", one) for one in found} == {
-        "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/bookings", "/courses", "/join/invited",
-        "/tell-us", "/waiting-list",
+        "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/approve", "/bookings", "/courses",
+        "/events", "/join/invited", "/tell-us", "/waiting-list",
     }  # fmt: skip
 
 

@@ -159,7 +159,11 @@ def test_whom_one_may_book_is_as_on_the_page(program):
     assert booked(program(), stranger).status_code == 400
     assert booked(program("finance-officer"), stranger).status_code == 400
     assert booked(program("coordinator"), stranger).status_code == 201
-    assert {one.delegate for one in event.bookings.all()} == {colleague, stranger}
+    manager = program()
+    staff = PersonFactory(line_manager=manager.person)
+    assert booked(manager, staff).status_code == 201
+    assert booked(manager, PersonFactory(agency=manager.person.agency)).status_code == 400
+    assert {one.delegate for one in event.bookings.all()} == {colleague, stranger, staff}
 
 
 def test_an_event_that_one_does_not_see_is_as_if_it_were_not_there(program):

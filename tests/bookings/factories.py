@@ -1,4 +1,5 @@
-"""The least valid row of what shares an event's places out (offers, holds, caps, reservations), and certificates."""
+"""The least valid row of what shares an event's places out (offers, holds, caps…), of requests for approval, of
+certificates and of needs."""
 
 from datetime import timedelta
 
@@ -7,8 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Announcement, Booking, Cap, Certificate, Hold, Offer, Reservation
+from bookings.models import Announcement, Approval, Booking, Cap, Certificate, Deputy, Hold, Need, Offer, Reservation
 from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory, attended
+
+
+def staff(**facts):
+    """Somebody with a line manager of the same agency."""
+    manager = PersonFactory()
+    return PersonFactory(agency=manager.agency, line_manager=manager, **facts)
 
 
 class OfferFactory(DjangoModelFactory):
@@ -38,6 +45,41 @@ class AnnouncementFactory(DjangoModelFactory):
     subject = "Snow"
     words = "We meet online at ten."
     sent_by = factory.SubFactory(PersonFactory)
+
+
+class ApprovalFactory(DjangoModelFactory):
+    """A booking that a line manager is asked about until in a week; ApprovalFactory(booking__event=…)."""
+
+    class Meta:
+        model = Approval
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        with transaction.atomic():
+            return super()._generate(strategy, params)
+
+    booking = factory.SubFactory(
+        BookingFactory,
+        requested=True,
+        delegate=factory.LazyFunction(staff),
+    )
+    # As for who has no line manager: nobody by name.
+    asked = factory.SelfAttribute("booking.delegate.line_manager")
+    asked_at = factory.LazyFunction(timezone.now)
+    ends_at = factory.LazyAttribute(lambda o: o.asked_at + timedelta(days=7))
+    remind_at = factory.LazyAttribute(lambda o: o.asked_at + timedelta(days=2))
+
+
+class DeputyFactory(DjangoModelFactory):
+    """Of the manager's agency, for a week from today."""
+
+    class Meta:
+        model = Deputy
+
+    manager = factory.SubFactory(PersonFactory)
+    deputy = factory.LazyAttribute(lambda o: PersonFactory(agency=o.manager.agency))
+    starts_on = factory.LazyFunction(timezone.localdate)
+    ends_on = factory.LazyAttribute(lambda o: o.starts_on + timedelta(days=7))
 
 
 class HoldFactory(DjangoModelFactory):
@@ -80,3 +122,13 @@ class CertificateFactory(DjangoModelFactory):
         model = Certificate
 
     booking = factory.LazyFunction(attended)
+
+
+class NeedFactory(DjangoModelFactory):
+    """A delegate's need of access, and none of food."""
+
+    class Meta:
+        model = Need
+
+    booking = factory.SubFactory(BookingFactory)
+    access = "A ramp"

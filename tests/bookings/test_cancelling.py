@@ -18,7 +18,7 @@ def test_a_cancelled_event_cancels_every_live_booking():
     confirmed, waiting = BookingFactory(event=event), BookingFactory(event=event, waiting=True)
     gone = BookingFactory(event=event, cancelled=True, outcome="cancelled-late")
     elsewhere = BookingFactory()
-    cancelled = cancelling.cancel_event(event=event, by=coordinator, reason="The trainer is ill")
+    cancelled = cancelling.cancel_event(event=event, by=coordinator, reason="The trainer is ill").event
     assert (cancelled.state, cancelled.cancelled_by, cancelled.cancelled_reason) == (
         "cancelled",
         coordinator,
@@ -87,7 +87,7 @@ def test_everyone_has_first_refusal_on_the_next_date_as_they_stood():
     early = BookingFactory(event=event, waiting=True, booked_at=ago)
     one, other = [BookingFactory(event=event, booked_at=ago + timedelta(days=day)) for day in (1, 2)]
     instead = EventFactory(course=event.course, days=60, places=2)
-    carry(event, cancelling.next_date(event))
+    carry(event, cancelling.next_dates(event).first())
     assert on(instead) == [(early.delegate, "waiting"), (one.delegate, "offered"), (other.delegate, "offered")]
     assert instead.bookings.get(delegate=early.delegate).booked_at == early.booked_at
     one.refresh_from_db()
@@ -129,7 +129,7 @@ def test_what_comes_instead_is_another_date_of_the_course_that_can_be_booked():
         carry(event, event)
     with pytest.raises(refusals.NotOpen):
         carry(event, EventFactory(course=event.course, state="draft"))
-    assert cancelling.next_date(event) is None
+    assert not cancelling.next_dates(event).exists()
 
 
 def test_offers_and_reservations_end_with_the_event():

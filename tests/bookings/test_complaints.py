@@ -14,7 +14,7 @@ from django.utils import timezone
 from bookings import capacity, links, offers, places, queue, refusals, reservations, tasks
 from outbox.models import Job, Message
 from outbox.progress import Progress
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -201,7 +201,7 @@ def test_8_each_state_has_its_own_message_and_each_change_one(event, clock):
 
 # --- 9 Direct placement when checks are needed ----------------------------------------------------------------------
 def test_9_who_awaits_approval_has_no_place_and_is_on_no_register(event):
-    requested = BookingFactory(event=event, requested=True, keeps_place=True)
+    requested = ApprovalFactory(booking__event=event, booking__keeps_place=True).booking
     assert not event.bookings.on_the_register().exists()
     assert requested.placed_at is None
     # The place is kept meanwhile, and goes to the list if they think better of it.

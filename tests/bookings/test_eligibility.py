@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import eligibility, refusals
+from bookings import eligibility, moving, places, refusals, reservations
 from bookings.eligibility import Standing
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
 from tests.catalogue import PrerequisiteFactory
 from tests.factories import (
     BookingFactory,
@@ -123,22 +123,37 @@ def test_who_is_in_one_of_the_staff_groups_lacks_nothing(event, course):
 def test_whose_staff_group_is_not_known_is_asked_and_not_blocked(event, course, jade):
     course.on_missing = "block"
     course.save()
-    course.staff_groups.add(StaffGroupFactory())
-    assert of(event, jade) == Standing(asks_staff_group=True)
+    course.staff_groups.add(StaffGroupFactory(name="Midwife"))
+    assert of(event, jade) == Standing(groups=("Midwife",), blocks=True)
+
+
+def test_who_says_that_they_belong_to_none_of_them_lacks_that(event, course, jade):
+    assert of(event, jade).of_no_group() == Standing(), "where the course is for everybody nothing is lacking"
+    course.on_missing = "block"
+    course.save()
+    course.staff_groups.add(StaffGroupFactory(name="Midwife"))
+    assert not of(event, jade).is_blocked
+    none = of(event, jade).of_no_group()
+    assert (none.missing, none.is_blocked) == (("In one of the staff groups that it is for: Midwife",), True)
 
 
 # --- clashes --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [({}, "A place on"), ({"waiting": True}, "On the waiting list of"),
-     ({"requested": True}, "A booking awaiting approval on")],
-)  # fmt: skip
+    [({}, "A place on"), ({"waiting": True}, "On the waiting list of")],
+)
 def test_a_booking_at_the_same_time_is_told_with_its_state(event, jade, kind, words):
     other = EventFactory(course__title="Neglect", begins=at(DAY, 14))
     booking = BookingFactory(event=other, delegate=jade, **kind)
     (clash,) = of(event, jade).clashes
     assert clash.reference == booking.reference
     assert str(clash) == f"{words} Neglect, Wednesday 31 March 2027, 2:30pm to 9:30pm"
+
+
+def test_a_booking_that_awaits_approval_clashes_too(event, jade):
+    ApprovalFactory(booking__event__course__title="Neglect", booking__event__begins=at(DAY), booking__delegate=jade)
+    (clash,) = of(event, jade).clashes
+    assert str(clash).startswith("A booking awaiting approval on Neglect")
 
 
 def test_a_place_that_is_offered_clashes_too(event, jade):
@@ -173,7 +188,7 @@ def test_what_is_cancelled_the_event_itself_and_others_bookings_are_no_clashes(e
 
 # --- many, and blocking ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("many", [1, 20])
-def test_however_many_are_asked_about_it_takes_two_statements(event, course, many, django_assert_num_queries):
+def test_however_many_are_asked_about_it_takes_one_statement(event, course, many, django_assert_num_queries):
     for group in (1, 2, 2):
         needed = PrerequisiteFactory(course=course, group=group)
     course.staff_groups.add(StaffGroupFactory())
@@ -181,7 +196,7 @@ def test_however_many_are_asked_about_it_takes_two_statements(event, course, man
     for person in people:
         on(date(2026, 3, 1), person, needed.required)
         BookingFactory(event=EventFactory(begins=at(DAY)), delegate=person)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = eligibility.standing(event, people)
     assert {len(one.missing) for one in found.values()} == {1}
     assert {len(one.clashes) for one in found.values()} == {1}
@@ -204,3 +219,34 @@ def test_a_course_that_only_warns_refuses_nobody_and_asks_nothing(course, jade, 
     assert not of(event, jade).is_blocked
     with django_assert_num_queries(0):
         eligibility.refuse(event, jade, jade)
+
+
+# --- every way to a place asks ----------------------------------------------------------------------------------------
+@pytest.fixture
+def blocking(course):
+    """An event of a course that blocks, and somebody on it who may be there."""
+    PrerequisiteFactory(course=course)
+    course.on_missing = "block"
+    course.save()
+    return BookingFactory(event=EventFactory(course=course))
+
+
+def ways(booking, person):
+    """All changes that give the person a place on the booking's event."""
+    lead = PersonFactory(agency=person.agency, roles=["agency-lead"])
+    old = BookingFactory(event=EventFactory(course=booking.event.course), delegate=person)
+    reservation = ReservationFactory(event=booking.event, agency=person.agency)
+    return (
+        lambda by=lead: places.book(event=booking.event, delegate=person, by=by),
+        lambda by=lead: moving.move(booking=old, to=booking.event, by=by),
+        lambda by=lead: reservations.name(reservation=reservation, delegate=person, by=by),
+        lambda by=lead: places.substitute(booking=booking, substitute=person, by=by),
+    )
+
+
+@pytest.mark.parametrize("way", range(4), ids=["book", "move", "name", "substitute"])
+def test_each_way_to_a_place_is_refused_but_to_a_coordinator(blocking, jade, way):
+    change = ways(blocking, jade)[way]
+    with pytest.raises(refusals.NotEligible):
+        change()
+    assert change(by=PersonFactory(roles=["coordinator"])).state == "confirmed"

@@ -16,7 +16,19 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from bookings import cancelling, capacity, claims, moving, offers, places, queue, register, reservations, tasks
+from bookings import (
+    cancelling,
+    capacity,
+    claims,
+    deciding,
+    moving,
+    offers,
+    places,
+    queue,
+    register,
+    reservations,
+    tasks,
+)
 from bookings.models import Booking, Reservation
 from bookings.refusals import BookingRefused
 from bookings.room import Room, queue_of
@@ -35,7 +47,12 @@ PEOPLE, DATES = st.integers(0, 6), st.integers(0, 1)
 # Which of the bookings that something can be done with.
 WHICH = st.integers(0, 20)
 # How each ends is told by one of these; who moves is told of the place that they have now.
-ENDINGS = {"booking_cancelled", "booking_left", "booking_lapsed", "booking_substituted", "event_cancelled"}
+ENDINGS = {
+    "booking_cancelled", "booking_left", "booking_lapsed", "booking_substituted", "event_cancelled",
+    "booking_declined", "booking_request_lapsed", "booking_request_withdrawn",
+}  # fmt: skip
+# May come more than once, and goes to who decides.
+REMINDER = "approval_reminder"
 
 
 class WaitingList(RuleBasedStateMachine):
@@ -48,11 +65,14 @@ class WaitingList(RuleBasedStateMachine):
         self.clock = time_machine.travel(STARTS, tick=False)
         self.time = self.clock.start()
         agencies = AgencyFactory.create_batch(2)
-        self.people = [PersonFactory(agency=agencies[n % 2]) for n in range(7)]
+        self.manager = PersonFactory()
+        self.people = [PersonFactory(agency=agencies[n % 2], line_manager=self.manager) for n in range(7)]
         TariffFactory(reason="cancelled-late")
-        course = CourseFactory()
-        self.events = [EventFactory(course=course, places=2, begins=begins) for begins in BEGINS]
+        self.course = CourseFactory()
+        self.events = [EventFactory(course=self.course, places=2, begins=begins) for begins in BEGINS]
         self.is_carried = False
+        # Dates whose places were ever kept or capped: there only colleagues come one after the other.
+        self.shared_out = set()
         # Two have places on each date; on the first two wait, on the second one.
         for person, date in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 1), (6, 1)]:
             self.book(person, date)
@@ -69,8 +89,9 @@ class WaitingList(RuleBasedStateMachine):
     @rule(person=PEOPLE, date=DATES)
     def book(self, person, date):
         event, delegate = self.events[date], self.people[person]
-        waited = event.bookings.waiting().exists()
+        waited = self.rivals(event, delegate.agency_id).exists()
         booking = self.tried(places.book, event=event, delegate=delegate, by=delegate)
+        assert not (booking and self.course.needs_approval and booking.state != "requested")
         # Nobody gets past the queue.
         assert not (booking and booking.state == "confirmed" and waited)
 
@@ -81,6 +102,22 @@ class WaitingList(RuleBasedStateMachine):
     @rule(which=WHICH)
     def leave(self, which):
         self.with_one_of(("waiting", "offered"), which, places.cancel)
+
+    @rule(which=WHICH)
+    def cancel_request(self, which):
+        self.with_one_of(("requested",), which, places.cancel)
+
+    @rule(which=WHICH)
+    def approve(self, which):
+        booking = self.one_of(("requested", "cancelled"), which)
+        was_kept = booking and booking.keeps_place
+        approved = booking and self.tried(deciding.approve, booking=booking, by=self.manager)
+        assert not (approved and was_kept and approved.state != "confirmed")
+
+    @rule(which=WHICH)
+    def decline(self, which):
+        if booking := self.one_of(("requested",), which):
+            self.tried(deciding.decline, booking=booking, by=self.manager, reason="Too few of us")
 
     @rule(which=WHICH)
     def accept(self, which):
@@ -110,10 +147,34 @@ class WaitingList(RuleBasedStateMachine):
         for reservation in Reservation.objects.live().filter(event=self.events[date], agency=named.agency):
             self.tried(reservations.name, reservation=reservation, delegate=named, by=named)
 
+    @rule(needs_approval=st.booleans(), keeps_place=st.booleans())
+    def ask_for_approval(self, needs_approval, keeps_place):
+        """From now on, or not any more."""
+        self.course.needs_approval = needs_approval
+        self.course.keeps_place_for_approval = needs_approval and keeps_place
+        self.course.save()
+
     # --- what the desk does ---------------------------------------------------------------------------------------
     @rule(date=DATES, count=st.integers(1, 4))
     def change_places(self, date, count):
         self.tried(capacity.change_places, event=self.events[date], places=count, by=self.people[0])
+
+    @rule(date=DATES, person=PEOPLE, count=st.integers(1, 2), days=st.sampled_from([1, 4, 30]))
+    def keep(self, date, person, count, days):
+        until, agency = timezone.now() + timedelta(days=days), self.people[person].agency
+        self.shared_out.add(self.events[date].pk)
+        event, by = self.events[date], self.people[0]
+        self.tried(capacity.keep, event=event, agency=agency, places=count, until=until, by=by)
+
+    @rule(date=DATES)
+    def stop_keeping(self, date):
+        for hold in self.events[date].holds.all():
+            self.tried(capacity.stop_keeping, hold=hold, by=self.people[0])
+
+    @rule(date=DATES, count=st.sampled_from([1, 2, None]))
+    def cap(self, date, count):
+        self.shared_out.add(self.events[date].pk)
+        self.tried(capacity.cap, event=self.events[date], places=count, by=self.people[0])
 
     @precondition(lambda self: not self.is_carried)
     @rule(date=DATES, is_carried=st.booleans())
@@ -151,13 +212,16 @@ class WaitingList(RuleBasedStateMachine):
         if self.is_carried:  # then who had a place comes before who only waited
             return
         for event in Event.objects.all():
-            first = event.bookings.waiting().first()
-            for offered in event.bookings.filter(state="offered") if first else ():
-                assert (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
+            for offered in event.bookings.filter(state="offered"):
+                # Who was approved since then stands before, and was not there to be offered it.
+                made_at = offered.offers.live().get().made_at
+                rivals = self.rivals(event, offered.agency_id)
+                first = rivals.exclude(approvals__decided_at__gte=made_at).first()
+                assert first is None or (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
 
     @invariant()
     def each_change_is_told_once(self):
-        told = Counter(Message.objects.values_list("reference", "template"))
+        told = Counter(Message.objects.exclude(template=REMINDER).values_list("reference", "template"))
         assert set(told.values()) <= {1}
         for booking in Booking.objects.all():
             templates = {template for reference, template in told if reference == booking.reference}
@@ -186,12 +250,25 @@ class WaitingList(RuleBasedStateMachine):
         assert not Booking.objects.in_the_ledger().filter(outcome=None).exists()
         assert [finding.name for finding in truths.check_all() if not finding.holds] == []
 
+    @invariant()
+    def who_awaits_approval_can_still_get_it(self):
+        for booking in Booking.objects.filter(state="requested"):
+            assert booking.approvals.undecided().count() == 1
+
+    def rivals(self, event, agency):
+        """Who waits for the same places as people of the agency."""
+        waiting = event.bookings.waiting()
+        return waiting.filter(agency=agency) if event.pk in self.shared_out else waiting
+
     # --- how ------------------------------------------------------------------------------------------------------
     def with_one_of(self, states, which, change, **more):
-        bookings = list(Booking.objects.filter(state__in=states).select_related("delegate").order_by("pk"))
-        if bookings:
-            booking = bookings[which % len(bookings)]
+        if booking := self.one_of(states, which):
             self.tried(change, booking=booking, by=booking.delegate, **more)
+
+    @staticmethod
+    def one_of(states, which):
+        bookings = list(Booking.objects.filter(state__in=states).select_related("delegate").order_by("pk"))
+        return bookings[which % len(bookings)] if bookings else None
 
     def tried(self, change, **arguments):
         """What comes of it; None where it is refused, in words, and nothing is changed."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from bookings import cancelling, places
+from bookings import cancelling, notices, places
 from outbox import templates
 from outbox.templates import NoLongerNeeded
 from people.models import Partnership
@@ -20,6 +20,7 @@ from tests.factories import (
     TariffFactory,
     VenueFactory,
 )
+from training.moments import full_moment
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -102,6 +103,17 @@ def test_who_is_substituted_out_is_told_by_whom(booking):
 def test_a_cancelled_event_says_why(booking):
     cancelling.cancel_event(event=booking.event, by=PersonFactory(), reason="The trainer is ill.")
     assert "The trainer is ill." in templates.make("event_cancelled", booking.reference).body
+
+
+def test_a_cancelled_event_names_the_date_on_which_its_people_come_first(booking):
+    instead = EventFactory(course=booking.event.course, days=60)
+    before = notices.cancellation_of(booking.reference, "Snow.", instead).body
+    cancelling.cancel_event(event=booking.event, by=PersonFactory(), reason="Snow.", instead=instead)
+    body = templates.make("event_cancelled", booking.reference).body
+    assert f"You come first on another date, {full_moment(instead.starts_at)}." in body
+    assert body == before
+    places.cancel(booking=instead.bookings.get(), by=booking.delegate)
+    assert "You come first" not in templates.make("event_cancelled", booking.reference).body
 
 
 def test_messages_need_no_partnership_on_record(booking):

@@ -122,11 +122,12 @@ def test_who_may_cancel_may_send_a_substitute_until_the_event_begins():
     assert world.who(lambda person: permissions.may_substitute(person, world.booking)) == {"coordinator"}
 
 
-def test_one_books_for_oneself_a_lead_for_their_agency_and_a_coordinator_for_all():
+def test_one_books_for_oneself_and_ones_staff_a_lead_for_their_agency_and_a_coordinator_for_all():
     world = World()
     delegate = world.people["delegate"]
     assert world.who(lambda person: permissions.may_book(person, delegate)) == {
         "delegate",
+        "line manager",
         "agency lead",
         "coordinator",
     }

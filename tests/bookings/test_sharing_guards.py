@@ -3,7 +3,7 @@
 import pytest
 
 from bookings.models import Offer
-from tests.bookings.factories import HoldFactory, OfferFactory, ReservationFactory
+from tests.bookings.factories import ApprovalFactory, CapFactory, HoldFactory, OfferFactory, ReservationFactory
 from tests.factories import BookingFactory, EventFactory, WorkshopChoiceFactory, WorkshopFactory
 from tests.guards import Breaks, check_now, passes_without, refused_by, sql, value
 
@@ -81,6 +81,16 @@ def a_hold_for_nobody():
     HoldFactory(agency=None)
 
 
+@breaks.by("hold_keeps_places")
+def a_hold_of_nothing():
+    HoldFactory(places=0)
+
+
+@breaks.by("cap_lets_each_agency_have_a_place")
+def a_cap_that_lets_nobody_in():
+    CapFactory(places=0)
+
+
 @breaks.by("reservation_is_one_live_an_agency")
 def reserved_twice():
     reservation = ReservationFactory()
@@ -136,11 +146,11 @@ def offered_on_a_full_event():
 
 
 def requested_with_a_kept_place():
-    BookingFactory(event=full(), requested=True, keeps_place=True)
+    ApprovalFactory(booking__event=full(), booking__keeps_place=True)
 
 
 def kept_for_a_request_later():
-    booking = BookingFactory(event=full(), requested=True)
+    booking = ApprovalFactory(booking__event=full()).booking
     sql("update bookings_booking set keeps_place = true where id = %s", booking.pk)
 
 
@@ -194,7 +204,7 @@ def test_it_is_this_trigger_that_refuses(way, trigger):
 
 
 def test_a_request_without_a_kept_place_holds_none():
-    BookingFactory(event=full(), requested=True)
+    ApprovalFactory(booking__event=full())
 
 
 def test_an_offer_that_is_accepted_needs_no_second_place():

@@ -67,3 +67,32 @@ def test_the_clocks_change_and_office_hours_do_not(day, utc):
     ends = WINDOWS.offer_ends_at(at(f"{day} 16:00"), begins)
     assert ends.astimezone(LONDON).hour == 16
     assert ends.hour != utc
+
+
+@pytest.mark.parametrize(
+    ("now", "ends", "reminded", "again"),
+    [
+        # Weeks ahead: five working days.
+        ("2026-02-02 09:00", "2026-02-06 17:00", "2026-02-03 17:00", "2026-02-05 09:00"),
+        ("2026-02-02 15:00", "2026-02-09 15:00", "2026-02-04 15:00", "2026-02-06 09:00"),
+        # Half of what is left.
+        ("2026-03-02 09:00", "2026-03-03 17:00", "2026-03-02 17:00", None),
+        # Reminded when half of the time has passed; not over before the next morning is, unless offers stop.
+        ("2026-03-04 16:00", "2026-03-05 12:30", "2026-03-05 10:15", None),
+        ("2026-03-05 10:00", "2026-03-08 09:30", "2026-03-05 13:30", None),
+        ("2026-03-08 08:00", "2026-03-08 09:30", "2026-03-08 09:30", None),
+    ],
+)
+def test_somebody_is_asked_to_approve_until(now, ends, reminded, again):
+    asking = WINDOWS.asking(at(now), BEGINS, None)
+    assert (asking.ends_at, asking.remind_at) == (at(ends), at(reminded))
+    assert asking.remind_again_at == (at(again) if again else None)
+
+
+def test_while_cancelling_is_free_where_that_leaves_the_next_morning():
+    assert WINDOWS.asking(at("2026-02-02 09:00"), BEGINS, at("2026-02-04 00:00")).ends_at == at("2026-02-04 00:00")
+    assert WINDOWS.asking(at("2026-02-02 09:00"), BEGINS, at("2026-02-03 00:00")).ends_at == at("2026-02-06 17:00")
+
+
+def test_it_is_too_late_to_ask_when_it_is_too_late_to_offer():
+    assert WINDOWS.asking(at("2026-03-08 08:31"), BEGINS, None) is None

@@ -109,9 +109,10 @@ def sign_in(client):
 
 def book_substitute_cancel(client, canary, coordinator):
     TariffFactory()
-    first, second = EventFactory(), EventFactory()
+    first, second = EventFactory(), EventFactory(days=40)
     for event in (first, second):
-        client.post(reverse("events:book", args=[event.reference]))
+        needs = {"access": f"{NAME} needs a ramp", "dietary": EMAIL, "keep": "on"}
+        client.post(reverse("events:book", args=[event.reference]), needs)
     assert Booking.objects.filter(delegate=canary, state="confirmed").count() == 2
     own = Booking.objects.get(event=first, delegate=canary)
     coordinator.post(reverse("bookings:cancel", args=[own.reference]), {"received_from": NAME})

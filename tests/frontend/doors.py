@@ -18,6 +18,8 @@ Ours: booked by the practitioner, whose line manager, agency lead and trainer ar
 these has to do with it; it is public where it is an event.
 """
 
+from tests.frontend.doors_beside import BESIDE
+
 ROLES = (
     "anonymous",
     "practitioner",
@@ -32,7 +34,7 @@ ROLES = (
 )
 
 # The heads are the first letters of ROLES, X for concerns.
-DOORS = """
+OURS = """
 # home                                              APMLTCFSXA  APMLTCFSXA
 home                                -               S.........  SMMMMMMMMM
 who_are_you                         -               S>>>>>>>>>  S>>>>>>>>>
@@ -85,15 +87,48 @@ imports:discard                     no-import       SFFFFNFFFF  SFFFFNFFFF
 events:event                        event           S.........  SMMMMMMMMM
 events:event                        in-house        SNNNN.N.NN  SMMMMMMMMM
 events:event                        draft           SNNNN.N.NN  SMMMMMMMMM
-events:book                         event           S.........  S>>.>.>>>>
+events:book                         event           S>........  S>>.>.>>>>
+events:book                         bookable        S.........  S>>.>.>>>>
 events:book                         in-house        SNNNN.N.NN  SNNNN.N>NN
-events:book                         draft           SNNNN.N.NN  SNNNN.N>NN
+events:book                         draft           SNNNN.N.NN  SNNNN.N.NN
+events:book_step                    step            S.........  S.........
+events:book_step                    no-step         SNNNNNNNNN  SNNNNNNNNN
+events:needs                        event           SFFFF.FFFF  SMMMMMMMMM
+events:needs                        soon            SFFF..FFFF  SMMMMMMMMM
+events:needs                        in-house        SNNNN.NFNN  SMMMMMMMMM
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
 events:message                      event           SFFFF.FFFF  SFFFF.FFFF
 events:message                      draft           SNNNN.NFNN  SNNNN.NFNN
 events:announced                    announced       SFFFF.FFFF  SMMMMMMMMM
 events:announced                    no-announced    SFFFFNFFFF  SMMMMMMMMM
+events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
+events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
+events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
+events:places                       event           SFFFF.FFFF  SMMMMMMMMM
+events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
+events:change_places                event           SFFFF.FFFF  SFFFF.FFFF
+events:cap                          event           SFFFF.FFFF  SFFFF>FFFF
+events:keep                         event           SFFFF.FFFF  SFFFF.FFFF
+events:put_back                     event           SMMMMMMMMM  SFFFF>FFFF
+events:change_hold                  hold            SFFFF.FFFF  SFFFF.FFFF
+events:change_hold                  no-hold         SFFFFNFFFF  SFFFFNFFFF
+events:stop_keeping                 hold            SMMMMMMMMM  SFFFF>FFFF
+events:stop_keeping                 no-hold         SMMMMMMMMM  SFFFFNFFFF
+events:let_go                       reservation     SFFFF.FFFF  SFFFF>FFFF
+events:let_go                       no-hold         SFFFFNFFFF  SFFFFNFFFF
+
+# bookings of an agency's people, or of one's staff APMLTCFSXA  APMLTCFSXA
+agency_bookings:book_several        event           SF..F.FFFF  SF..F.FFFF
+agency_bookings:book_several        in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:book_several        draft           SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:reserve             event           SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:reserve             in-house        SNNNN.NFNN  SNNNN.NFNN
+agency_bookings:name_place          reserved        SFF.F.FFFF  SFF.F.FFFF
+agency_bookings:name_place          their-reserved  SFFNF.FFFF  SFFNF.FFFF
+agency_bookings:let_go              reserved        SFF.F.FFFF  SFF>F>FFFF
+agency_bookings:let_go              their-reserved  SFFNF.FFFF  SFFNF>FFFF
 
 # bookings                                          APMLTCFSXA  APMLTCFSXA
 bookings:list                       -               S.........  SMMMMMMMMM
@@ -102,6 +137,14 @@ bookings:booking                    booking         S...F.NNNN  SMMMMMMMMM
 bookings:booking                    waiting         S...N.NNNN  SMMMMMMMMM
 bookings:booking                    their-booking   SNNNN.NNNN  SMMMMMMMMM
 bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
+bookings:booked                     booking         S.NNNNNNNN  SMMMMMMMMM
+bookings:booked                     waiting         S.NNNNNNNN  SMMMMMMMMM
+bookings:booked                     their-booking   SNNNNNNNNN  SMMMMMMMMM
+bookings:workshops                  booking         S...F.NNNN  S...F.NNNN
+bookings:workshops                  conference      S...N.NNNN  S...N.NNNN
+bookings:workshops                  their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:needs                      booking         S.FFF.NNNN  S>FFF>NNNN
+bookings:needs                      their-booking   SNNNN.NNNN  SNNNN>NNNN
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
@@ -130,6 +173,20 @@ offers:offer                        waiting         S...N.NNNN  S>>>N>NNNN
 offers:offer                        booking         S...F.NNNN  S>>>F>NNNN
 offers:offer                        their-booking   SNNNN.NNNN  SNNNN>NNNN
 
+# approvals                                         APMLTCFSXA  APMLTCFSXA
+approvals:linked                    to-approve      ..........  ..........
+approvals:linked                    wrong-approval  NNNNNNNNNN  NNNNNNNNNN
+approvals:list                      -               S.........  SMMMMMMMMM
+approvals:download                  -               S.........  SMMMMMMMMM
+approvals:decide                    requested       SF..N.NNNN  SF..N.NNNN
+approvals:decide                    their-request   SNNNN.NNNN  SNNNN.NNNN
+approvals:decide                    no-booking      SNNNNNNNNN  SNNNNNNNNN
+approvals:remind                    requested       SMMMMMMMMM  S>>>N>NNNN
+approvals:remind                    their-request   SMMMMMMMMM  SNNNN>NNNN
+approvals:deputy                    -               S.........  S.........
+approvals:end_deputy                deputy          SMMMMMMMMM  SN>NNNNNNN
+approvals:end_deputy                no-booking      SMMMMMMMMM  SNNNNNNNNN
+
 # registers                                         APMLTCFSXA  APMLTCFSXA
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
@@ -157,6 +214,7 @@ holding:certificate                 their-booking   SNNNNNNNNN  SNNNNNNNNN
 holding:pdf                         attended        S.NNNNNNNN  SMMMMMMMMM
 holding:pdf                         booking         SNNNNNNNNN  SMMMMMMMMM
 own:details                         -               S.........  SMMMMMMMMM
+own:needs                           -               S.........  S>>>>>>>>>
 own:change_details                  -               S.........  S.........
 own:data                            -               S.........  SMMMMMMMMM
 own:download                        -               S.........  SMMMMMMMMM
@@ -220,47 +278,6 @@ exports:make                        -               SMMMMMMMMM  S>>>>>>>>>
 exports:file                        export          SNNNN.NNNN  SMMMMMMMMM
 exports:fetch                       export          SNNNN.NNNN  SMMMMMMMMM
 
-# API                                               APMLTCFSXA  APMLTCFSXA
-api:schema                          -               ..........  MMMMMMMMMM
-api:me                              -               U.........  UMMMMMMMMM
-api:events                          -               U.........  UMMMMMMMMM
-api:event                           event           U.........  UMMMMMMMMM
-api:event                           in-house        UNNNN.N.NN  UMMMMMMMMM
-api:event                           draft           UNNNN.N.NN  UMMMMMMMMM
-api:registers                       held            UFFF..FFFF  UMMMMMMMMM
-api:registers                       their-held      UFFFF.FFFF  UMMMMMMMMM
-api:registers                       draft           UNNNNNNNNN  UMMMMMMMMM
-api:mark_register                   register        UMMMMMMMMM  UFFFBBFFFF
-api:mark_register                   their-register  UMMMMMMMMM  UFFFFBFFFF
-api:mark_register                   no-register     UMMMMMMMMM  UNNNNNNNNN
-api:hand_in_register                register        UMMMMMMMMM  UFFFBBFFFF
-api:hand_in_register                their-register  UMMMMMMMMM  UFFFFBFFFF
-api:close_registers                 held            UMMMMMMMMM  UFFFFCFFFF
-api:close_registers                 their-held      UMMMMMMMMM  UFFFFCFFFF
-api:close_registers                 draft           UMMMMMMMMM  UNNNNNNNNN
-api:reopen_registers                held            UMMMMMMMMM  UFFFFBFFFF
-api:reopen_registers                their-held      UMMMMMMMMM  UFFFFBFFFF
-api:bookings                        -               U.........  UBBBBBBBBB
-api:booking                         booking         U...F.NNNN  UMMMMMMMMM
-api:booking                         waiting         U...N.NNNN  UMMMMMMMMM
-api:booking                         their-booking   UNNNN.NNNN  UMMMMMMMMM
-api:booking                         no-booking      UNNNNNNNNN  UMMMMMMMMM
-api:cancel_booking                  booking         UMMMMMMMMM  U...F.NNNN
-api:cancel_booking                  waiting         UMMMMMMMMM  U...N.NNNN
-api:cancel_booking                  their-booking   UMMMMMMMMM  UNNNN.NNNN
-api:charges                         -               U.........  UMMMMMMMMM
-api:charge                          charge          U...N..NNN  UMMMMMMMMM
-api:charge                          their-charge    UNNNN..NNN  UMMMMMMMMM
-api:invoices                        -               U.........  UMMMMMMMMM
-api:invoice                         invoice         UNN.N..NNN  UMMMMMMMMM
-api:invoice                         their-invoice   UNNNN..NNN  UMMMMMMMMM
-api:report                          year            UFFFF.F.FF  UMMMMMMMMM
-api:report                          no-year         UFFFFNFNFF  UMMMMMMMMM
-api_access:description              -               ..........  MMMMMMMMMM
-api_access:tokens                   -               S.........  SMMMMMMMMM
-api_access:make_token               -               S.........  S.........
-api_access:revoke_token             token           S.NNNNNNNN  S>NNNNNNNN
-
 # people                                            APMLTCFSXA  APMLTCFSXA
 people:list                         -               SFF.F.FFF.  SMMMMMMMMM
 people:download                     -               SFF.F.FFF.  SMMMMMMMMM
@@ -299,6 +316,16 @@ agencies:remove_name                name            SMMMMMMMMM  SFFFF>FFFF
 agencies:add_domain                 agency          SFFFF.FFFF  SFFFF.FFFF
 agencies:remove_domain              domain          SMMMMMMMMM  SFFFF>FFFF
 
+# agencies' use of training                         APMLTCFSXA  APMLTCFSXA
+agency_use:use                      agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use                      their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:use_download             agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:use_download             their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps                     agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps                     their-agency    SFFNF.FFFF  SMMMMMMMMM
+agency_use:gaps_download            agency          SFF.F.FFFF  SMMMMMMMMM
+agency_use:gaps_download            their-agency    SFFNF.FFFF  SMMMMMMMMM
+
 # messages                                          APMLTCFSXA  APMLTCFSXA
 messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
@@ -325,50 +352,5 @@ jobs:job                            job             SFFFF.NFF.  SMMMMMMMMM
 jobs:job                            run             SFFFF..FF.  SMMMMMMMMM
 jobs:try_again                      job             SFFFF.NFF.  SFFFF>NFF>
 jobs:try_again                      run             SFFFFF.FFF  SFFFFF>FFF
-
-# accounts                                          APMLTCFSXA  APMLTCFSXA
-account_login                       -               .>>>>>>>>>  .>>>>>>>>>
-account_logout                      -               S.........  SSSSSSSSSS
-account_inactive                    -               ..........  MMMMMMMMMM
-account_signup                      -               .>>>>>>>>>  .>>>>>>>>>
-account_reauthenticate              -               S.........  S.........
-account_email                       -               S.........  S>>>>>>>>>
-account_email_verification_sent     -               S>>>>>>>>>  S>>>>>>>>>
-account_change_password             -               S.........  S.........
-account_set_password                -               S>>>>>>>>>  S>>>>>>>>>
-account_reset_password              -               ..........  ..........
-account_confirm_login_code          -               S>>>>>>>>>  S>>>>>>>>>
-account_confirm_password_reset_code -               SSSSSSSSSS  SSSSSSSSSS
-account_complete_password_reset     -               >>>>>>>>>>  >>>>>>>>>>
-account_password_reset_completed    -               ..........  MMMMMMMMMM
-account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
-
-# second step                                       APMLTCFSXA  APMLTCFSXA
-mfa_index                           -               S.........  SMMMMMMMMM
-mfa_authenticate                    -               S>>>>>>>>>  S>>>>>>>>>
-mfa_reauthenticate                  -               S>>>>>>>>>  S>>>>>>>>>
-mfa_activate_totp                   -               S.........  S.........
-mfa_deactivate_totp                 -               SNNNNNNNNN  SNNNNNNNNN
-mfa_view_recovery_codes             -               SNNNNNNNNN  SMMMMMMMMM
-mfa_generate_recovery_codes         -               S.........  S.........
-mfa_download_recovery_codes         -               SNNNNNNNNN  SNNNNNNNNN
-mfa_list_webauthn                   -               S.........  SMMMMMMMMM
-mfa_add_webauthn                    -               S.........  S.........
-mfa_edit_webauthn                   no-key          SNNNNNNNNN  SNNNNNNNNN
-mfa_remove_webauthn                 no-key          SNNNNNNNNN  SNNNNNNNNN
-mfa_reauthenticate_webauthn         -               S>>>>>>>>>  S>>>>>>>>>
-mfa_login_webauthn                  -               S>>>>>>>>>  S>>>>>>>>>
-
-# home                                              APMLTCFSXA  APMLTCFSXA
-brand_stylesheet                    -               ..........  ..........
-brand_logo                          -               NNNNNNNNNN  NNNNNNNNNN
-
-# health                                            APMLTCFSXA  APMLTCFSXA
-status                              -               ..........  MMMMMMMMMM
-
-# about                                             APMLTCFSXA  APMLTCFSXA
-help                                -               ..........  MMMMMMMMMM
-privacy                             -               ..........  MMMMMMMMMM
-accessibility                       -               ..........  MMMMMMMMMM
-cookies                             -               ..........  MMMMMMMMMM
 """
+DOORS = OURS + BESIDE

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import AbsenceReason, Booking
+from tests.bookings.factories import CapFactory, HoldFactory
 from tests.factories import (
     BookingFactory,
     ChargeFactory,
@@ -252,3 +253,28 @@ def test_a_place_that_is_gone_meanwhile_is_told_in_words(client, sign_in):
     BookingFactory(event=event)
     answer = client.post(address("give_place", waiting), follow=True).content.decode()
     assert "All 1 places" in answer
+
+
+def test_who_is_told_by_email_and_who_is_not_is_said(client, sign_in):
+    sign_in("coordinator")
+    by_lead = PersonFactory(name="Tom by the Lead", email="")
+    PersonFactory(roles=["agency-lead"], agency=by_lead.agency)
+    for delegate, words in (
+        (PersonFactory(name="Jade Lewis"), "Jade Lewis is told by email."),
+        (by_lead, "Tom by the Lead is told by email."),
+        (PersonFactory(name="Ann Alone", email=""), "No email reaches Ann Alone: tell them yourself."),
+    ):
+        waiting = BookingFactory(waiting=True, delegate=delegate)
+        answer = client.post(reverse("bookings:give_place", args=[waiting.reference]), follow=True).content.decode()
+        assert words in answer
+
+
+def test_giving_what_is_kept_for_others_or_more_than_the_cap_is_warned_of(client, sign_in):
+    sign_in("coordinator")
+    kept = BookingFactory(event=HoldFactory(event__places=1).event, waiting=True)
+    capped = BookingFactory(event=CapFactory().event)
+    second = BookingFactory(event=capped.event, delegate__agency=capped.agency, waiting=True)
+    for waiting, words in ((kept, "kept for other agencies"), (second, "as many places as one agency may have")):
+        page = client.get(reverse("bookings:give_place", args=[waiting.reference])).content.decode()
+        assert words in page
+        assert "Give this place" in page

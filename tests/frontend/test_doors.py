@@ -13,8 +13,9 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from api import tokens
-from bookings import feeds
+from bookings import approval_links, feeds
 from bookings import links as offer_links
+from bookings.approval_links import Sent
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
@@ -25,7 +26,15 @@ from outbox.models import Job
 from people import exports
 from people import invitations as people_invitations
 from people.models import Role
-from tests.bookings.factories import AnnouncementFactory, CertificateFactory, OfferFactory
+from tests.bookings.factories import (
+    AnnouncementFactory,
+    ApprovalFactory,
+    CertificateFactory,
+    DeputyFactory,
+    HoldFactory,
+    OfferFactory,
+    ReservationFactory,
+)
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -41,8 +50,10 @@ from tests.factories import (
     PersonFactory,
     RegisterFactory,
     SessionTrainerFactory,
+    StaffGroupFactory,
     TariffFactory,
     TrainerFactory,
+    WorkshopChoiceFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
@@ -105,13 +116,23 @@ class World:
             "announced": [coming.reference, AnnouncementFactory(event=coming).reference],
             "no-announced": [coming.reference, "NOTHING"],
             "in-house": [self.event(30, is_in_house=True).reference],
+            "hold": self.part_of(HoldFactory()),
+            "no-hold": [coming.reference, 0],
+            "reservation": self.part_of(ReservationFactory()),
             "draft": [self.event(30, state="draft").reference],
+            "bookable": [self.event(40).reference],
+            "soon": [self.event(3, trained=True).reference],
+            "step": [self.event(30, course__staff_groups=[StaffGroupFactory()]).reference, "before-you-book"],
+            "no-step": [coming.reference, "no-such-step"],
+            "conference": [self.conference().reference],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
             "their-booking": [BookingFactory(event=elsewhere, delegate=self.theirs).reference],
             "their-waiting": [BookingFactory(event=self.event(30), delegate=self.theirs, waiting=True).reference],
             "held": [held.reference],
             "their-held": [held_elsewhere.reference],
+            "reserved": self.reserved(self.agency),
+            "their-reserved": self.reserved(self.others),
             "register": [held.reference, 1],
             "their-register": [held_elsewhere.reference, 1],
             "no-register": [held.reference, 9],
@@ -125,6 +146,7 @@ class World:
                     OfferFactory(booking__event=self.event(30), booking__delegate=self.ours).booking.reference
                 )
             ],
+            **self.approvals(),
             "wrong-list-link": [offer_links.token("NOBOOKING")],
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
@@ -135,6 +157,13 @@ class World:
             "import": [ImportFactory(ready=True).reference],
             "no-import": ["NOIMPORT"],
         }
+
+    @staticmethod
+    def part_of(part):
+        return [part.event.reference, part.pk]
+
+    def reserved(self, agency):
+        return [ReservationFactory(event=self.event(30), agency=agency).event.reference, agency.reference]
 
     def exports(self):
         by = self.people["coordinator"]
@@ -148,12 +177,31 @@ class World:
             SessionTrainerFactory(session=event.sessions.get(), trainer=self.trainer, override="the same day")
         return event
 
+    def conference(self):
+        event = self.event(30, course__delivery="conference")
+        return WorkshopChoiceFactory(
+            workshop__event=event, booking=BookingFactory(event=event, delegate=self.ours)
+        ).booking
+
     def asked(self):
         booking = BookingFactory(event=self.event(-2), delegate=self.ours)
         RegisterFactory(session=booking.event.sessions.get(), closed=True)
         Booking.objects.filter(pk=booking.pk).update(outcome=Booking.Outcome.ATTENDED)
         invitations.ask()
         return booking
+
+    def approvals(self):
+        """Ours is asked of the line manager, theirs of nobody by name."""
+        ours = ApprovalFactory(booking__event=self.event(30), booking__delegate=self.ours)
+        theirs = ApprovalFactory(booking__event=self.event(30), booking__delegate=self.theirs)
+        sent = Sent(ours.booking.reference, ours.asked.reference)
+        return {
+            "requested": [ours.booking.reference],
+            "their-request": [theirs.booking.reference],
+            "to-approve": [approval_links.token(sent)],
+            "wrong-approval": [approval_links.token(Sent(ours.booking.reference, self.theirs.reference))],
+            "deputy": [DeputyFactory(manager=ours.asked).reference],
+        }
 
     def certificates(self):
         booking = self.asked()
@@ -206,6 +254,7 @@ class World:
             "leads-grant": [lead.reference, lead.roles_held.get().pk],
             "staff-grant": [officer.reference, officer.roles_held.get().pk],
             "agency": [self.agency.reference],
+            "their-agency": [self.others.reference],
             "name": [self.agency.reference, AgencyNameFactory(agency=self.agency).pk],
             "domain": [self.agency.reference, AgencyDomainFactory(agency=self.agency).pk],
             "joining": [JoiningFactory().reference],
@@ -238,10 +287,11 @@ class World:
 
 
 # What the rows written so far in this transaction are, by table. Sessions and the cache are not what pages are about,
-# and that a list was taken out is noted as a log would.
+# and that a list was taken out, or needs were read, is noted as a log would.
 WRITTEN = """
 select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_xact_user_tables
-where n_tup_ins + n_tup_upd + n_tup_del > 0 and relname not in ('django_session', 'shared_cache', 'people_export')
+where n_tup_ins + n_tup_upd + n_tup_del > 0
+  and relname not in ('django_session', 'shared_cache', 'people_export', 'bookings_needreading')
 order by relname
 """
 

@@ -1,13 +1,14 @@
 """Find training: what is found for what is asked, as a list and as a month, by visitors too."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.bookings.factories import HoldFactory, ReservationFactory
 from tests.catalogue import TopicFactory
 from tests.factories import (
     BookingFactory,
@@ -185,6 +186,18 @@ def test_by_places_left_counts_the_queue(client):
     BookingFactory(event=full)
     BookingFactory(event=queue, waiting=True)
     assert courses(client, free="on") == [room.course.title]
+
+
+def test_by_places_left_counts_what_is_reserved_and_kept(client):
+    names = ("Room", "Reserved", "Kept", "Kept no more")
+    room, reserved, kept, over = (EventFactory(course__title=title, places=2) for title in names)
+    for event in (room, over):
+        ReservationFactory(event=event, places=1)
+        HoldFactory(event=event, until=timezone.now() - timedelta(minutes=1))
+    ReservationFactory(event=reserved, places=1)
+    BookingFactory(event=reserved, waiting=True)
+    HoldFactory(event=kept, places=2)
+    assert courses(client, free="on") == [room.course.title, over.course.title]
 
 
 def test_a_filter_that_makes_no_sense_is_told_and_filters_nothing(client):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from frontend import formats
 from people.models import Role
+from tests.bookings.factories import ApprovalFactory
 from tests.factories import (
     AccountFactory,
     BookingFactory,
@@ -50,16 +51,17 @@ def things(person, count):
         BookingFactory(event=event, waiting=True)
         BookingFactory(delegate=person, event=EventFactory())
         BookingFactory(delegate__agency=person.agency, delegate__line_manager=person)
+        ApprovalFactory(booking__delegate=PersonFactory(agency=person.agency, line_manager=person))
 
 
 @pytest.mark.parametrize("count", [1, 20])
 @pytest.mark.parametrize(
     ("roles", "statements"),
     [
-        ((), 6),
-        ((Role.AGENCY_LEAD,), 6),
+        ((), 7),
+        ((Role.AGENCY_LEAD,), 8),
         ((Role.COORDINATOR,), 6),
-        ((Role.FINANCE_OFFICER,), 7),
+        ((Role.FINANCE_OFFICER,), 8),
         ((Role.COORDINATOR, Role.FINANCE_OFFICER), 7),
     ],
 )
@@ -286,6 +288,9 @@ def test_who_is_booked_and_not_reached_is_named_with_the_booking(client, sign_in
     assert "Jade Lewis" in section
     assert "gone@example.org: Neglect, " in section
     assert "Sam Reached" not in section
+    lead = PersonFactory(email="gone@example.org", roles=["agency-lead"])
+    BookingFactory(delegate__name="Tom by the Lead", delegate__email="", delegate__agency=lead.agency, event=event)
+    assert "Tom by the Lead" in home(client)
     assert "Ben Past" not in section
     MessageFactory(to="gone@example.org", state="done", finished_at=timezone.now() + timedelta(minutes=1))
     assert "our messages do not arrive" not in home(client), "a later one arrived"

@@ -13,6 +13,7 @@ from frontend.outbox import sending
 from outbox import claims, templates
 from outbox.models import Message
 from tests.bookings.factories import AnnouncementFactory
+from tests.catalogue import InterestFactory
 from tests.factories import (
     BookingFactory,
     ChargingPolicyFactory,
@@ -150,6 +151,16 @@ def test_a_message_says_what_it_would_say_and_how_far_it_came(client, sign_in):
     assert reverse("bookings:booking", args=[booking.reference]) in page
     Message.objects.update(state="done", finished_at=timezone.now())
     assert "This is the text as it would be now" in text(client, door("message", message))
+
+
+def test_a_message_about_a_date_names_the_course_and_who_asked(client, sign_in):
+    sign_in("coordinator")
+    asked = InterestFactory(course__title="Neglect", person__name="Jade Lewis")
+    page = text(client, door("message", MessageFactory(template="course_has_date", reference=asked.reference)))
+    assert "Neglect, asked for by Jade Lewis" in page
+    assert reverse("finding:course", args=[asked.course.code]) in page
+    gone = MessageFactory(template="course_has_date", reference="NOBODYSREF")
+    assert "NOBODYSREF" in text(client, door("message", gone))
 
 
 def test_who_holds_the_message_is_told_and_what_would_not_be_sent_too(client, sign_in):

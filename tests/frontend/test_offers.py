@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import links, offers
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,7 @@ def test_a_bookings_story_tells_what_became_of_its_offers(client, sign_in, offer
 
 def test_the_list_of_bookings_is_filtered_to_what_is_offered(client, sign_in, offered, waiting):
     sign_in("coordinator")
-    BookingFactory(requested=True, delegate=PersonFactory(name="Ola Requested"))
+    ApprovalFactory(booking__delegate=PersonFactory(name="Ola Requested"))
     for kind, reference in [("offered", offered.delegate.name), ("requested", "Ola Requested")]:
         shown = client.get(reverse("bookings:list"), {"state": kind, "year": "all"}).content.decode()
         assert reference in shown

@@ -80,6 +80,21 @@ def test_who_is_due_and_booked_on_a_refresher_is_told_with_the_date(client, staf
     assert row[-1] != "–"
 
 
+def test_who_is_due_or_missed_it_is_booked_on_the_next_date_from_the_list(client, staff):
+    yearly = staff["due"].bookings.get().event.course
+    EventFactory(course=yearly, days=3, is_in_house=True)
+    # The one booked on.
+    coming = staff["booked"].bookings.get().event
+    page = client.get(LIST).content.decode()
+    found = re.findall(r'href="(/events/[^"]+book-several/[^"]+)"', page)
+    assert found == [
+        f"/events/{coming.reference}/book-several/?of=staff&amp;people={staff[key].reference}"
+        for key in ("due", "missed")
+    ]
+    ticked = client.get(found[0].replace("&amp;", "&")).content.decode()
+    assert f'id="tick-{staff["due"].reference}" checked' in ticked
+
+
 def test_an_agency_lead_sees_the_agencys_people_and_their_own_staff_elsewhere(client, sign_in):
     lead = sign_in("agency-lead")
     PersonFactory(name="Ours Here", agency=lead.agency)
@@ -88,6 +103,20 @@ def test_an_agency_lead_sees_the_agencys_people_and_their_own_staff_elsewhere(cl
     PersonFactory(name="Left Here", agency=lead.agency, left_on="2026-01-31")
     assert [row[0] for row in rows(client)] == ["Mine Elsewhere", "Ours Here"]
     assert "Agency" in client.get(LIST).content.decode()
+
+
+def test_it_is_in_the_head_of_who_manages_somebody_and_of_leads(client, sign_in):
+    link = 'href="/staff-training/"'
+    manager = sign_in()
+    assert link not in client.get("/bookings/").content.decode()
+    staff = PersonFactory(line_manager=manager)
+    assert link in client.get("/bookings/").content.decode()
+    assert "Nobody of your staff is booked on anything to come." in client.get("/").content.decode()
+    staff.left_on = "2026-01-31"
+    staff.save()
+    assert link not in client.get("/bookings/").content.decode()
+    sign_in("agency-lead")
+    assert link in client.get("/bookings/").content.decode()
 
 
 @pytest.mark.parametrize("roles", [[], ["coordinator"], ["finance-officer"]])
@@ -110,5 +139,5 @@ def test_it_takes_as_many_statements_for_one_as_for_twenty(client, sign_in, djan
     manager = sign_in()
     for number in range(count):
         attended(delegate=PersonFactory(line_manager=manager), days=-30 - number)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(LIST)

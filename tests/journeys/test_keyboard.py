@@ -95,8 +95,9 @@ def test_a_practitioner_signs_in_finds_an_event_books_and_cancels_by_keyboard(op
     hands.fill("What are you looking for?", "slavrey")
     hands.press("Search", "1 course")
     hands.press(full_moment(event.starts_at), "Event 26-001")
-    hands.press("Book a place", "Begins", key="Enter")
+    hands.press("Book a place", "What you need on the day", key="Enter")
     hands.press("Book this place", "You have a place on Modern Slavery", key="Space")
+    hands.press("Change or cancel this booking", "Send a substitute")
     hands.press("Cancel", "Keep this booking")
     hands.press("Cancel this booking", "is cancelled", key="Space")
 

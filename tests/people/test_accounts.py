@@ -1,9 +1,15 @@
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
-from people import accounts
-from people.models import Role
+from outbox.models import Job
+from outbox.progress import Progress
+from people import accounts, tasks
+from people.models import Account, Role
 from tests.factories import AccountFactory, PersonFactory
+from tests.joining_factories import JoiningFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +86,34 @@ def test_a_new_address_is_that_of_the_persons_reached_at_the_old_one():
     reached.refresh_from_db()
     elsewhere.refresh_from_db()
     assert (reached.email, elsewhere.email) == ("new@example.org", "else@example.org")
+
+
+# --- codes that nobody types ----------------------------------------------------------------------------------------
+def asked_for_a_code(email, days):
+    account = accounts.for_code(email)
+    Account.objects.filter(pk=account.pk).update(created_at=timezone.now() - timedelta(days=days))
+    return account
+
+
+def forget():
+    return tasks.forget(Job(), Progress(Job()))["forgotten"]
+
+
+def test_an_account_whose_code_nobody_typed_goes_after_a_week():
+    asked_for_a_code("typo@example.org", 8)
+    lately = asked_for_a_code("lately@example.org", 6)
+    assert forget() == 1
+    assert forget() == 0
+    assert list(Account.objects.all()) == [lately]
+    assert EmailAddress.objects.get().user == lately
+
+
+def test_whoever_signed_in_asked_to_join_or_is_somebody_here_stays():
+    old = {"created_at": timezone.now() - timedelta(days=400)}
+    PersonFactory(account=AccountFactory(**old))
+    JoiningFactory(account=AccountFactory(**old))
+    AccountFactory(last_login=timezone.now(), **old)
+    EmailAddress.objects.create(user=AccountFactory(**old), email="shown@example.org", verified=True)
+    AccountFactory(is_active=False, **old)
+    assert forget() == 0
+    assert Account.objects.count() == 5

@@ -47,6 +47,17 @@ def test_roles_of_today_come_with_the_person_and_no_others():
     assert orms.acting[0].grants_in_force == ours.acting[0].grants_in_force
 
 
+def test_who_manages_somebody_who_is_here_is_known_for_it(django_assert_num_queries):
+    manager, was_one = (PersonFactory(account=AccountFactory()) for _ in range(2))
+    PersonFactory(line_manager=manager)
+    PersonFactory(line_manager=was_one, left_on=timezone.localdate())
+    for person, expected in ((manager, True), (was_one, False)):
+        ours, orms = both(person.account)
+        assert orms.acting[0].is_line_manager is expected
+        with django_assert_num_queries(0):
+            assert ours.acting[0].is_line_manager is expected
+
+
 def test_who_has_left_does_not_act():
     account = AccountFactory()
     PersonFactory(account=account, left_on=timezone.localdate())

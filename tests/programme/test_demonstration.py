@@ -6,10 +6,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings import needs, workshop_choices
 from bookings.models import Booking, Mark, Register, WorkshopChoice
 from bookings.models.booking import ATTENDED
 from evaluations.models import ImportedSet, Question, Response
@@ -18,7 +20,7 @@ from outbox.models import Message
 from people.models import Account, Agency, Person, Role
 from programme import importing
 from programme.demonstration import coming, sign_ins
-from tests.factories import EventFactory
+from tests.factories import ClosingDayFactory, EventFactory
 from tests.programme.workbooks import DEMONSTRATION
 from training.financial_year import FinancialYear
 from training.models import Course, Event
@@ -142,7 +144,11 @@ def check_events_to_come():
     assert not Mark.objects.filter(session__event=today).exists()
     assert full.bookings.holding_a_place().count() == full.places
     assert full.bookings.waiting().count() == 5
-    assert Booking.objects.filter(delegate__account__isnull=False, event__starts_at__gt=today.ends_at).count() == 2
+    own = Booking.objects.filter(delegate__account__isnull=False, event__starts_at__gt=today.ends_at)
+    assert sorted(own.values_list("state", flat=True)) == ["confirmed", "requested", "waiting"]
+    assert needs.of_event(full).count() == len(coming.NEEDS)
+    conference = Event.objects.get(course__code="CONF", starts_at__gt=today.ends_at)
+    assert sorted(one.left for one in workshop_choices.of_event(conference)) == [1, 26, 27, 27]
 
 
 def counts():
@@ -164,3 +170,13 @@ def test_there_is_no_demonstration_in_production(settings):
 
     assert demonstration() == []
     assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "day"), [(0, "2026-12-26"), (-1, "2026-12-25"), (-2, "2026-12-24"), (2, "2026-12-29")]
+)
+def test_what_comes_is_on_working_days(days, day):
+    for closed in ("2026-12-25", "2026-12-28"):
+        ClosingDayFactory(day=closed)
+    with time_machine.travel("2026-12-26T10:00Z", tick=False):
+        assert coming._day(days).isoformat() == day

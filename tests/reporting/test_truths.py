@@ -16,7 +16,7 @@ from outbox.progress import Progress
 from outbox.templates import NoLongerNeeded
 from reporting import tasks, truths
 from reporting.truths_sql import TRUTHS
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory
 from tests.factories import (
     BookingFactory,
     EventFactory,
@@ -129,6 +129,15 @@ def _(world):
     sql("update training_event set places = 3 where id = %s", world.coming.pk)
     lasting = OfferFactory(booking__event=world.coming)
     past = "update bookings_offer set made_at = now() - interval '3 hours', ends_at = now() - interval '2 hours'"
+    sql(f"{past} where id = %s", lasting.pk)
+    return {world.waiting.reference, lasting.booking.reference}
+
+
+@fault("approvals_open")
+def _(world):
+    sql("update bookings_booking set state = 'requested' where id = %s", world.waiting.pk)
+    lasting = ApprovalFactory(booking__event=world.coming)
+    past = "update bookings_approval set asked_at = now() - interval '3 hours', ends_at = now() - interval '2 hours'"
     sql(f"{past} where id = %s", lasting.pk)
     return {world.waiting.reference, lasting.booking.reference}
 

@@ -160,6 +160,8 @@ class Workshop(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="workshops")
     title = models.CharField(max_length=200)
+    # When it is, as the programme says it: "Morning". A delegate takes one of each. Empty: all at the same time.
+    slot = models.CharField(max_length=60, blank=True, db_default="")
     places = models.PositiveIntegerField()
     # As on the event: choices beyond the places that a coordinator, or the workbook, allowed.
     overbooking = models.PositiveIntegerField(default=0)

@@ -25,9 +25,9 @@ create trigger announcement_never_changes before update on bookings_announcement
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0007_certificates'),
+        ('bookings', '0011_approval_guards'),
         ('people', '0007_joining'),
-        ('training', '0004_joining'),
+        ('training', '0005_slots'),
     ]
 
     operations = [

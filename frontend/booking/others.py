@@ -1,31 +1,33 @@
-"""Booking a place on an event: one's own, or somebody else's."""
+"""Booking a place for somebody else: as agency lead for one's people, as coordinator for anybody."""
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
-from bookings import places
+from bookings import eligibility, places
 from bookings.cost_in_words import cost_of_a_place
 from bookings.models import Booking
 from bookings.permissions import may_book
 from bookings.refusals import BookingRefused
+from bookings.room import would_have_place
 from frontend import returning
-from frontend.access import SignedInRequest, require, signed_in
+from frontend.access import SignedInRequest, require
 from frontend.bookings.choosing import Choosing
 from frontend.programme import listing
 from people.models import Agency, Person
 from people.permissions import Right, may
-from training.models import Event
+from training.models import Course, Event
 
 
-@require_http_methods(["GET", "POST"])
-@signed_in
+def books_others(person: Person) -> bool:
+    return may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies)
+
+
 def book(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Book oneself; as agency lead one's agency's people, as coordinator anybody, known or new."""
-    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
+    """Choose a person, known or new; check; and book them. What they lack is said before, as to themselves."""
+    event = get_object_or_404(listing.counted(Event.objects.visible_to(request.person)), reference=reference)
     choosing = _choosing(request)
     if choosing.next:
         return redirect(choosing.next)
@@ -42,31 +44,27 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
             return returning.to(request, "events:event", event.reference)
         if booking:
             messages.success(request, _said(request, booking, event))
-            return redirect(
-                reverse("bookings:booking", args=[booking.reference]) + returning.opened_from_event(request)
-            )
-    shown = listing.counted(Event.objects.all()).get(pk=event.pk)
+            view = "bookings:workshops" if event.course.delivery == Course.Delivery.CONFERENCE else "bookings:booking"
+            return redirect(reverse(view, args=[booking.reference]) + returning.opened_from_event(request))
+    chosen = choosing.person
+    standing = eligibility.standing(event, [chosen])[chosen.pk] if chosen else None
     context = {
-        "event": shown,
+        "event": event,
         "choosing": choosing,
-        "is_self": choosing.person is not None and choosing.person.pk == request.person.pk,
-        # Who comes now waits where those before them need all that is free.
-        "waits": shown.places_left == 0,
+        "standing": standing,
+        # A coordinator may book them all the same.
+        "is_blocked": standing is not None and standing.is_blocked and not may(request.person, Right.CHANGE_BOOKINGS),
+        # Who comes now waits where those before them need all that is free, or the rest is kept for others.
+        "waits": not would_have_place(event, chosen.agency) if chosen and event.kept else event.places_left == 0,
         "cost": cost_of_a_place(event),
     }
-    return render(request, "events/book.html", context)
+    return render(request, "booking/others.html", context)
 
 
 def _choosing(request: SignedInRequest) -> Choosing:
-    """Whom the person may book: who may book nobody else books themselves at once."""
-    person = request.person
-    people, agencies = _bookable(person)
-    books_others = may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies)
-    choosing = Choosing(among=people, agencies=agencies, shows_emails=books_others)
-    if books_others:
-        choosing.take(request)
-    else:
-        choosing.step, choosing.person = "check", person
+    people, agencies = _bookable(request.person)
+    choosing = Choosing(among=people, agencies=agencies, shows_emails=True)
+    choosing.take(request)
     return choosing
 
 

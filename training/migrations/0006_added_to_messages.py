@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0004_joining")]
+    dependencies = [("training", "0005_slots")]
 
     operations = [
         migrations.AddField(

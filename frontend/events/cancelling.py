@@ -1,0 +1,79 @@
+"""Cancelling an event: why, what comes instead, what follows and what everyone reads; then it is done."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from bookings import cancelling, counts, notices
+from bookings.cancelling import Cancelled
+from bookings.models import Booking
+from bookings.refusals import BookingRefused, RegisterRefused
+from frontend import returning
+from frontend.access import SignedInRequest, require, signed_in
+from frontend.events.forms import CancelForm
+from frontend.formats import first_few, full_date, plural
+from training.models import Event
+from training.permissions import may_change_programme
+
+State = Booking.State
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Nothing is done before the page that says what follows."""
+    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
+    require(may_change_programme(request.person), who="A coordinator")
+    form = CancelForm(request.POST or None, counts.counted(cancelling.next_dates(event)))
+    try:
+        cancelling.refuse(event)
+        if "confirm" in request.POST and form.is_valid():
+            return _cancelled(request, event, form)
+    except (BookingRefused, RegisterRefused) as refusal:
+        messages.error(request, str(refusal))
+        return returning.to(request, "events:event", reference)
+    if request.method == "POST" and "change" not in request.POST and form.is_valid():
+        return render(request, "events/check_cancelling.html", _what_follows(event, form))
+    return render(request, "events/cancel.html", {"event": event, "form": form})
+
+
+def _what_follows(event: Event, form: CancelForm) -> dict[str, object]:
+    ending = cancelling.what_ends(event)
+    reason = form.cleaned_data["reason"]
+    first = next(iter(ending.told), None)
+    return {
+        "event": event,
+        "ending": ending,
+        "reason": reason,
+        "instead": form.next_date,
+        "preview": notices.cancellation_of(first.reference, reason, form.next_date) if first else None,
+    }
+
+
+def _cancelled(request: SignedInRequest, event: Event, form: CancelForm) -> HttpResponse:
+    reason = form.cleaned_data["reason"]
+    done = cancelling.cancel_event(event=event, by=request.person, reason=reason, instead=form.next_date)
+    messages.success(request, " ".join(_said(done, form.next_date)))
+    if done.ending.unreached:
+        names = first_few(booking.delegate.name for booking in done.ending.unreached)
+        messages.warning(request, f"No email goes to {names}, as nobody knows an address. Tell them yourself.")
+    return returning.to(request, "events:event", event.reference)
+
+
+def _said(done: Cancelled, instead: Event | None) -> list[str]:
+    ending, told = done.ending, len(done.ending.told)
+    said = [f"{done.event} is cancelled."]
+    if not ending.bookings:
+        said.append("Nobody was booked on it.")
+    elif not ending.is_told:
+        said.append("Nobody is told of it.")
+    else:
+        said.append(f"{plural(told, 'person is', 'people are')} told by email.")
+    if instead and done.carried:
+        offered = sum(booking.state == State.OFFERED for booking in done.carried)
+        waits = len(done.carried) - offered
+        wait = f", and {plural(waits, 'waits', 'wait')} there" if waits else ""
+        there = full_date(instead.starts_at) if instead.starts_at else ""
+        said.append(f"{plural(offered, 'person is', 'people are')} offered a place on {there}{wait}.")
+    return said

@@ -1,0 +1,204 @@
+"""Access and dietary needs: who may see them and when, what they follow, and when they are gone."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from bookings import cancelling, moving, needs, permissions, places, refusals, tasks
+from bookings.models import Booking, KeptNeed, Need
+from bookings.needs import Needs
+from outbox.models import Job, Message
+from tests.bookings.factories import NeedFactory
+from tests.factories import (
+    BookingFactory,
+    EventFactory,
+    JobFactory,
+    PersonFactory,
+    SessionTrainerFactory,
+    TrainerFactory,
+)
+from tests.guards import Breaks, check_now, sql, take_out
+
+pytestmark = pytest.mark.django_db
+breaks = Breaks()
+CANARY = Needs(access="A quiet room, zwitscherling", dietary="No nuts, zwitscherling")
+
+
+def said(booking):
+    return [(need.access, need.dietary) for need in Need.objects.filter(booking=booking)]
+
+
+def book(event, delegate, needed=CANARY):
+    return places.book(event=event, delegate=delegate, by=delegate, needs=needed)
+
+
+# --- said with a booking --------------------------------------------------------------------------------------------
+def test_they_are_noted_with_the_booking_and_only_where_there_are_any():
+    assert said(book(EventFactory(), PersonFactory())) == [(CANARY.access, CANARY.dietary)]
+    for nothing in (None, Needs()):
+        assert said(book(EventFactory(), PersonFactory(), nothing)) == []
+
+
+def test_they_are_changed_and_taken_back_while_there_is_somebody_to_arrange_them():
+    booking = book(EventFactory(), PersonFactory())
+    needs.change(booking=booking, needs=Needs(access="A ramp"), by=booking.delegate)
+    assert said(booking) == [("A ramp", "")]
+    needs.change(booking=booking, needs=Needs(), by=booking.delegate)
+    assert said(booking) == []
+
+
+@pytest.mark.parametrize("booking", [{"cancelled": True}, {"event__days": -2}])
+def test_of_a_booking_that_is_cancelled_or_over_they_are_not_changed(booking):
+    with pytest.raises(refusals.BookingRefused):
+        needs.change(booking=BookingFactory(**booking), needs=CANARY, by=PersonFactory())
+
+
+def test_what_a_person_keeps_is_replaced_and_forgotten():
+    person = PersonFactory()
+    needs.keep(person=person, needs=CANARY)
+    needs.keep(person=person, needs=Needs(dietary="Vegan"))
+    assert needs.kept_by(person) == Needs(dietary="Vegan")
+    needs.keep(person=person, needs=Needs())
+    assert needs.kept_by(person) == Needs()
+    assert not KeptNeed.objects.exists()
+
+
+# --- what they follow -----------------------------------------------------------------------------------------------
+def test_they_go_at_once_with_a_cancelled_booking():
+    booking = book(EventFactory(), PersonFactory())
+    places.cancel(booking=booking, by=booking.delegate)
+    assert said(booking) == []
+
+
+def test_they_follow_a_move_and_not_a_substitute():
+    booking = book(EventFactory(), PersonFactory())
+    moved = moving.move(booking=booking, to=EventFactory(course=booking.event.course), by=booking.delegate)
+    assert (said(booking), said(moved)) == ([], [(CANARY.access, CANARY.dietary)])
+    substitute = places.substitute(booking=moved, substitute=PersonFactory(), by=booking.delegate)
+    assert (said(moved), said(substitute)) == ([], [])
+
+
+def test_they_follow_to_the_date_that_comes_instead_of_a_cancelled_one():
+    booking, other = book(EventFactory(), PersonFactory()), BookingFactory()
+    instead = EventFactory(course=booking.event.course)
+    cancelling.cancel_event(event=booking.event, by=other.delegate, reason="Snow", instead=instead)
+    assert said(booking) == []
+    assert said(Booking.objects.get(event=instead)) == [(CANARY.access, CANARY.dietary)]
+
+
+# --- gone after the event -------------------------------------------------------------------------------------------
+def test_thirty_days_after_the_event_they_are_forgotten_and_a_second_run_finds_nothing():
+    over, lately, coming = (NeedFactory(booking__event__days=days) for days in (-31, -29, 5))
+    forgotten = NeedFactory()
+    check_now()
+    take_out("need_goes_with_its_booking")
+    Booking.objects.filter(pk=forgotten.booking_id).update(
+        state="cancelled", outcome="cancelled-in-time", cancelled_at=timezone.now(), received_at=timezone.now(),
+        cancelled_by=forgotten.booking.delegate,
+    )  # fmt: skip
+    job = JobFactory(kind=tasks.FORGET)
+    assert tasks.forget(job, None) == {"needs": 2}
+    assert set(Need.objects.all()) == {lately, coming}
+    assert over not in Need.objects.all()
+    assert tasks.forget(job, None) == {"needs": 0}
+
+
+# --- who may see them -----------------------------------------------------------------------------------------------
+def trained_by(person, starts_in):
+    event = EventFactory(begins=timezone.now() + starts_in)
+    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=person))
+    return event
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "sees"),
+    [
+        (timedelta(days=7, minutes=1), False),
+        (timedelta(days=6, hours=23), True),
+        (timedelta(hours=-30), True),  # it took seven of these
+        (timedelta(hours=-32), False),
+    ],
+)
+def test_a_trainer_sees_those_of_the_own_event_from_a_week_before_to_the_day_after(starts_in, sees):
+    trainer = PersonFactory()
+    assert permissions.may_see_needs(trainer, trained_by(trainer, starts_in)) == sees
+    assert not permissions.may_see_needs(trainer, trained_by(PersonFactory(), starts_in))
+
+
+def test_a_coordinator_sees_them_always_and_nobody_else_ever():
+    event = EventFactory(days=1)
+    assert permissions.may_see_needs(PersonFactory(roles=["coordinator"]), EventFactory(days=90))
+    for role in ("agency-lead", "finance-officer", "subgroup-member", "concerns", "administrator"):
+        assert not permissions.may_see_needs(PersonFactory(roles=[role]), event)
+    assert not permissions.may_see_needs(PersonFactory(), EventFactory(sessions=0))
+
+
+def test_those_of_who_comes_are_shown_by_name_and_not_those_of_who_waits():
+    event = EventFactory()
+    NeedFactory(booking__event=event, booking__delegate__name="Zoe Last")
+    NeedFactory(booking__event=event, booking__delegate__name="Ann First")
+    NeedFactory(booking__event=event, booking__waiting=True)
+    NeedFactory()
+    assert [need.booking.delegate.name for need in needs.of_event(event)] == ["Ann First", "Zoe Last"]
+
+
+# --- where they are not ---------------------------------------------------------------------------------------------
+def test_their_words_are_in_no_message_history_job_or_log(caplog):
+    caplog.set_level("DEBUG")
+    booking = book(EventFactory(), PersonFactory())
+    needs.change(booking=booking, needs=Needs(access="Another zwitscherling"), by=booking.delegate)
+    needs.keep(person=booking.delegate, needs=CANARY)
+    moved = moving.move(booking=booking, to=EventFactory(course=booking.event.course), by=booking.delegate)
+    places.cancel(booking=moved, by=booking.delegate)
+    with connection.cursor() as cursor:
+        cursor.execute("select table_name from information_schema.tables where table_schema = 'public'")
+        tables = [name for (name,) in cursor.fetchall()]
+        assert any(name.endswith("history") for name in tables)
+        found = []
+        for name in tables:
+            cursor.execute(f'select to_jsonb(t)::text from "{name}" t')
+            found += [name for (row,) in cursor.fetchall() if "zwitscherling" in row]
+    assert set(found) == {"bookings_keptneed"}
+    assert Message.objects.exists()
+    assert "zwitscherling" not in json.dumps(list(Job.objects.values_list("arguments", flat=True)), default=str)
+    assert "zwitscherling" not in caplog.text
+
+
+# --- the database ---------------------------------------------------------------------------------------------------
+@breaks.by("need_says_something")
+def a_need_of_nothing():
+    NeedFactory(access="", dietary="")
+
+
+@breaks.by("kept_need_says_something")
+def nothing_kept():
+    KeptNeed.objects.create(person=PersonFactory())
+
+
+@breaks.by("need_is_of_a_live_booking")
+def a_need_after_the_booking_ended():
+    NeedFactory(booking__cancelled=True)
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_the_database_refuses(name):
+    breaks.is_refused(name)
+
+
+@pytest.mark.parametrize("name", breaks.ways)
+def test_it_is_that_guard_which_refuses(name):
+    breaks.passes_without(name)
+
+
+def test_need_goes_with_its_booking_whoever_ends_it():
+    need = NeedFactory()
+    sql(
+        "update bookings_booking set state = 'cancelled', outcome = 'event-cancelled', "
+        "cancelled_at = clock_timestamp(), received_at = clock_timestamp(), "
+        "cancelled_by_id = delegate_id where id = %s",
+        need.booking_id,
+    )
+    assert not Need.objects.exists()

@@ -1,0 +1,90 @@
+"""Addresses beside those of an area, with their answers as doors.py explains them: programs, signing in, about."""
+
+BESIDE = """
+# API                                               APMLTCFSXA  APMLTCFSXA
+api:schema                          -               ..........  MMMMMMMMMM
+api:me                              -               U.........  UMMMMMMMMM
+api:events                          -               U.........  UMMMMMMMMM
+api:event                           event           U.........  UMMMMMMMMM
+api:event                           in-house        UNNNN.N.NN  UMMMMMMMMM
+api:event                           draft           UNNNN.N.NN  UMMMMMMMMM
+api:registers                       held            UFFF..FFFF  UMMMMMMMMM
+api:registers                       their-held      UFFFF.FFFF  UMMMMMMMMM
+api:registers                       draft           UNNNNNNNNN  UMMMMMMMMM
+api:mark_register                   register        UMMMMMMMMM  UFFFBBFFFF
+api:mark_register                   their-register  UMMMMMMMMM  UFFFFBFFFF
+api:mark_register                   no-register     UMMMMMMMMM  UNNNNNNNNN
+api:hand_in_register                register        UMMMMMMMMM  UFFFBBFFFF
+api:hand_in_register                their-register  UMMMMMMMMM  UFFFFBFFFF
+api:close_registers                 held            UMMMMMMMMM  UFFFFCFFFF
+api:close_registers                 their-held      UMMMMMMMMM  UFFFFCFFFF
+api:close_registers                 draft           UMMMMMMMMM  UNNNNNNNNN
+api:reopen_registers                held            UMMMMMMMMM  UFFFFBFFFF
+api:reopen_registers                their-held      UMMMMMMMMM  UFFFFBFFFF
+api:bookings                        -               U.........  UBBBBBBBBB
+api:booking                         booking         U...F.NNNN  UMMMMMMMMM
+api:booking                         waiting         U...N.NNNN  UMMMMMMMMM
+api:booking                         their-booking   UNNNN.NNNN  UMMMMMMMMM
+api:booking                         no-booking      UNNNNNNNNN  UMMMMMMMMM
+api:cancel_booking                  booking         UMMMMMMMMM  U...F.NNNN
+api:cancel_booking                  waiting         UMMMMMMMMM  U...N.NNNN
+api:cancel_booking                  their-booking   UMMMMMMMMM  UNNNN.NNNN
+api:charges                         -               U.........  UMMMMMMMMM
+api:charge                          charge          U...N..NNN  UMMMMMMMMM
+api:charge                          their-charge    UNNNN..NNN  UMMMMMMMMM
+api:invoices                        -               U.........  UMMMMMMMMM
+api:invoice                         invoice         UNN.N..NNN  UMMMMMMMMM
+api:invoice                         their-invoice   UNNNN..NNN  UMMMMMMMMM
+api:report                          year            UFFFF.F.FF  UMMMMMMMMM
+api:report                          no-year         UFFFFNFNFF  UMMMMMMMMM
+api_access:description              -               ..........  MMMMMMMMMM
+api_access:tokens                   -               S.........  SMMMMMMMMM
+api_access:make_token               -               S.........  S.........
+api_access:revoke_token             token           S.NNNNNNNN  S>NNNNNNNN
+
+# accounts                                          APMLTCFSXA  APMLTCFSXA
+account_login                       -               .>>>>>>>>>  .>>>>>>>>>
+account_logout                      -               S.........  SSSSSSSSSS
+account_inactive                    -               ..........  MMMMMMMMMM
+account_signup                      -               .>>>>>>>>>  .>>>>>>>>>
+account_reauthenticate              -               S.........  S.........
+account_email                       -               S.........  S>>>>>>>>>
+account_email_verification_sent     -               S>>>>>>>>>  S>>>>>>>>>
+account_change_password             -               S.........  S.........
+account_set_password                -               S>>>>>>>>>  S>>>>>>>>>
+account_reset_password              -               ..........  ..........
+account_confirm_login_code          -               S>>>>>>>>>  S>>>>>>>>>
+account_confirm_password_reset_code -               SSSSSSSSSS  SSSSSSSSSS
+account_complete_password_reset     -               >>>>>>>>>>  >>>>>>>>>>
+account_password_reset_completed    -               ..........  MMMMMMMMMM
+account_request_login_code          -               .>>>>>>>>>  .>>>>>>>>>
+
+# second step                                       APMLTCFSXA  APMLTCFSXA
+mfa_index                           -               S.........  SMMMMMMMMM
+mfa_authenticate                    -               S>>>>>>>>>  S>>>>>>>>>
+mfa_reauthenticate                  -               S>>>>>>>>>  S>>>>>>>>>
+mfa_activate_totp                   -               S.........  S.........
+mfa_deactivate_totp                 -               SNNNNNNNNN  SNNNNNNNNN
+mfa_view_recovery_codes             -               SNNNNNNNNN  SMMMMMMMMM
+mfa_generate_recovery_codes         -               S.........  S.........
+mfa_download_recovery_codes         -               SNNNNNNNNN  SNNNNNNNNN
+mfa_list_webauthn                   -               S.........  SMMMMMMMMM
+mfa_add_webauthn                    -               S.........  S.........
+mfa_edit_webauthn                   no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_remove_webauthn                 no-key          SNNNNNNNNN  SNNNNNNNNN
+mfa_reauthenticate_webauthn         -               S>>>>>>>>>  S>>>>>>>>>
+mfa_login_webauthn                  -               S>>>>>>>>>  S>>>>>>>>>
+
+# home                                              APMLTCFSXA  APMLTCFSXA
+brand_stylesheet                    -               ..........  ..........
+brand_logo                          -               NNNNNNNNNN  NNNNNNNNNN
+
+# health                                            APMLTCFSXA  APMLTCFSXA
+status                              -               ..........  MMMMMMMMMM
+
+# about                                             APMLTCFSXA  APMLTCFSXA
+help                                -               ..........  MMMMMMMMMM
+privacy                             -               ..........  MMMMMMMMMM
+accessibility                       -               ..........  MMMMMMMMMM
+cookies                             -               ..........  MMMMMMMMMM
+"""

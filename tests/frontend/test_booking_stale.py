@@ -1,0 +1,94 @@
+"""Booking from a page that went stale: a clear page with what to do next, never an error, never an answer lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import places
+from bookings.models import Booking
+from tests.factories import BookingFactory, EventFactory, PersonFactory
+from training.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def jade(sign_in):
+    return sign_in()
+
+
+def book(event):
+    return reverse("events:book", args=[event.reference])
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def cancelled(event):
+    Event.objects.filter(pk=event.pk).update(
+        state="cancelled", cancelled_at=timezone.now(), cancelled_by=PersonFactory(), cancelled_reason="Snow"
+    )
+
+
+def begun(event):
+    event.sessions.update(starts_at=timezone.now() - timedelta(hours=1))
+
+
+def over(event):
+    event.sessions.update(starts_at=timezone.now() - timedelta(hours=9), ends_at=timezone.now() - timedelta(hours=1))
+
+
+def undated(event):
+    event.sessions.all().delete()
+
+
+STALE = [(cancelled, "Snow"), (begun, "has begun"), (over, "is over"), (undated, "has no date yet")]
+
+
+@pytest.mark.parametrize(("what", "said"), STALE)
+def test_a_stale_page_says_what_has_happened_and_leads_to_the_next_date(client, jade, what, said):
+    event = EventFactory()
+    other = EventFactory(course=event.course, days=60)
+    assert client.get(book(event)).status_code == 200
+    what(event)
+    for response in (client.post(book(event), {"access": "A ramp"}), client.get(book(event))):
+        page = words(response)
+        assert said in page
+        assert "Nothing is booked" in page
+        assert reverse("events:event", args=[other.reference]) in page
+    assert not Booking.objects.exists()
+
+
+def test_without_another_date_one_can_ask_to_be_told(client, jade):
+    event = EventFactory(days=-3)
+    assert "Tell me when there is a date" in words(client.get(book(event)))
+
+
+def test_what_is_refused_under_the_lock_only_is_told_all_the_same(client, jade, monkeypatch):
+    """Somebody else is quicker than the page that has just looked."""
+    event = EventFactory()
+    real = places.book
+
+    def too_late(**facts):
+        cancelled(event)
+        return real(**facts)
+
+    monkeypatch.setattr(places, "book", too_late)
+    assert "This event was cancelled" in words(client.post(book(event)))
+
+
+def test_a_second_click_a_second_tab_and_the_back_button_lead_to_the_one_booking(client, jade):
+    event = EventFactory()
+    client.post(book(event))
+    for response in (client.post(book(event), follow=True), client.get(book(event), follow=True)):
+        assert "You are booked on this already" in words(response)
+        assert Booking.objects.get().reference in words(response)
+
+
+def test_the_last_page_of_a_booking_that_ended_is_its_own(client, jade):
+    booking = BookingFactory(delegate=jade, cancelled=True)
+    response = client.get(reverse("bookings:booked", args=[booking.reference]))
+    assert response.url == reverse("bookings:booking", args=[booking.reference])

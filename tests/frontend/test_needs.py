@@ -1,0 +1,217 @@
+"""The pages of access and dietary needs, and of changed workshops: who sees what, what is recorded, what is refused."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings import needs, workshop_choices
+from bookings.models import Need, NeedReading
+from bookings.needs import Needs
+from tests.bookings.factories import NeedFactory
+from tests.factories import (
+    BookingFactory,
+    CourseFactory,
+    EventFactory,
+    PersonFactory,
+    SessionTrainerFactory,
+    TrainerFactory,
+    WorkshopChoiceFactory,
+    WorkshopFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(response):
+    return " ".join(response.content.decode().split())
+
+
+def of_event(event):
+    return reverse("events:needs", args=[event.reference])
+
+
+def of_booking(booking):
+    return reverse("bookings:needs", args=[booking.reference])
+
+
+def workshops(booking):
+    return reverse("bookings:workshops", args=[booking.reference])
+
+
+# --- of an event ----------------------------------------------------------------------------------------------------
+def test_a_coordinator_sees_who_needs_what_and_that_is_recorded(client, sign_in):
+    coordinator = sign_in("coordinator")
+    need = NeedFactory(booking__delegate__name="Jade Lewis", dietary="<b>Vegan</b>")
+    page = shown(client.get(of_event(need.booking.event)))
+    for said in ("Jade Lewis", need.booking.agency.name, "A ramp", "&lt;b&gt;Vegan"):
+        assert said in page
+    reading = NeedReading.objects.get()
+    assert (reading.event, reading.reader) == (need.booking.event, coordinator)
+    client.get(of_event(need.booking.event))
+    assert NeedReading.objects.count() == 2
+
+
+def test_where_nobody_needs_anything_the_page_says_so(client, sign_in):
+    sign_in("coordinator")
+    assert "Nobody who comes has said that they need anything" in shown(client.get(of_event(EventFactory())))
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, 200), (9, 403)])
+def test_a_trainer_is_let_in_only_around_the_day_and_is_shown_a_link_only_then(client, sign_in, days, status):
+    event = EventFactory(begins=timezone.now() + timedelta(days=days))
+    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=sign_in()))
+    NeedFactory(booking__event=event)
+    assert client.get(of_event(event)).status_code == status
+    assert NeedReading.objects.exists() == (status == 200)
+    page = shown(client.get(reverse("events:event", args=[event.reference])))
+    assert (of_event(event) in page) == (status == 200)
+    assert "A ramp" not in page
+
+
+@pytest.mark.parametrize("role", ["agency-lead", "finance-officer", "subgroup-member"])
+def test_nobody_else_is_let_in_or_shown_that_there_are_any(client, sign_in, role):
+    person, event = sign_in(role), EventFactory(days=2)
+    NeedFactory(booking__event=event, booking__delegate__agency=person.agency)
+    assert client.get(of_event(event)).status_code == 403
+    assert "dietary" not in shown(client.get(reverse("events:event", args=[event.reference])))
+
+
+def test_the_events_page_says_how_many_need_something(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory()
+    address = reverse("events:event", args=[event.reference])
+    assert "nobody has said any" in shown(client.get(address))
+    NeedFactory.create_batch(2, booking__event=event)
+    NeedFactory(booking__event=event, booking__waiting=True)
+    assert "2 delegates with some" in shown(client.get(address))
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_page_takes_six_statements_at_one_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+    sign_in("coordinator")
+    event = EventFactory(places=50)
+    NeedFactory.create_batch(count, booking__event=event)
+    with django_assert_num_queries(6):
+        assert shown(client.get(of_event(event))).count("A ramp") == count
+
+
+# --- of one's own booking, and kept ---------------------------------------------------------------------------------
+def test_one_says_changes_and_takes_back_what_one_needs(client, sign_in):
+    booking = BookingFactory(delegate=sign_in())
+    assert of_booking(booking) in shown(client.get(reverse("bookings:booking", args=[booking.reference])))
+    assert "The needs are noted" in shown(client.post(of_booking(booking), {"access": "A ramp"}, follow=True))
+    assert "A ramp</textarea>" in shown(client.get(of_booking(booking)))
+    assert "there are no needs" in shown(client.post(of_booking(booking), {"access": ""}, follow=True))
+    assert not Need.objects.exists()
+
+
+def test_of_a_booking_that_is_cancelled_meanwhile_it_is_refused_in_words(client, sign_in):
+    booking = BookingFactory(delegate=sign_in(), cancelled=True)
+    page = shown(client.post(of_booking(booking), {"access": "A ramp"}, follow=True))
+    assert "This booking is cancelled, so nothing is arranged for it." in page
+    address = reverse("bookings:booking", args=[booking.reference])
+    assert "Say what you need" not in shown(client.get(address))
+
+
+def test_a_coordinator_notes_it_for_who_rings_up_and_that_they_looked_is_recorded(client, sign_in):
+    need = NeedFactory()
+    coordinator = sign_in("coordinator")
+    page = shown(client.get(reverse("bookings:booking", args=[need.booking.reference])))
+    assert of_booking(need.booking) in page
+    assert "A ramp" not in page
+    assert "A ramp</textarea>" in shown(client.get(of_booking(need.booking)))
+    assert NeedReading.objects.get().reader == coordinator
+    client.post(of_booking(need.booking), {"access": "A hearing loop"})
+    need.refresh_from_db()
+    assert need.access == "A hearing loop"
+
+
+def test_ones_line_manager_and_agency_lead_neither_see_nor_say_it(client, sign_in):
+    need = NeedFactory(booking__delegate__line_manager=sign_in())
+    assert client.get(of_booking(need.booking)).status_code == 403
+    assert "on the day" not in shown(client.get(reverse("bookings:booking", args=[need.booking.reference])))
+    need = NeedFactory(booking__delegate__agency=sign_in("agency-lead").agency)
+    assert client.get(of_booking(need.booking)).status_code == 403
+    assert not NeedReading.objects.exists()
+
+
+def test_what_one_keeps_is_seen_changed_and_removed_in_ones_details(client, sign_in):
+    jade = sign_in()
+    address = reverse("own:needs")
+    assert "None are kept" in shown(client.get(reverse("own:details")))
+    page = shown(client.post(address, {"access": "A ramp", "dietary": "Vegan"}, follow=True))
+    assert "Your needs are kept for the next time you book" in page
+    assert "A ramp</textarea>" in shown(client.get(address))
+    assert needs.kept_by(jade) == Needs("A ramp", "Vegan")
+    assert "not kept any more" in shown(client.post(address, {}, follow=True))
+    assert needs.kept_by(jade) == Needs()
+
+
+# --- workshops ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def booked(sign_in):
+    """One's own booking on a conference, with one of its two workshops, the other being full."""
+    event = EventFactory(course=CourseFactory(delivery="conference"))
+    booking = BookingFactory(event=event, delegate=sign_in())
+    WorkshopChoiceFactory(booking=booking, workshop=WorkshopFactory(event=event, title="Neglect"))
+    WorkshopFactory(event=event, title="County lines", places=1)
+    return booking
+
+
+def titles(booking):
+    return list(booking.workshop_choices.values_list("workshop__title", flat=True))
+
+
+def key(title, booking):
+    return {"slot-0": booking.event.workshops.get(title=title).pk}
+
+
+def test_workshops_are_shown_with_the_booking_and_changed_from_there(client, booked):
+    address = reverse("bookings:booking", args=[booked.reference])
+    assert workshops(booked) in shown(client.get(address))
+    page = shown(client.post(workshops(booked), key("County lines", booked), follow=True))
+    assert "The workshops are changed" in page
+    assert "County lines" in page
+    assert titles(booked) == ["County lines"]
+
+
+def test_one_that_is_full_by_now_is_refused_with_what_is_left(client, booked):
+    WorkshopChoiceFactory(workshop=booked.event.workshops.get(title="County lines"))
+    page = shown(client.post(workshops(booked), key("County lines", booked)))
+    assert "The one that you chose is full by now, choose another" in page
+    assert "Full: County lines" in page
+    assert "Neglect (10 left)" in page
+    assert titles(booked) == ["Neglect"]
+
+
+def test_one_that_fills_between_look_and_lock_is_refused_as_well(client, booked, monkeypatch):
+    real, lines = workshop_choices.change, booked.event.workshops.get(title="County lines")
+
+    def too_late(**facts):
+        WorkshopChoiceFactory(workshop=lines)
+        return real(**facts)
+
+    monkeypatch.setattr(workshop_choices, "change", too_late)
+    page = shown(client.post(workshops(booked), key("County lines", booked)))
+    assert "is full by now" in page
+    assert titles(booked) == ["Neglect"]
+
+
+def test_of_a_cancelled_booking_or_without_workshops_there_is_nothing_to_choose(client, sign_in, booked):
+    other = BookingFactory(delegate=booked.delegate)
+    assert "There is no workshop to choose" in shown(client.get(workshops(other)))
+    gone = BookingFactory(event=booked.event, delegate=PersonFactory(line_manager=booked.delegate), cancelled=True)
+    page = shown(client.post(workshops(gone), key("Neglect", booked), follow=True))
+    assert "is cancelled" in page
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_the_page_takes_six_statements_whatever_is_chosen(client, booked, django_assert_num_queries, count):
+    neglect = booked.event.workshops.get(title="Neglect")
+    neglect.places = 50
+    neglect.save()
+    WorkshopChoiceFactory.create_batch(count, workshop=neglect)
+    with django_assert_num_queries(6):
+        client.get(workshops(booked))
