@@ -5,28 +5,35 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import calendar_files, cancelling, changes, links, places, queue, reminders
+from bookings import announcements, calendar_files, cancelling, changes, described, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Approval, Booking, EventChange, Offer
+from bookings.models import Announcement, Approval, Booking, EventChange, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
-from people.models import Partnership
+from people.models import Partnership, Person
 from training.models import Event, Room
 from training.moments import clock, full_date, full_moment, until
+
+# Said with each file for a calendar, whatever a coordinator writes around it.
+DECLINING = "Declining it there does not tell us: if you cannot come, cancel here, or send a colleague in your place"
 
 State, Outcome = Booking.State, Booking.Outcome
 
 
 def confirmed(reference: str) -> Facts:
     booking = _placed(reference)
-    return facts_of(booking) | {"cost": cost_of_place(booking, Terms.load()), "next": _next(booking)}
+    return facts_of(booking) | {
+        "cost": cost_of_place(booking, Terms.load()),
+        "next": _next(booking),
+        "calendar": f"The file that comes with this message puts it into your calendar. {DECLINING}.",
+    }
 
 
 def changed(reference: str) -> Facts:
@@ -34,7 +41,14 @@ def changed(reference: str) -> Facts:
     change = booking.event.changes.filter(told_at__isnull=False).last()
     if change is None:
         raise NoLongerNeeded("Nothing changed.")
-    return facts_of(booking) | _before(booking.event, change) | {"cost": cost_of_place(booking, Terms.load())}
+    return (
+        facts_of(booking)
+        | _before(booking.event, change)
+        | {
+            "cost": cost_of_place(booking, Terms.load()),
+            "calendar": f"The file that comes with this message puts your calendar right. {DECLINING}.",
+        }
+    )
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -114,6 +128,42 @@ def cancellation_of(reference: str, reason: str, instead: Event | None) -> templ
     return templates.filled(cancelling.TEMPLATE, facts)
 
 
+def announced(template: str) -> Callable[[str], Facts]:
+    """The facts of an announcement to delegates or to trainers."""
+
+    def facts(reference: str) -> Facts:
+        written, to = announcements.parts(reference)
+        rows = Announcement.objects.select_related("event__course", "sent_by")
+        return announcement_to(rows.get(reference=written), template, to)
+
+    return facts
+
+
+def announcement_to(announcement: Announcement, template: str, to: str) -> Facts:
+    """What the announcement, which need not be saved yet, says to a booking's delegate or a trainer."""
+    facts = _to_trainer(announcement.event, to) if template == announcements.TO_TRAINER else facts_of(booking_of(to))
+    email, by = facts["email"], announcement.sent_by
+    asks = f"Answer this message, or write to {email}." if email else f"Write to {by.email}." if by.email else ""
+    return facts | {
+        "subject": f"Test: {announcement.subject}" if announcement.is_test else announcement.subject,
+        "words": announcement.words.splitlines(),
+        "by": by.name,
+        "contact": f"Do you have a question? {asks}" if asks else "",
+    }
+
+
+def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
+    trainer = _with_partnership(Person.objects.all()).get(reference=person)
+    return {
+        "name": trainer.name,
+        "course": event.course.title,
+        "sessions": _sessions(event),
+        "page": settings.SITE_URL + reverse("events:event", args=[event.reference]),
+        "email": trainer.training_email,
+        "partnership": trainer.partnership_name,
+    }
+
+
 REMINDERS = tuple(reminders.REMINDERS)
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
@@ -160,7 +210,9 @@ ATTACHED: dict[str, Attached] = {
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS.items():
-        templates.register(name, facts, ATTACHED.get(name))
+        templates.register(name, facts, ATTACHED.get(name), described.DESCRIBED[name])
+    for name, said in described.ANNOUNCEMENTS.items():
+        templates.register(name, announced(name), described=said)
 
 
 def _placed(reference: str) -> Any:
@@ -173,15 +225,21 @@ def _placed(reference: str) -> Any:
 
 
 def booking_of(reference: str) -> Any:
-    """The booking, with the partnership's name and address: whoever reads many messages pays for each statement."""
-    partnership = Partnership.objects.order_by("pk")
     approved = Approval.objects.filter(booking=OuterRef("pk"), decision=Approval.Decision.APPROVED)
-    rows = Booking.objects.annotate(
-        partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
-        training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
-        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1]),
+    rows = _with_partnership(Booking.objects.all()).annotate(
+        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1])
     )
     return rows.select_related("event__course", "delegate", "agency", "policy").get(reference=reference)
+
+
+def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With the partnership's name and address: whoever reads many messages pays for each statement."""
+    partnership = Partnership.objects.order_by("pk")
+    found: QuerySet[Any] = rows.annotate(
+        partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
+        training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
+    )
+    return found
 
 
 def facts_of(booking: Any) -> dict[str, str | list[str]]:
@@ -192,10 +250,12 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "sessions": _sessions(event),
         "online": event.online_link,
         "instructions": event.joining_instructions.splitlines(),
+        "added": event.course.added_to_messages.splitlines(),
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
         "partnership": booking.partnership_name,
+        "email": email,
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),

@@ -99,6 +99,11 @@ def may_give_places(person: Person) -> bool:
     return may(person, Right.CHANGE_BOOKINGS)
 
 
+def may_write_to_delegates(person: Person) -> bool:
+    """Write to the people of an event in one's own words."""
+    return may(person, Right.CHANGE_BOOKINGS)
+
+
 def may_mark(person: Person, session: Session) -> bool:
     """Trainers on their own events, coordinators on all; and so for walk-ins."""
     return may(person, Right.MARK_REGISTERS) or trains(person, session.event)

@@ -2,8 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
+from bookings import announcements
 from bookings.models import (
     AbsenceReason,
+    Announcement,
     Approval,
     Booking,
     CalendarFeed,
@@ -166,6 +168,7 @@ def parts() -> None:
     )
     tells_nothing("what was done about a register was done for the partnership", Register)
     tells_nothing("that a device sent something, and not what", SentMark)
+    tells_nothing("what was written to an event's people was written for the partnership", Announcement)
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
@@ -181,5 +184,6 @@ def _who(booking: Booking, by: int | None) -> str:
 def _messages(person: Person) -> QuerySet[Message]:
     """Those about the person and sent to their address: others may share it, and others may be told of a booking."""
     own = Booking.objects.filter(delegate=person).values("reference")
-    about = Q(reference=person.reference) | Q(reference__in=own)
-    return Message.objects.filter(about, to=person.email).exclude(to="").order_by("created_at", "pk")
+    about = Q(about=person.reference) | Q(about__in=own)
+    to_them = Message.objects.filter(to=person.email).exclude(to="").alias(about=announcements.ABOUT)
+    return to_them.filter(about).order_by("created_at", "pk")

@@ -107,6 +107,14 @@ class NotAnotherDate(BookingRefused):
     """A booking is moved to another event of the same course."""
 
 
+class NobodyReached(BookingRefused):
+    """None of those chosen has an address."""
+
+
+class SentAlready(BookingRefused):
+    """The page was sent before, with other words."""
+
+
 class RegisterRefused(BookingRefused):
     """Nothing on the register was changed."""
 

@@ -62,7 +62,8 @@ def before_cut_off(booking: Booking, terms: Terms) -> Window | None:
 
 def joining(booking: Booking, terms: Terms) -> Window | None:
     """From five days before, where there is something to say; who books later gets it too, and at once."""
-    if not (booking.event.joining_instructions or booking.event.online_link):
+    event = booking.event
+    if not (event.joining_instructions or event.online_link or event.course.added_to_messages):
         return None
     return _days_before(booking, 5, until=0)
 

@@ -87,6 +87,41 @@ class Job(Work):
         abstract = False
 
 
+class TemplateText(models.Model):
+    """A version of a template's text as somebody edited it. It never changes, so that all of them are the history."""
+
+    name = models.CharField("template", max_length=60)
+    # The latest is used. None: a draft that was sent to who wrote it, and never used.
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Both empty: back to the original, which is the text in the template's file.
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_by = models.CharField("changed by (a person's reference)", max_length=12)
+
+    class Meta:
+        ordering = ["name", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "number"], name="template_text_is_one_version_of_its_template"),
+            models.CheckConstraint(
+                condition=Q(subject="", body="") | (~Q(subject="") & ~Q(body="")),
+                name="template_text_has_a_subject_and_a_body",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.number}" if self.number else f"{self.name}, a draft"
+
+    @property
+    def is_original(self) -> bool:
+        return not self.body
+
+    @property
+    def whole(self) -> str:
+        """As a template's file has it."""
+        return f"{self.subject}\n\n{self.body}"
+
+
 class Heartbeat(models.Model):
     """When something that must go on all the time was last seen to, and when the last restore was: one row each."""
 

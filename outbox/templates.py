@@ -1,10 +1,11 @@
 """Message templates: their text, and each app's function that finds the facts for it when the message is sent.
 
 A template is plain text, and the HTML part is made of the same lines (see letter.py). Beside words it knows a line that
-is set in by two spaces, and a line `[Words] $link`, which is a link.
+is set in by two spaces, and a line `[Words] $link`, which is a link. What coordinators make of the texts: wordings.py.
 """
 
 import functools
+import logging
 import re
 import string
 import unicodedata
@@ -13,6 +14,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.template.utils import get_app_template_dirs
+
+from outbox.described import Described
+from outbox.models import TemplateText
+
+log = logging.getLogger(__name__)
 
 # A fact is one line of text, or a list of lines.
 Facts = Mapping[str, str | list[str]]
@@ -67,19 +73,34 @@ Attached = Callable[[str, str], list[Attachment]]
 
 _facts: dict[str, Callable[[str], Facts]] = {}
 _attached: dict[str, Attached] = {}
-_LINK_LINE = re.compile(r"\[(.+)\] \$(\w+)")
+_described: dict[str, Described] = {}
+# Templates whose messages are made of another's text.
+_made: dict[str, Callable[[str], Text]] = {}
+LINK_LINE = re.compile(r"\[(.+)\] \$(?:(\w+)|\{(\w+)\})")
 
 
-def register(name: str, facts: Callable[[str], Facts], attached: Attached | None = None) -> None:
+def register(
+    name: str,
+    facts: Callable[[str], Facts],
+    attached: Attached | None = None,
+    described: Described | None = None,
+) -> None:
     """Let messages use the template; facts(reference) is asked at each sending. Called from AppConfig.ready.
 
     The text is `<app>/templates/messages/<name>.txt`: the subject on the first line, an empty line, the body, with
     `$fact` or `${fact}` where a fact goes and `$$` for a dollar sign. attached(reference, address) gives the files that
-    go with it.
+    go with it. described says to coordinators what it is, and which facts it has: those that say nothing have no page.
     """
     _facts[name] = facts
     if attached:
         _attached[name] = attached
+    if described:
+        _described[name] = described
+
+
+def register_made(name: str, make: Callable[[str], Text]) -> None:
+    """Let messages use a template without a text of its own. Called from AppConfig.ready."""
+    _made[name] = make
 
 
 def attachments(name: str, reference: str, to: str) -> list[Attachment]:
@@ -88,23 +109,33 @@ def attachments(name: str, reference: str, to: str) -> list[Attachment]:
 
 
 def is_registered(name: str) -> bool:
-    return name in _facts
+    return name in _facts or name in _made
 
 
 def names() -> list[str]:
     """All templates that messages may use."""
-    return sorted(_facts)
+    return sorted([*_facts, *_made])
+
+
+def described() -> Mapping[str, Described]:
+    """What coordinators are told of the templates whose texts they may edit, by name."""
+    return dict(sorted(_described.items()))
 
 
 def make(name: str, reference: str) -> Text:
     """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
-    return filled(name, _facts[name](reference))
+    return _made[name](reference) if name in _made else filled(name, _facts[name](reference))
 
 
-def shown(name: str, reference: str) -> Text:
-    """As make(), for others than who gets it: whoever opens a link of theirs could answer or decide in their name."""
+def shown(name: str, reference: str, wording: str = "") -> Text:
+    """As make(), for others than who gets it: whoever opens a link of theirs could answer or decide in their name.
+
+    wording: in place of the template's text.
+    """
+    if name in _made:
+        return _made[name](reference)
     facts = _facts[name](reference)
-    return filled(name, {key: _without_links(fact) for key, fact in facts.items()})
+    return filled(name, {key: _without_links(fact) for key, fact in facts.items()}, wording)
 
 
 def _without_links(fact: str | list[str]) -> str | list[str]:
@@ -113,33 +144,56 @@ def _without_links(fact: str | list[str]) -> str | list[str]:
     return [LINK.sub(LINK_LEFT_OUT, line) for line in fact]
 
 
-def filled(name: str, facts: Facts) -> Text:
-    """The message with these facts."""
+def filled(name: str, facts: Facts, wording: str = "") -> Text:
+    """The message with these facts; wording: in place of the template's text."""
+    used = wording or text(name)
+    try:
+        return _filled(used, facts)
+    except KeyError as unknown:
+        # A later version of Turnout may lack a fact that somebody's wording names: the message goes all the same.
+        if used == original(name):
+            raise
+        log.warning("The edited text of %s names %s, which is no fact: the original is used.", name, unknown)
+        return _filled(original(name), facts)
+
+
+def _filled(wording: str, facts: Facts) -> Text:
     # Facts go in once and are not looked at again: no text of a person's can become a placeholder, a link or a command.
     # And only a list makes lines: a name with line breaks in it must not pass for a paragraph of ours.
     plain = {key: "\n".join(map(one_line, [fact] if isinstance(fact, str) else fact)) for key, fact in facts.items()}
-    subject, _, body = text(name).partition("\n")
-    blocks = groupby(body.splitlines(), key=lambda line: bool(line.strip()))
-    paragraphs = [tuple(made for line in block for made in _lines(line, plain)) for is_text, block in blocks if is_text]
+    subject, _, body = wording.partition("\n")
+    lines = [made for line in body.splitlines() for made in _lines(line, plain)]
+    blocks = groupby(lines, key=lambda line: bool(line.text))
     return Text(
         subject=one_line(string.Template(subject).substitute(plain)),
-        # An empty fact leaves no hole.
-        paragraphs=tuple(filter(None, paragraphs)),
+        paragraphs=tuple(tuple(block) for is_text, block in blocks if is_text),
     )
 
 
 def _lines(line: str, facts: Mapping[str, str]) -> list[Line]:
-    """What a template's line becomes: none where its fact is empty, several where it is a list."""
+    """What a template's line becomes: none where its fact is empty, several where it is a list.
+
+    An empty one, also among those of a list, is the end of a paragraph.
+    """
     is_set_in = line.startswith("  ")
-    if link := _LINK_LINE.fullmatch(line.strip()):
-        address = facts[link[2]]
-        return [Line(string.Template(link[1]).substitute(facts), address, is_set_in)] if address else []
-    filled = string.Template(line.strip()).substitute(facts).split("\n")
-    return [Line(words.strip(), is_set_in=is_set_in) for words in filled if words.strip()]
+    if link := LINK_LINE.fullmatch(line.strip()):
+        address = facts[link[2] or link[3]]
+        return [Line(one_line(string.Template(link[1]).substitute(facts)), address, is_set_in)] if address else []
+    filled = string.Template(line.strip()).substitute(facts)
+    # An empty fact leaves no hole.
+    if line.strip() and not filled.strip():
+        return []
+    return [Line(words.strip(), is_set_in=is_set_in) for words in filled.split("\n")]
+
+
+def text(name: str) -> str:
+    """The template's text as it is used: as somebody edited it last, or the original. Read afresh each time."""
+    latest = TemplateText.objects.filter(name=name, number__isnull=False).order_by("-number").first()
+    return original(name) if latest is None or latest.is_original else latest.whole
 
 
 @functools.cache
-def text(name: str) -> str:
+def original(name: str) -> str:
     """The template's text as it is in its file."""
     for folder in get_app_template_dirs("templates"):
         path = folder / "messages" / f"{name}.txt"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from outbox import sender, templates
 from outbox.sender import Sender
 from outbox.templates import Facts, NoLongerNeeded
-from people import invitations
+from people import described, invitations
 from people.models import Invitation, Joining, Partnership, Person
 
 
@@ -86,7 +86,7 @@ def register() -> None:
     """Let the outbox use the templates, and know who writes."""
     sender.register(from_whom)
     for name, facts in FACTS.items():
-        templates.register(name, facts)
+        templates.register(name, facts, described=described.DESCRIBED[name])
 
 
 def _facts(name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.db.models import Count, QuerySet
 
-from outbox.models import Heartbeat, Job
+from outbox.models import Heartbeat, Job, TemplateText
 from people.models import (
     Account,
     Agency,
@@ -119,6 +119,7 @@ def parts() -> None:
     )
     tells_nothing("names and addresses of organisations", Agency, AgencyName, Partnership)
     tells_nothing("names of kinds of things", StaffGroup, Heartbeat)
+    tells_nothing("what messages say was written for the partnership", TemplateText)
 
 
 def _accounts(person: Person) -> QuerySet[Account]:

@@ -1,10 +1,22 @@
 """How an event is joined: the link and what to know before the day. Who has a place is told by messages."""
 
+import logging
+
 from django.db import transaction
 
 from people.models import Person
 from training import refusals
-from training.models import Event
+from training.models import Course, Event
+
+log = logging.getLogger(__name__)
+
+
+def add_to_messages(*, course: Course, by: Person, words: str) -> Course:
+    """What confirmations and joining instructions of all its events say beside, from now on."""
+    course.added_to_messages = "\n".join(map(str.rstrip, words.splitlines())).strip("\n")
+    course.save(update_fields=["added_to_messages"])
+    log.info("What course %s adds to messages was changed by %s.", course.code, by.reference)
+    return course
 
 
 @transaction.atomic

@@ -4,11 +4,30 @@ from django.conf import settings
 from django.urls import reverse
 
 from outbox import templates
+from outbox.described import Described, Fact
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
 from training import interest
 from training.models import Event, Interest
 from training.moments import full_moment
+
+DESCRIBED = Described(
+    title="A course has a date",
+    who="Who asked to be told",
+    when="Once, when a date is published",
+    facts={
+        "name": Fact("The person’s name", "Jade Lewis"),
+        "course": Fact("The course’s title", "Safeguarding disabled children"),
+        "date": Fact("Its first date", "Wednesday 3 March 2027, 9:30am"),
+        "link": Fact("Link to the course’s page", "https://training.example.org/courses/SDC/"),
+        "contact": Fact(
+            "Whom to ask; nothing where the training team’s address is not entered",
+            "Write to training@anytown.example if something is not right.",
+        ),
+        "partnership": Fact("The partnership’s name", "Anytown Safeguarding Children Partnership"),
+    },
+    keeps=("name", "course", "date", "link"),
+)
 
 
 def course_has_date(reference: str) -> Facts:
@@ -31,4 +50,4 @@ def course_has_date(reference: str) -> Facts:
 
 def register() -> None:
     """Let the outbox use the template."""
-    templates.register(interest.TEMPLATE, course_has_date)
+    templates.register(interest.TEMPLATE, course_has_date, described=DESCRIBED)

@@ -1,5 +1,6 @@
 """Charging policies, bookings, registers and certificates."""
 
+from bookings.models.announcement import Announcement
 from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
@@ -12,6 +13,7 @@ from bookings.models.telling import CalendarFeed, EventChange
 
 __all__ = [
     "AbsenceReason",
+    "Announcement",
     "Approval",
     "Booking",
     "CalendarFeed",

@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 from bookings import reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking
-from bookings.permissions import may_ask_again, may_choose_workshops, may_note_needs, may_open
+from bookings.permissions import (
+    may_ask_again,
+    may_choose_workshops,
+    may_note_needs,
+    may_open,
+    may_write_to_delegates,
+)
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import filtering, rows, story
 from frontend.downloads import Columns, list_file, words_of
@@ -98,6 +104,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "reminds": one.asked_until is not None and may_ask_again(person, one),
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
+        "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frontend.booking import needs
 from frontend.booking import views as booking
-from frontend.events import cancelling, joining, places, publishing, views
+from frontend.events import cancelling, joining, messaging, places, publishing, views
 
 app_name = "events"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("events/<str:reference>/book/<str:step>/", booking.book_step, name="book_step"),
     path("events/<str:reference>/needs/", needs.of_event, name="needs"),
     path("events/<str:reference>/joining/", joining.say_how_to_join, name="joining"),
+    path("events/<str:reference>/message/", messaging.write, name="message"),
+    path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),
     path("events/<str:reference>/publish/", publishing.publish, name="publish"),
     path("events/<str:reference>/cancel/", cancelling.cancel, name="cancel"),
     path("events/<str:reference>/places/", places.places, name="places"),

@@ -8,10 +8,13 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+from bookings import announcements
+from bookings.models import Booking
 from frontend.dates import DateField
 from frontend.outbox import words
 from outbox import jobs, templates
 from outbox.models import Job, Message, Work
+from people.models import Person
 
 MESSAGE_SORTS = {
     "asked": ("created_at", "pk"),
@@ -62,7 +65,12 @@ class WorkFilter(forms.Form):
 
 
 class MessageFilter(WorkFilter):
-    q = forms.CharField(label="Email address or reference", required=False, max_length=100)
+    q = forms.CharField(
+        label="Name, email address or reference",
+        help_text="Of an event, a booking or a person.",
+        required=False,
+        max_length=100,
+    )
     template = forms.ChoiceField(label="Message", required=False)
 
     field_order = ("q", "template", "state", "day", "sort")
@@ -80,8 +88,17 @@ class MessageFilter(WorkFilter):
         if "template" in asked:
             rows = rows.filter(template=asked["template"])
         for word in asked.get("q", "").split():
-            rows = rows.filter(Q(to__contains=word.lower()) | Q(reference__iexact=word))
+            rows = rows.alias(about=announcements.ABOUT).filter(_is_about(word))
         return self.cut(rows, asked)
+
+
+def _is_about(word: str) -> Q:
+    """Messages to an address with the word in it, or about what has that name or reference. For rows with about."""
+    delegate = Q(delegate__reference__iexact=word) | Q(delegate__name__icontains=word)
+    bookings = Booking.objects.filter(delegate | Q(event__reference__iexact=word)).values("reference")
+    people = Person.objects.filter(Q(reference__iexact=word) | Q(name__icontains=word)).values("reference")
+    written = Q(reference__istartswith=f"{word}:") | Q(about__iexact=word)
+    return Q(to__contains=word.lower()) | written | Q(about__in=bookings) | Q(about__in=people)
 
 
 class JobFilter(WorkFilter):

@@ -14,7 +14,7 @@ from frontend.downloads import list_file
 from frontend.outbox import recipients, words
 from frontend.outbox.forms import MessageFilter
 from frontend.paging import page_of
-from outbox import claims, held, templates
+from outbox import claims, held, templates, wordings
 from outbox.models import Message, Work
 from people.models import Person
 from people.permissions import Right, may
@@ -46,6 +46,7 @@ def sent_and_waiting(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "reached": recipients.persons_at(one.to for one in page.rows),
         "held": held.standing(Message),
+        "edits_templates": may(request.person, Right.CHANGE_PROGRAMME),
         "words": words,
     }
     return render(request, "outbox/messages.html", context)
@@ -93,7 +94,7 @@ def undeliverable(request: SignedInRequest) -> HttpResponse:
 def visible(request: SignedInRequest, key: UUID) -> Message:
     """The message; 403 for who sees none."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
-    return get_object_or_404(Message, pk=key)
+    return get_object_or_404(Message.objects.annotate(wording=wordings.edited(OuterRef("template"))), pk=key)
 
 
 def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
@@ -108,7 +109,8 @@ def _text(message: Message, reader: Person) -> tuple[templates.Text | None, str]
     """What the message says as things are now; or nothing, and why."""
     log.info("message %s read by person %s", message.key, reader.reference)
     try:
-        return templates.shown(message.template, message.reference), ""
+        wording = wordings.used(message.template, message.__dict__["wording"])
+        return templates.shown(message.template, message.reference, wording), ""
     except templates.NoLongerNeeded as reason:
         return None, f"It would not be sent now: {reason}"
     except Exception as error:  # what an app's facts raise is its own; the page stands all the same

@@ -25,8 +25,8 @@ def addresses_now(messages: Iterable[Message]) -> dict[UUID, str]:
     Of a message about nobody known here, and of one whose person has no address, nothing is said.
     """
     messages = list(messages)
-    bookings = {one.reference for one in messages if one.template in words.ABOUT_A_BOOKING}
-    persons = {one.reference for one in messages if one.template in words.ABOUT_A_PERSON}
+    bookings = {words.about_whom(one) for one in messages if words.is_about_a_booking(one)}
+    persons = {words.about_whom(one) for one in messages if words.is_about_a_person(one)}
     now = dict(Booking.objects.filter(reference__in=bookings).values_list("reference", people.mailbox("delegate")))
     now |= dict(Person.objects.filter(reference__in=persons).values_list("reference", people.mailbox()))
-    return {one.pk: now[one.reference] for one in messages if now.get(one.reference)}
+    return {one.pk: now[words.about_whom(one)] for one in messages if now.get(words.about_whom(one))}

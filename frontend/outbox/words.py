@@ -5,13 +5,14 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, approval_notices, naming
+from bookings import agency_changes, announcements, approval_notices, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from bookings.approval_links import Sent
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
+from outbox import templates, wordings
 from outbox.models import Job, Message, Work
 from people import tasks as people_tasks
 from people.models import Person
@@ -58,7 +59,11 @@ def state(row: Work) -> tuple[str, str]:
 
 
 def template(name: str) -> str:
-    """Booking confirmed, from booking_confirmed."""
+    """What coordinators are told that it is called, else Booking confirmed from booking_confirmed."""
+    if name == wordings.TRIAL:
+        return "Test of a text"
+    if described := templates.described().get(name):
+        return described.title
     return name.replace("_", " ").capitalize()
 
 
@@ -67,11 +72,26 @@ def kind(name: str) -> str:
     return KINDS.get(name) or name.replace("-", " ").capitalize()
 
 
+def is_about_a_booking(message: Message) -> bool:
+    return message.template in (*ABOUT_A_BOOKING, announcements.TO_DELEGATE)
+
+
+def is_about_a_person(message: Message) -> bool:
+    return message.template in (*ABOUT_A_PERSON, announcements.TO_TRAINER)
+
+
+def about_whom(message: Message) -> str:
+    """Of whom or what it is about: an announcement's own reference stands before it."""
+    return announcements.parts(message.reference)[1]
+
+
 def about(message: Message, reader: Person) -> tuple[str, str]:
     """What the message is about, in words, and its page where the reader may open it."""
     reference = message.reference
-    if message.template in ABOUT_A_BOOKING:
-        return _booking(reference, reader)
+    if is_about_a_booking(message):
+        return _booking(about_whom(message), reader)
+    if message.template == announcements.TO_TRAINER:
+        reference = about_whom(message)
     if message.template in approval_notices.TO_DECIDERS:
         return _booking(Sent.parse(reference).booking, reader)
     if message.template == interest.TEMPLATE:
@@ -92,7 +112,7 @@ def _interest(reference: str) -> tuple[str, str]:
 
 
 _OTHERS: tuple[tuple[tuple[str, ...], Callable[[str], tuple[str, str]]], ...] = (
-    (ABOUT_A_PERSON, lambda one: (f"Person {one}", reverse("people:person", args=[one]))),
+    ((*ABOUT_A_PERSON, announcements.TO_TRAINER), lambda one: (f"Person {one}", reverse("people:person", args=[one]))),
     (ABOUT_A_JOINING, lambda one: (f"Request to join {one}", reverse("joining:decide", args=[one]))),
     (ABOUT_AN_INVITATION, lambda one: (f"Invitation {one}", reverse("joining:invitations"))),
     (ABOUT_RESERVED_PLACES, lambda _: ("Reserved places", "")),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from bookings.models import Approval, Booking, Cap, Certificate, Deputy, Hold, Need, Offer, Reservation
+from bookings.models import Announcement, Approval, Booking, Cap, Certificate, Deputy, Hold, Need, Offer, Reservation
 from tests.factories import AgencyFactory, BookingFactory, EventFactory, PersonFactory, attended
 
 
@@ -33,6 +33,18 @@ class OfferFactory(DjangoModelFactory):
     booking = factory.SubFactory(BookingFactory, state=Booking.State.OFFERED, placed_at=None)
     made_at = factory.LazyFunction(timezone.now)
     ends_at = factory.LazyAttribute(lambda o: o.made_at + timedelta(days=1))
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """Written to nobody yet."""
+
+    class Meta:
+        model = Announcement
+
+    event = factory.SubFactory(EventFactory)
+    subject = "Snow"
+    words = "We meet online at ten."
+    sent_by = factory.SubFactory(PersonFactory)
 
 
 class ApprovalFactory(DjangoModelFactory):

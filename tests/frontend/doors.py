@@ -89,6 +89,8 @@ finding:tell_me                     catalogued      SMMMMMMMMM  S>>>>>>>>>
 finding:tell_me                     not-catalogued  SMMMMMMMMM  SNNNNNNNNN
 finding:do_not_tell_me              catalogued      SMMMMMMMMM  S>>>>>>>>>
 finding:do_not_tell_me              not-catalogued  SMMMMMMMMM  SNNNNNNNNN
+finding:added_to_messages           catalogued      SFFFF.FFFF  SFFFF>FFFF
+finding:added_to_messages           not-catalogued  SNNNNNNNNN  SNNNNNNNNN
 
 # imports                                           APMLTCFSXA  APMLTCFSXA
 imports:list                        -               SFFFF.FFFF  SMMMMMMMMM
@@ -119,6 +121,10 @@ events:needs                        soon            SFFF..FFFF  SMMMMMMMMM
 events:needs                        in-house        SNNNN.NFNN  SMMMMMMMMM
 events:joining                      event           SFFFF.FFFF  SFFFF>FFFF
 events:joining                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:message                      event           SFFFF.FFFF  SFFFF.FFFF
+events:message                      draft           SNNNN.NFNN  SNNNN.NFNN
+events:announced                    announced       SFFFF.FFFF  SMMMMMMMMM
+events:announced                    no-announced    SFFFFNFFFF  SMMMMMMMMM
 events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
 events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
 events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
@@ -359,6 +365,12 @@ messages:list                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:download                   -               SFFFF.FFF.  SMMMMMMMMM
 messages:undeliverable              -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_failed                -               SFFFF.FFF.  SFFFF.FFF.
+messages:templates                  -               SFFFF.FFFF  SMMMMMMMMM
+messages:template                   template        SFFFF.FFFF  SMMMMMMMMM
+messages:template                   no-template     SFFFFNFFFF  SMMMMMMMMM
+messages:edit_template              template        SFFFF.FFFF  SFFFF.FFFF
+messages:original_template          template        SFFFF.FFFF  SFFFF>FFFF
+messages:send_several               -               SFFFF>FFF>  SFFFF>FFF>
 messages:held                       -               SFFFF.FFF.  SMMMMMMMMM
 messages:send_held                  -               SFFFF.FFF.  SFFFF>FFF>
 messages:throw_away_held            -               SFFFF.FFF.  SFFFF>FFF>

@@ -27,6 +27,7 @@ from people import exports
 from people import invitations as people_invitations
 from people.models import Role
 from tests.bookings.factories import (
+    AnnouncementFactory,
     ApprovalFactory,
     CertificateFactory,
     DeputyFactory,
@@ -115,6 +116,8 @@ class World:
         BookingFactory(event=held_elsewhere, delegate=self.theirs)
         return {
             "event": [coming.reference],
+            "announced": [coming.reference, AnnouncementFactory(event=coming).reference],
+            "no-announced": [coming.reference, "NOTHING"],
             "in-house": [self.event(30, is_in_house=True).reference],
             "hold": self.part_of(HoldFactory()),
             "no-hold": [coming.reference, 0],
@@ -270,6 +273,8 @@ class World:
             "invitation": [InvitationFactory(agency=self.agency).reference],
             "their-invite": [InvitationFactory().reference],
             "message": [MessageFactory(template="booking_confirmed", **given_up).pk],
+            "template": ["booking_confirmed"],
+            "no-template": ["truth_broken"],
             "job": [JobFactory(**given_up).pk],
             "no-work": [UUID(int=0)],
         }

@@ -1,14 +1,18 @@
 """The pages of messages: who was told what, what waits, what did not arrive, and what is done about it."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.models import Booking
 from evaluations import invitations, links
+from frontend.outbox import sending
 from outbox import claims, templates
 from outbox.models import Message
+from tests.bookings.factories import AnnouncementFactory
 from tests.catalogue import InterestFactory
 from tests.factories import (
     BookingFactory,
@@ -100,6 +104,28 @@ def test_the_list_is_filtered_by_state_message_address_and_day(client, sign_in):
     assert rows["q"].reference in text(client, LIST, q=rows["q"].reference)
     assert "The day must be a date" in text(client, LIST, day="soon")
     assert "No message fits this filter" in text(client, LIST, q="zzz")
+
+
+def test_the_list_is_filtered_by_the_event_and_by_the_person_that_messages_are_about(client, sign_in):
+    sign_in("coordinator")
+    booking, other = BookingFactory(delegate__name="Jade Lewis"), BookingFactory(delegate__name="Sam Osei")
+    written = AnnouncementFactory(event=booking.event)
+    confirmed, theirs = about(booking), about(other)
+    snow = MessageFactory(template="announcement", reference=f"{written.reference}:{booking.reference}")
+    invited = MessageFactory(template="invitation", reference=booking.delegate.reference)
+    asked = {
+        booking.event.reference: {confirmed, snow},
+        booking.reference.lower(): {confirmed, snow},
+        "jade lewis": {confirmed, snow, invited},
+        booking.delegate.reference: {confirmed, snow, invited},
+        "Sam Osei": {theirs},
+        written.reference: {snow},
+        "Jade Osei": set(),
+    }
+    for q, expected in asked.items():
+        page = text(client, LIST, q=q)
+        shown = {one for one in (confirmed, theirs, snow, invited) if door("message", one) in page}
+        assert shown == expected, q
 
 
 @pytest.mark.parametrize("key", ["asked", "to", "about", "ended", "nonsense"])
@@ -265,3 +291,57 @@ def test_hostile_names_are_shown_as_text_and_go_to_the_file_as_text(client, sign
 def test_an_empty_list_says_what_sends_messages(client, sign_in):
     sign_in("coordinator")
     assert "Each booking, cancellation and substitution sends one" in text(client, LIST)
+
+
+# --- several at once ------------------------------------------------------------------------------------------------
+SEVERAL = reverse("messages:send_several")
+
+
+def test_what_a_filtered_list_shows_is_sent_again_once_to_the_addresses_of_now(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory()
+    sent = about(BookingFactory(event=event), state="done", finished_at=timezone.now())
+    failed = about(BookingFactory(event=event), state="failed", finished_at=timezone.now())
+    waiting, other = about(BookingFactory(event=event)), ended()
+    booking = Booking.objects.get(reference=failed.reference)
+    booking.delegate.email = "new@example.org"
+    booking.delegate.save()
+    address = f"{SEVERAL}?q={event.reference}"
+    assert address in text(client, LIST, q=event.reference)
+    page = text(client, address)
+    assert "Send 2 messages again" in page
+    for _ in range(2):
+        client.post(address, {"page": "KKK"})
+    failed.refresh_from_db()
+    assert (failed.state, failed.to) == ("waiting", "new@example.org")
+    again = Message.objects.exclude(pk__in=[sent.pk, failed.pk, waiting.pk, other.pk])
+    assert [(one.key, one.to) for one in again] == [(f"{sent.key}:again-KKK", sent.to)]
+    other.refresh_from_db()
+    assert other.state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [({}, "Filter the list first"), ({"state": "waiting"}, "wait to be sent in any case")]
+)
+def test_not_all_messages_there_are_nor_those_that_wait_are_sent_again(client, sign_in, query, said):
+    sign_in("coordinator")
+    MessageFactory(), ended()
+    page = client.post(f"{SEVERAL}?{urlencode(query)}", follow=True).content.decode()
+    assert said in page
+    assert Message.objects.filter(state="waiting").count() == 1
+
+
+def test_too_many_are_not_sent_again_at_once(client, sign_in, monkeypatch):
+    monkeypatch.setattr(sending, "MOST_AT_ONCE", 1)
+    sign_in("coordinator")
+    ended(), ended()
+    assert "at most 1 are" in client.get(f"{SEVERAL}?state=failed", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_check_takes_four_statements(client, sign_in, django_assert_num_queries, count):
+    sign_in("coordinator")
+    for _ in range(count):
+        ended()
+    with django_assert_num_queries(4):
+        client.get(f"{SEVERAL}?state=failed")

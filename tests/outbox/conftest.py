@@ -22,7 +22,7 @@ def template(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[Callable[...
     """Writes and registers a template: template(text="Subject\\n\\nBody", facts=lambda reference: {})."""
     (tmp_path / "messages").mkdir()
     monkeypatch.setattr(templates, "get_app_template_dirs", lambda folder: [tmp_path])
-    templates.text.cache_clear()
+    templates.original.cache_clear()
 
     def write(*, name: str = "trial", text: str = "Trial\n\nAbout $about.\n", facts=None) -> None:
         (tmp_path / "messages" / f"{name}.txt").write_text(text)
@@ -30,7 +30,7 @@ def template(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[Callable[...
 
     write()
     yield write
-    templates.text.cache_clear()
+    templates.original.cache_clear()
 
 
 @pytest.fixture

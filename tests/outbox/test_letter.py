@@ -6,6 +6,8 @@ import pytest
 
 from outbox import letter, templates
 
+pytestmark = pytest.mark.django_db
+
 TEXT = """Your place on $course
 
 Dear $name,

@@ -2,6 +2,8 @@ import pytest
 
 from outbox import templates
 
+pytestmark = pytest.mark.django_db
+
 
 def test_the_first_line_is_the_subject_and_the_rest_the_body(template):
     template(
@@ -40,12 +42,12 @@ def test_a_placeholder_without_a_fact_is_a_mistake(template):
 
 def test_a_template_without_text_is_a_mistake(template):
     with pytest.raises(LookupError, match="mistyped"):
-        templates.text("mistyped")
+        templates.original("mistyped")
 
 
 @pytest.mark.parametrize("name", sorted(templates._facts))
 def test_every_registered_template_has_its_text(name):
-    subject, _, body = templates.text(name).partition("\n")
+    subject, _, body = templates.original(name).partition("\n")
     assert subject.strip()
     assert body.strip()
 

@@ -70,6 +70,9 @@ class Course(models.Model):
     # One on each line.
     learning_aims = models.TextField(blank=True)
 
+    # What confirmations and joining instructions of its events say beside: what to bring or to read before.
+    added_to_messages = models.TextField(blank=True, db_default="")
+
     # Whether a line manager approves each booking, and whether a place is held until then.
     needs_approval = models.BooleanField(default=False)
     keeps_place_for_approval = models.BooleanField(default=False)

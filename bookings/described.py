@@ -1,0 +1,138 @@
+"""What coordinators are told of the messages about bookings, whose texts they may edit."""
+
+from bookings import announcements, changes
+from outbox.described import Described, Fact
+
+DELEGATE = "The delegate"
+SITE = "https://training.example.org"
+
+# What each message about a booking can say.
+FACTS = {
+    "name": Fact("The delegate’s name", "Jade Lewis"),
+    "course": Fact("The course’s title", "Safeguarding disabled children"),
+    "sessions": Fact(
+        "When and where: a line for each session", ["Wednesday 3 March 2027, 9:30am to 4:30pm, Civic Centre, Room 2"]
+    ),
+    "online": Fact("The link to join online; nothing where there is none", f"{SITE}/join-online"),
+    "instructions": Fact(
+        "The event’s joining instructions; nothing where there are none", ["Park behind the building.", "Bring lunch."]
+    ),
+    "added": Fact(
+        "What the course adds to its messages; nothing where nothing is entered", ["Please read the guide before:", "…"]
+    ),
+    "private": Fact(
+        "Where there is a link to join online: to keep it to oneself",
+        "Please keep the link to yourself: it is for those who have a place.",
+    ),
+    "reference": Fact("The booking’s reference", "K7QX2MRT4V"),
+    "partnership": Fact("The partnership’s name", "Anytown Safeguarding Children Partnership"),
+    "email": Fact("The training team’s address; nothing where it is not entered", "training@anytown.example"),
+    "contact": Fact(
+        "Whom to ask; nothing where the training team’s address is not entered",
+        "Is something not right? Answer this message, or write to training@anytown.example.",
+    ),
+    "page": Fact("Link to the booking", f"{SITE}/bookings/K7QX2MRT4V/"),
+    "cancel": Fact("Link to cancel the place", f"{SITE}/bookings/K7QX2MRT4V/cancel/"),
+    "send_colleague": Fact("Link to send a colleague instead", f"{SITE}/bookings/K7QX2MRT4V/substitute/"),
+    "approved": Fact("Who has approved it; nothing where nobody had to", "Sam Osei has approved it."),
+    "course_page": Fact("Link to the course’s other dates", f"{SITE}/courses/SDC/"),
+}
+COST = Fact(
+    "What cancelling costs and until when it is free", "You can cancel free of charge until Monday 1 March 2027."
+)
+DAY = Fact("The day on which it begins", "Wednesday 3 March 2027")
+UNTIL = Fact("Until when", "5pm on Monday 1 March 2027")
+LINK = Fact("The delegate’s own link, by which they can answer without signing in", f"{SITE}/waiting-list/…/")
+CALENDAR = Fact(
+    "What the calendar file does, and that declining it there tells nobody",
+    "The file that comes with this message puts it into your calendar. Declining it there does not tell us: if you "
+    "cannot come, cancel here, or send a colleague in your place.",
+)
+
+
+def _one(title: str, when: str, *keeps: str, **more: Fact) -> Described:
+    return Described(title, DELEGATE, when, FACTS | more, ("name", *keeps))
+
+
+DESCRIBED = {
+    "booking_confirmed": _one(
+        "A place is confirmed", "At once when they have a place, whoever booked it",
+        "sessions", "added", "calendar", "cancel", "send_colleague",
+        cost=COST, calendar=CALENDAR,
+        next=Fact("What comes next", "You need not do anything now. We will write again before the day."),
+    ),
+    changes.CHANGED: _one(
+        "Time, place or link has changed", "Some minutes after the last of several changes",
+        "sessions", "before", "calendar", "cancel", "send_colleague",
+        cost=COST, calendar=CALENDAR,
+        before=Fact(
+            "How it was before", ["Before, it was:", "Tuesday 2 March 2027, 9:30am to 4:30pm, Civic Centre, Room 1"]
+        ),
+    ),
+    "booking_waiting": _one(
+        "On the waiting list", "At once when the event is full", "standing", "link",
+        standing=Fact("Where they stand on the list, and why it does or does not move", "You are number 2 of 5."),
+        link=LINK,
+    ),
+    "booking_offered": _one(
+        "A place is offered", "When a place becomes free for them", "sessions", "until", "link",
+        until=UNTIL, cost=COST, link=LINK,
+    ),
+    "booking_lapsed": _one(
+        "An offer has lapsed", "When they did not answer in time", "course", "until", "link", until=UNTIL, link=LINK
+    ),
+    "booking_left": _one("Off the waiting list", "At once when they leave the list or decline an offer", "course"),
+    "booking_cancelled": _one(
+        "A place is cancelled", "At once, whoever cancelled it", "sessions", "recorded",
+        recorded=Fact(
+            "How the cancellation is recorded, and what that costs",
+            "You cancelled in time, so there is nothing to pay.",
+        ),
+    ),
+    "booking_substituted": _one(
+        "A colleague takes over", "At once, to whom they take it over from", "sessions", "substitute",
+        substitute=Fact("The colleague’s name", "Sam Osei"),
+    ),
+    "event_cancelled": _one(
+        "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",
+        reason=Fact("Why, as entered when it was cancelled", "The trainer is ill."),
+        instead=Fact(
+            "On which date they come first instead; nothing where there is none",
+            "You come first on another date, Wednesday 10 March 2027, 9:30am.",
+        ),
+    ),
+    "reminder_two_weeks": _one(
+        "Reminder two weeks before", "Fourteen days before, at 8am", "sessions", "cancel", "send_colleague",
+        day=DAY, until=UNTIL, cost=COST,
+    ),
+    "reminder_cut_off": _one(
+        "Reminder before cancelling costs", "Two working days before the last free day", "sessions", "cost", "cancel",
+        "send_colleague", day=DAY, until=UNTIL, cost=COST,
+    ),
+    "joining_instructions": _one(
+        "How to join", "Five days before, where there is something to say; later bookings at once",
+        "sessions", "online", "instructions", "added", "private", "cancel", day=DAY, until=UNTIL, cost=COST,
+    ),
+    "reminder_two_days": _one(
+        "Reminder two days before", "Two days before, at 8am", "sessions", "online", "cancel", day=DAY, until=UNTIL,
+        cost=COST,
+    ),
+}  # fmt: skip
+
+_WRITTEN = {
+    "subject": Fact("The subject that was written", "Snow: we meet online"),
+    "words": Fact("What was written", ["It snows.", "", "We meet online at ten instead."]),
+    "by": Fact("Who wrote it", "Kim Marsh"),
+}
+ANNOUNCEMENTS = {
+    announcements.TO_DELEGATE: Described(
+        "In your own words, to delegates", "The people of an event whom you choose", "When you send it",
+        FACTS | _WRITTEN, ("name", "words", "by"),
+    ),
+    announcements.TO_TRAINER: Described(
+        "In your own words, to trainers", "The trainers of an event", "When you send it",
+        {name: FACTS[name] for name in ("name", "course", "sessions", "partnership", "email", "contact")}
+        | {"page": Fact("Link to the event", f"{SITE}/events/K7QX2MRT4V/")} | _WRITTEN,
+        ("name", "words", "by"),
+    ),
+}  # fmt: skip

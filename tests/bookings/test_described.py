@@ -1,0 +1,110 @@
+"""What coordinators are told that a message can say is what it can say: no more, no less."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from bookings import announcements, cancelling, described, notices, places, reminders
+from bookings.models import EventChange
+from evaluations import described as asked
+from evaluations import notices as asking
+from outbox import templates
+from people import described as people_described
+from people import notices as people_notices
+from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
+from tests.abuse.test_mail_scanners import listed
+from tests.bookings.factories import AnnouncementFactory
+from tests.catalogue import InterestFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.joining_factories import InvitationFactory, JoiningFactory
+from training import interest
+
+pytestmark = pytest.mark.django_db
+
+
+def changed():
+    booking = BookingFactory()
+    was = {"sessions": [], "link": ""}
+    EventChange.objects.create(event=booking.event, was=was, changed_at=timezone.now(), told_at=timezone.now())
+    return booking.reference
+
+
+def substituted():
+    booking = BookingFactory()
+    places.substitute(booking=booking, substitute=PersonFactory(), by=booking.delegate)
+    return booking.reference
+
+
+def cancelled_event():
+    booking = BookingFactory()
+    cancelling.cancel_event(event=booking.event, by=PersonFactory(), reason="The trainer is ill.")
+    return booking.reference
+
+
+def cancelled():
+    return BookingFactory(cancelled=True).reference
+
+
+def announced():
+    booking = BookingFactory()
+    return f"{AnnouncementFactory(event=booking.event).reference}:{booking.reference}"
+
+
+def announced_to_trainer():
+    return f"{AnnouncementFactory().reference}:{PersonFactory().reference}"
+
+
+def placed():
+    return BookingFactory().reference
+
+
+def on_the_list(name):
+    return lambda: listed()[name].reference
+
+
+ABOUT = {
+    "booking_confirmed": placed,
+    "booking_changed": changed,
+    "booking_waiting": on_the_list("booking_waiting"),
+    "booking_offered": on_the_list("booking_offered"),
+    "booking_lapsed": on_the_list("booking_lapsed"),
+    "booking_left": cancelled,
+    "booking_cancelled": cancelled,
+    "booking_substituted": substituted,
+    "event_cancelled": cancelled_event,
+    **dict.fromkeys(notices.REMINDERS, placed),
+    announcements.TO_DELEGATE: announced,
+    announcements.TO_TRAINER: announced_to_trainer,
+    **dict.fromkeys(asked.DESCRIBED, lambda: booking_to_ask_about().reference),
+    "invitation": lambda: PersonFactory().reference,
+    "second_factor_reset": lambda: PersonFactory().reference,
+    "invited": lambda: InvitationFactory().reference,
+    "joined": lambda: JoiningFactory(person=PersonFactory(), decided_at=timezone.now()).reference,
+    "joining_declined": lambda: JoiningFactory().reference,
+    "joining_received": lambda: JoiningFactory().reference,
+    interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,
+}
+
+
+@pytest.mark.parametrize("name", sorted(templates.described()))
+def test_each_listed_placeholder_is_a_fact_of_the_message_and_each_fact_is_listed(name, monkeypatch):
+    monkeypatch.setattr(reminders, "is_due", lambda *_: True)
+    facts = templates._facts[name](ABOUT[name]())
+    listed_facts = templates.described()[name].facts
+    assert set(facts) == set(listed_facts)
+    lists = {key for key, fact in facts.items() if isinstance(fact, list)}
+    assert lists == {key for key, fact in listed_facts.items() if isinstance(fact.example, list)}
+
+
+def test_nothing_else_is_described():
+    assert {*described.DESCRIBED} == {*notices.FACTS}
+    assert {*people_described.DESCRIBED} == {*people_notices.FACTS}
+    assert asking.facts is templates._facts[next(iter(asked.DESCRIBED))]
+
+
+def test_that_declining_in_a_calendar_tells_nobody_and_how_to_cancel_cannot_be_edited_away():
+    for name in ("booking_confirmed", "booking_changed"):
+        assert {"calendar", "cancel"} <= set(described.DESCRIBED[name].keeps)
+    booking = BookingFactory(event__days=30, booked_at=timezone.now() - timedelta(days=1))
+    assert "Declining it there does not tell us" in templates.make("booking_confirmed", booking.reference).body
