@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from bookings.permissions import may_give_places
+from bookings.permissions import may_give_places, may_write_to_delegates
 from frontend.agency_bookings.whose import books_others, leads
 from frontend.returning import kept_list
 from people.models import Person
@@ -25,6 +25,7 @@ def actions_on(
         ("Places and whom they are for", "events:places", may_give_places(person) and is_on),
         ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
         ("Copy to other dates", "planning:copy", plans),
+        ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
     )
     return [

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bookings import reservations
-from bookings.permissions import may_close, may_give_places, may_see_needs, may_write_to_delegates
+from bookings.permissions import may_close, may_give_places, may_see_needs
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.rows import TONES
@@ -45,7 +45,6 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_needs": may_see_needs(person, found, page.is_trainer),
         "plans": may_change_programme(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,
-        "writes": may_write_to_delegates(person),
         "sees_results": (page.is_trainer or may_see_all_results(person)) and found.is_over(),
         "reserved": reservations.led_by(person).filter(event=found) if person.led_agencies else (),
         "books_others": may(person, Right.CHANGE_BOOKINGS) or bool(person.led_agencies),

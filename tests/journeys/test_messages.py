@@ -18,7 +18,7 @@ def test_twelve_people_are_told_of_snow_from_a_phone(open_page, enter, press, lo
     page = open_page(viewport={"width": 375, "height": 700})
     enter(page, PersonFactory(name="Kim Coordinator", email="kim@anytown.example", roles=["coordinator"]))
     page.goto(f"{live_server.url}/events/{event.reference}/")
-    press(page, "Write to people of this event", "Who gets it", role="link")
+    press(page, "Write to its people", "Who gets it", role="link")
     page.get_by_label("Message").fill("It snows.\n\nWe meet online instead: the link follows at nine.")
     press(page, "Continue", "What Delegate 0 will read")
     expect(page.get_by_text("Nia Nomail, ")).to_be_visible()
