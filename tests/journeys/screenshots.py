@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bookings.models import Booking, Register
 from invoicing.models import Invoice
+from people.models import Person
 from programme.demonstration.sign_ins import DOMAIN, PASSWORD, busiest_delegate
 from tests.conftest import AXE, AXE_RULES, BROWSERS, QUIET
 from training.models import Event
@@ -24,6 +25,10 @@ def pages() -> dict[str, list[tuple[str, str]]]:
     absent = Booking.objects.filter(outcome="did-not-attend").order_by("event__ends_at").last()
     own_waiting = Booking.objects.filter(state="waiting", delegate__email=busiest_delegate().email).first()
     handed_in = Register.objects.filter(closed_at=None).select_related("session__event").first()
+    needed = Booking.objects.filter(need__isnull=False).order_by("event__starts_at").first()
+    conference = Event.objects.filter(workshops__isnull=False, state="published").order_by("starts_at").last()
+    requested = Booking.objects.filter(state="requested").first()
+    led = Person.objects.get(email=f"lead@{DOMAIN}").agency
     return {
         "": [
             ("sign-in", "/accounts/login/"),
@@ -42,7 +47,17 @@ def pages() -> dict[str, list[tuple[str, str]]]:
         "coordinator": [
             ("home-coordinator", "/"),
             ("programme", "/programme/?year=2018-19"),
+            ("programme-board", "/programme/?view=board"),
+            ("new-event", "/programme/new/"),
+            ("venues", "/venues/"),
+            ("trainers", "/trainers/"),
             ("event", f"/events/{waiting.reference}/"),
+            ("change-event", f"/events/{waiting.reference}/change/"),
+            ("places", f"/events/{waiting.reference}/places/"),
+            ("cancel-event", f"/events/{waiting.reference}/cancel/"),
+            ("write-to-delegates", f"/events/{waiting.reference}/message/"),
+            ("needs", f"/events/{needed.event.reference}/needs/"),
+            ("approvals", "/approvals/"),
             ("bookings", "/bookings/?state=did-not-attend&period=2018-19"),
             ("booking", f"/bookings/{absent.reference}/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
@@ -54,6 +69,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("wanting-to-join", "/join/requests/"),
             ("agencies", "/agencies/"),
             ("messages", "/messages/"),
+            ("message-templates", "/messages/templates/"),
             ("background-work", "/background-work/"),
             ("exports", "/exports/"),
             ("security", "/accounts/second-step/"),
@@ -67,8 +83,16 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("invoice", f"/invoices/{Invoice.objects.issued().order_by('-net_amount').first().reference}/"),
         ],
         "subgroup": [("home-subgroup", "/")],
-        "lead": [("home-lead", "/"), ("staff-training", "/staff-training/"), ("invite", "/join/invitations/invite/")],
-        "manager": [("home-manager", "/")],
+        "lead": [
+            ("home-lead", "/"),
+            ("staff-training", "/staff-training/"),
+            ("agency-use", f"/agencies/{led.reference}/use/?year=2018-19"),
+            ("agency-gaps", f"/agencies/{led.reference}/gaps/"),
+            ("book-several", f"/events/{conference.reference}/book-several/"),
+            ("reserve", f"/events/{conference.reference}/reserve/"),
+            ("invite", "/join/invitations/invite/"),
+        ],
+        "manager": [("home-manager", "/"), ("approve", f"/approvals/{requested.reference}/")],
         busiest_delegate().email: [
             ("home-practitioner", "/"),
             ("my-training", "/my-training/"),
@@ -76,6 +100,8 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("my-data", "/my-data/"),
             ("calendar", "/calendar/"),
             ("waiting", f"/bookings/{own_waiting.reference}/waiting-list/"),
+            ("book-workshops", f"/events/{conference.reference}/book/"),
+            ("booked", f"/bookings/{own_waiting.reference}/booked/"),
         ],
     }
 
