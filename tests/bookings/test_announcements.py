@@ -9,7 +9,7 @@ from bookings.models import Announcement
 from outbox import letter, templates
 from outbox.models import Message
 from people import privacy
-from tests.bookings.factories import OfferFactory
+from tests.bookings.factories import ApprovalFactory, OfferFactory
 from tests.factories import (
     AgencyFactory,
     BookingFactory,
@@ -46,7 +46,7 @@ def test_everybody_of_the_event_is_in_their_group_and_who_has_no_address_is_know
         BookingFactory(event=event).delegate.name: (Group.PLACE, True),
         BookingFactory(event=event, waiting=True).delegate.name: (Group.WAITING, True),
         OfferFactory(booking__event=event).booking.delegate.name: (Group.WAITING, True),
-        BookingFactory(event=event, requested=True).delegate.name: (Group.APPROVAL, True),
+        ApprovalFactory(booking__event=event).booking.delegate.name: (Group.APPROVAL, True),
         BookingFactory(event=event, delegate__email="").delegate.name: (Group.PLACE, False),
         BookingFactory(event=event, delegate__left_on=timezone.localdate()).delegate.name: (Group.PLACE, False),
     }
