@@ -21,6 +21,7 @@ from bookings.models import (
     WorkshopChoice,
 )
 from outbox.models import Message
+from people import merges
 from people.models import Person
 from people.privacy import Part, register, tells_nothing
 
@@ -166,6 +167,13 @@ def parts() -> None:
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
+    merges.moves("bookings.Booking.delegate", "booking")
+    merges.moves("bookings.CalendarFeed.person", "calendar address")
+    merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
+    merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
+    merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
+    merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
+    merges.stays("bookings.Reservation.made_by")
 
 
 def _who(booking: Booking, by: int | None) -> str:

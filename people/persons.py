@@ -55,14 +55,16 @@ def find_or_add(*, name: str, agency: Agency, email: str = "") -> Person:
 
     With an address it is who has both the address and the name: several persons may share a mailbox, and a namesake
     elsewhere is somebody else. Without one it is the only person of that name in the agency. Case, accents and
-    punctuation of the name do not count.
+    punctuation of the name do not count. A record that became part of another leads to that.
     """
     # Two entries of one person at the same moment come one after the other, and the second finds the first.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     email = email.strip().lower()
-    employed = Person.objects.employed().order_by("id")
-    known = employed.filter(email=email) if email else employed.filter(agency=agency)
-    alike = [person for person in known if match_key(person.name) == match_key(name)]
+    leads_on = Q(merged_into__isnull=False, merged_into__left_on=None)
+    records = Person.objects.filter(Q(left_on=None) | leads_on).select_related("merged_into")
+    known = records.filter(email=email) if email else records.filter(agency=agency)
+    named = [person for person in known.order_by("id") if match_key(person.name) == match_key(name)]
+    alike = list(dict.fromkeys(person.merged_into or person for person in named))
     if alike and (email or len(alike) == 1):
         return alike[0]
     return Person.objects.create(name=" ".join(name.split()), email=email, agency=agency)

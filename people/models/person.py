@@ -33,6 +33,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who has not left."""
         return self.filter(left_on=None)
 
+    def standing(self) -> "PersonQuerySet":
+        """Records that did not become part of another; who has left is among them."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, person: "Person") -> "PersonQuerySet":
         """All to who keeps the list of people; to an agency lead their agency's; to others none."""
         from people.permissions import Right, may  # which is about persons, and so imports this
@@ -54,7 +58,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.annotate(grants=ArrayAgg(code, filter=in_force, default=models.Value([])))
 
 
-@tracked("agency", "staff_group", "line_manager", "account", "left_on")
+@tracked("agency", "staff_group", "line_manager", "account", "left_on", "merged_into")
 class Person(models.Model):
     """Someone who belongs to one agency at a time. Several persons may share one e-mail address."""
 
@@ -68,6 +72,8 @@ class Person(models.Model):
     line_manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="staff")
     account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     left_on = models.DateField(null=True, blank=True)
+    # The record of the same person that this one became part of (people/merging.py). One step: that one is not merged.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     objects = PersonQuerySet.as_manager()
 
@@ -77,6 +83,12 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_lower_case"),
             models.CheckConstraint(condition=~Q(line_manager=models.F("id")), name="person_is_not_their_own_manager"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_is_not_merged_into_itself"),
+            # So who is merged is nowhere among those who are here, and nobody signs in as them.
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(left_on__isnull=False, account=None),
+                name="person_merged_acts_no_more",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from outbox import templates
@@ -141,3 +143,11 @@ def test_mail_of_who_has_no_address_goes_to_the_lead_who_has_led_longest(django_
         assert persons.mailbox_of(known) == "own@example.org"
     mailboxes = dict(Person.objects.filter(pk__in=[person.pk, known.pk]).values_list("pk", persons.mailbox()))
     assert mailboxes == {person.pk: "first@example.org", known.pk: "own@example.org"}
+
+
+def test_a_record_that_was_merged_leads_to_the_one_kept():
+    kept = PersonFactory(name="Jane Smith")
+    merged = PersonFactory(name="J Smith", email="j@example.org", merged_into=kept, left_on=date(2026, 1, 1))
+    assert persons.find_or_add(name="J Smith", agency=AgencyFactory(), email="j@example.org") == kept
+    assert persons.find_or_add(name="J. Smith", agency=merged.agency) == kept
+    assert persons.find_or_add(name="Jane Smith", agency=kept.agency, email=kept.email) == kept
