@@ -25,8 +25,12 @@ WHO = "A coordinator or an administrator"
 
 
 def visible(request: SignedInRequest, reference: str, **annotations: Any) -> Person:
-    """The person, or 404."""
-    rows = Person.objects.visible_to(request.person).select_related("agency", "staff_group", "line_manager", "account")
+    """The person, or 404; also for a record that became part of another."""
+    rows = (
+        Person.objects.visible_to(request.person)
+        .standing()
+        .select_related("agency", "staff_group", "line_manager", "account")
+    )
     return get_object_or_404(rows.annotate(**annotations), reference=reference)
 
 

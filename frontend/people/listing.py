@@ -33,7 +33,7 @@ def agencies_kept_by(person: Person) -> QuerySet[Agency]:
 def seen_by(person: Person) -> QuerySet[Person]:
     """With role_codes: the roles held today."""
     held = _in_force().filter(person=OuterRef("pk")).order_by("role").values("role").distinct()
-    people = Person.objects.visible_to(person).annotate(role_codes=ArraySubquery(held))
+    people = Person.objects.visible_to(person).standing().annotate(role_codes=ArraySubquery(held))
     return people.select_related("agency", "staff_group", "account")
 
 

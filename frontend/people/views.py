@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.downloads import Columns, list_file
 from frontend.paging import page_of
@@ -59,8 +60,10 @@ def person(request: SignedInRequest, reference: str) -> HttpResponse:
     require(may_see_people(request.person), who=WHO)
     seen = detail.with_grants(detail.counted(Person.objects.visible_to(request.person)))
     one = get_object_or_404(
-        seen.select_related("agency", "staff_group", "line_manager", "account"), reference=reference
+        seen.select_related("agency", "staff_group", "line_manager", "account", "merged_into"), reference=reference
     )
+    if one.merged_into:
+        return returning.to(request, "people:person", one.merged_into.reference)
     context = {
         "one": one,
         "may": detail.doings(request.person, one),
