@@ -1,6 +1,7 @@
 """What tokens tell a person about themselves."""
 
 from api.models import Token
+from people import merges
 from people.privacy import Part, register
 
 
@@ -22,3 +23,5 @@ def parts() -> None:
             {"person": "who they are", "account": "told as the sign-in"},
         )
     )
+    # A token ends with the sign-in that made it.
+    merges.stays("api.Token.person")

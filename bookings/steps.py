@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.utils import timezone
+from psycopg.errors import CheckViolation
 
-from bookings import policies
+from bookings import policies, refusals
 from bookings.claims import Claims
 from bookings.models import Booking
 from outbox import messages
@@ -13,6 +15,7 @@ from people.models import Person
 from training.models import Event
 
 State, Source = Booking.State, Booking.Source
+NOT_FOR_MERGED = "booking_is_not_for_a_merged_record"
 
 
 def make(
@@ -40,7 +43,12 @@ def make(
         placed_at=now if state == State.CONFIRMED else None,
         policy_id=claims.policy_id,
     )
-    booking.save(force_insert=True)
+    try:
+        booking.save(force_insert=True)
+    except IntegrityError as error:
+        if isinstance(cause := error.__cause__, CheckViolation) and cause.diag.constraint_name == NOT_FOR_MERGED:
+            raise refusals.HasLeft(f"The record of {delegate} was merged with another. Find them again.") from error
+        raise
     # Who walks in stands there already.
     if source != Source.WALK_IN:
         tell(booking, f"booking_{state}")

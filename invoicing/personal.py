@@ -1,6 +1,10 @@
 """What charges tell a person about themselves."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from invoicing.models import Charge, Invoice, InvoiceLine
+from people import merges
+from people.models import Person
 from people.privacy import Part, register, tells_nothing
 
 
@@ -29,3 +33,13 @@ def parts() -> None:
         )
     )
     tells_nothing("an invoice names no delegate, and was issued for the partnership", Invoice, InvoiceLine)
+    merges.goes_along("invoicing.Charge.booking", "bookings.Booking.delegate", "charge")
+    merges.stays_behind("bookings.Booking.delegate", _charged_on_both)
+    merges.stays("invoicing.Charge.disputed_by", "invoicing.Charge.decided_by", "invoicing.Invoice.issued_by")
+
+
+def _charged_on_both(kept: Person) -> Q:
+    """A delegate is charged once for an event: decision 0020."""
+    owed = Charge.objects.exclude(state__in=[Charge.State.WAIVED, Charge.State.CREDITED])
+    theirs = owed.filter(booking__event=OuterRef("event"), booking__delegate=kept)
+    return Q(Exists(owed.filter(booking=OuterRef("pk"))), Exists(theirs))

@@ -38,6 +38,8 @@ def leave(*, person: Person, left_on: date, by: Person) -> Person:
 def undo(*, person: Person, by: Person) -> Person:
     """They have not left, or are back: account and roles count again. Raises PersonRefused."""
     person = corrections.lock(person)
+    if person.merged_into_id:
+        raise refusals.MergedAlready(f"{person} became part of another record. Undo that instead.")
     if not person.left_on:
         raise refusals.NotLeft(f"{person} is not recorded as having left.")
     _refuse_roles(person, by)

@@ -140,3 +140,8 @@ def may_change_access(person: "Person", whom: "Person") -> bool:
     grants of theirs that have not ended.
     """
     return may_manage(person, whom) and all(may_give(person, role) for role in whom.roles_to_come)
+
+
+def may_merge(person: "Person", *records: "Person") -> bool:
+    """Make records of one person one: who keeps all people, and of who holds a role whoever could give it."""
+    return may(person, Right.CHANGE_PEOPLE) and all(may_change_access(person, one) for one in records)

@@ -2,17 +2,20 @@
 
 from typing import Any, cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from outbox.models import Heartbeat, Job, TemplateText
+from people import merges
 from people.models import (
     Account,
     Agency,
     AgencyName,
+    Apart,
     Export,
     ExportFile,
     Invitation,
     Joining,
+    Merge,
     Partnership,
     Person,
     RoleGrant,
@@ -43,6 +46,7 @@ def parts() -> None:
                 "sort_name": "made from the name",
                 "line_manager": "somebody else; whether there is one is told",
                 "account": "told as the sign-in",
+                "merged_into": "what was merged is told with it",
             },
         ),
         Part(
@@ -117,9 +121,22 @@ def parts() -> None:
             {"Asked for": "created_at", "Work": "kind", "State": "get_state_display"},
         ),
     )
+    tells_nothing("ids of records, for whoever keeps them", Merge, Apart)
     tells_nothing("names and addresses of organisations", Agency, AgencyName, Partnership)
     tells_nothing("names of kinds of things", StaffGroup, Heartbeat)
     tells_nothing("what messages say was written for the partnership", TemplateText)
+    merges.moves("people.RoleGrant.person", "role")
+    # Nobody gives a role to themselves: not by way of a second record either.
+    merges.stays_behind("people.RoleGrant.person", lambda kept: Q(given_by=kept))
+    merges.moves("people.Person.line_manager", "person managed")
+    merges.moves("people.Person.merged_into", "record merged before")
+    merges.moves("people.Joining.person", "request to join")
+    merges.moves("people.Invitation.person", "invitation")
+    merges.moves("people.ExportFile.by", "file asked for")
+    merges.stays("people.RoleGrant.given_by", "people.Joining.decided_by", "people.Export.by")
+    merges.stays("people.Invitation.invited_by", "people.Invitation.withdrawn_by")
+    merges.stays("people.Merge.kept", "people.Merge.gone", "people.Merge.by", "people.Merge.undone_by")
+    merges.stays("people.Apart.first", "people.Apart.second", "people.Apart.by")
 
 
 def _accounts(person: Person) -> QuerySet[Account]:

@@ -52,9 +52,14 @@ def tells_nothing(reason: str, *found: type[models.Model]) -> None:
 
 
 def told_of(person: Person) -> Iterator[Told]:
-    """All that is kept about the person, part by part. One query each."""
+    """All that is kept about the person, part by part, with the records that became part of theirs.
+
+    One query to find those, and for each of them one a part.
+    """
+    records = [person, *person.merged.order_by("pk")]
     for part in PARTS:
-        rows = [[_value(row, how) for how in part.columns.values()] for row in part.of(person)]
+        found = (row for record in records for row in part.of(record))
+        rows = [[_value(row, how) for how in part.columns.values()] for row in found]
         yield Told(part.title, list(part.columns), rows)
 
 

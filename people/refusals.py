@@ -55,3 +55,7 @@ class DecidedAlready(PersonRefused):
 
 class TooOften(PersonRefused):
     """More than anybody needs in a day."""
+
+
+class MergedAlready(PersonRefused):
+    """The record is part of another."""

@@ -1,5 +1,6 @@
 """What imports tell a person about themselves."""
 
+from people import merges
 from people.privacy import Part, register
 from programme.models import Import
 
@@ -18,3 +19,4 @@ def parts() -> None:
             },
         )
     )
+    merges.stays("programme.Import.uploaded_by", "programme.Import.accepted_by", "programme.Import.discarded_by")

@@ -1,5 +1,6 @@
 """What the programme tells a person about themselves."""
 
+from people import merges
 from people.privacy import Part, register, tells_nothing
 from training.models import (
     Absence,
@@ -59,3 +60,6 @@ def parts() -> None:
     )
     tells_nothing("names of things", Objective, Room, Topic, Venue)
     tells_nothing("who cancelled an event did it for the partnership", Event)
+    merges.moves("training.Trainer.person", "trainer")
+    merges.moves("training.Interest.person", "wish to be told of a date")
+    merges.stays("training.Event.cancelled_by")

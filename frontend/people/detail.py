@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from bookings import agency_changes, leavers
 from bookings.models import Booking
 from outbox.models import Job
-from people.models import Agency, Person, Role, RoleGrant
+from people.models import Agency, Merge, Person, Role, RoleGrant
 from people.permissions import Right, may, may_change_access, may_correct, may_give, may_manage, may_reset_second_factor
 
 
@@ -39,10 +40,18 @@ class Doings:
 
 
 def counted(people: QuerySet[Person]) -> QuerySet[Person]:
-    """With bookings and coming: how many the person ever had, and has on events that have not begun."""
+    """With bookings and coming: how many the person ever had, and has on events that have not begun.
+
+    And with became_part: the records that became part of this one, each with what stayed with it.
+    """
     coming = leavers.coming_of(OuterRef("pk"))
+    stayed = count_of(Booking.objects.filter(delegate=OuterRef("gone")))
+    merges = Merge.objects.filter(kept=OuterRef("pk"), undone_at=None).order_by("-at")
+    facts = JSONObject(merge="reference", name="gone__name", reference="gone__reference", stayed=stayed)
     return people.annotate(
-        bookings_in_all=_count(Booking.objects.filter(delegate=OuterRef("pk"))), coming=_count(coming)
+        bookings_in_all=count_of(Booking.objects.filter(delegate=OuterRef("pk"))),
+        coming=count_of(coming),
+        became_part=ArraySubquery(merges.values_list(facts)),
     )
 
 
@@ -98,6 +107,7 @@ def grants(person: Person, by: Person) -> Iterator[dict[str, Any]]:
         yield {"grant": grant, "tag": word, "takes": not ended and may_give(by, Role(grant.role))}
 
 
-def _count(rows: QuerySet[Booking]) -> Coalesce:
-    counts = rows.order_by().values("delegate").annotate(n=Count("pk")).values("n")
+def count_of(rows: QuerySet[Any], by: str = "delegate") -> Coalesce:
+    """How many rows there are for each person whom they are by."""
+    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))

@@ -4,8 +4,9 @@ from datetime import date
 from functools import cached_property
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -33,11 +34,20 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who has not left."""
         return self.filter(left_on=None)
 
+    def standing(self) -> "PersonQuerySet":
+        """Records that did not become part of another; who has left is among them."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, person: "Person") -> "PersonQuerySet":
         """All to who keeps the list of people; to an agency lead their agency's; to others none."""
         from people.permissions import Right, may  # which is about persons, and so imports this
 
         return self if may(person, Right.CHANGE_PEOPLE) else self.filter(agency__in=person.led_agencies)
+
+    def with_roles_to_come(self) -> "PersonQuerySet":
+        """With the codes of the roles held today or from a later day on, read in the same query."""
+        held = RoleGrant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), person=OuterRef("pk"))
+        return self.annotate(codes_to_come=ArraySubquery(held.order_by().values("role")))
 
     def with_grants(self) -> "PersonQuerySet":
         """With the role grants in force today, read in the same query: "role" or "role:agency id" each."""
@@ -54,7 +64,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.annotate(grants=ArrayAgg(code, filter=in_force, default=models.Value([])))
 
 
-@tracked("agency", "staff_group", "line_manager", "account", "left_on")
+@tracked("agency", "staff_group", "line_manager", "account", "left_on", "merged_into")
 class Person(models.Model):
     """Someone who belongs to one agency at a time. Several persons may share one e-mail address."""
 
@@ -68,6 +78,8 @@ class Person(models.Model):
     line_manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="staff")
     account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     left_on = models.DateField(null=True, blank=True)
+    # The record of the same person that this one became part of (people/merging.py). One step: that one is not merged.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     objects = PersonQuerySet.as_manager()
 
@@ -77,6 +89,12 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="person_email_is_in_lower_case"),
             models.CheckConstraint(condition=~Q(line_manager=models.F("id")), name="person_is_not_their_own_manager"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_is_not_merged_into_itself"),
+            # So who is merged is nowhere among those who are here, and nobody signs in as them.
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(left_on__isnull=False, account=None),
+                name="person_merged_acts_no_more",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +119,9 @@ class Person(models.Model):
 
     @cached_property
     def roles_to_come(self) -> frozenset["Role"]:
-        """Roles held today or from a later day on; one query, unless roles_held was read before."""
+        """Roles held today or from a later day on; one query, unless with_roles_to_come() or roles_held was read."""
+        if (codes := self.__dict__.get("codes_to_come")) is not None:
+            return frozenset(map(Role, codes))
         today = timezone.localdate()
         return frozenset(Role(held.role) for held in self.roles_held.all() if not held.has_ended(today))
 

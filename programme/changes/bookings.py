@@ -118,12 +118,13 @@ class Bookings:
         event = self.events.planned[row.event].event
         if event._state.adding or delegate.person._state.adding:
             return None
-        here = self._stored.get((event.pk, delegate.person.pk), [])
-        for booking in here:
-            same_day = booked_on is None or timezone.localdate(booking.booked_at) == booked_on
-            if same_day and (booking.imported_at is not None or not only_imported):
-                here.remove(booking)
-                return booking
+        for key in delegate.keys:
+            here = self._stored.get((event.pk, key), [])
+            for booking in here:
+                same_day = booked_on is None or timezone.localdate(booking.booked_at) == booked_on
+                if same_day and (booking.imported_at is not None or not only_imported):
+                    here.remove(booking)
+                    return booking
         return None
 
     def _refuse_second(self, row: BookingRow, delegate: Delegate, problems: Problems) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from bookings.models import Booking
@@ -26,10 +26,30 @@ class Delegate:
     rows: list[BookingRow] = field(default_factory=list)
     # The day of the last booking that Turnout has; None for a new person.
     last_booked_on: date | None = None
+    # By which they were found, where that became part of theirs: the workbook's words are about that one.
+    merged: Person | None = None
+
+    @property
+    def keys(self) -> list[int]:
+        """Whose bookings the rows may be about: first what stayed with a merged record."""
+        return [one.pk for one in (self.merged, self.person) if one]
 
     @property
     def latest(self) -> BookingRow:
         return self.rows[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody known at an address, by the record there."""
+
+    person: Person
+    last_booked_at: datetime | None
+    record: Person
+
+    @property
+    def merged(self) -> Person | None:
+        return None if self.record is self.person else self.record
 
 
 class Persons:
@@ -77,7 +97,8 @@ class Persons:
         """
         for delegate in self.delegates:
             person, latest = delegate.person, delegate.latest
-            if person._state.adding or (delegate.last_booked_on and delegate.last_booked_on > latest.booked_on):
+            is_newer = delegate.last_booked_on is None or delegate.last_booked_on <= latest.booked_on
+            if delegate.merged or person._state.adding or not is_newer:
                 continue
             values: dict[str, Any] = {"name": latest.name, "sort_name": sort_key(latest.name)}
             if job := _job(delegate):
@@ -91,27 +112,32 @@ class Persons:
                 said = ["name" if text.startswith("name") else text for text in differences if "sort name" not in text]
                 self.summary.correct(f"Delegate of {latest.row.cell('Delegate')}", said)
 
-    def _known(self, emails: list[str]) -> dict[str, list[tuple[Person, datetime | None]]]:
+    def _known(self, emails: list[str]) -> dict[str, list[Known]]:
         last = dict(
             Booking.objects.filter(delegate__email__in=emails)
             .order_by()
             .values_list("delegate")
             .annotate(Max("booked_at"))
         )
-        found: dict[str, list[tuple[Person, datetime | None]]] = defaultdict(list)
-        persons = Person.objects.filter(email__in=emails).order_by("id")
-        for person in persons.prefetch_related("agency", "staff_group"):
-            found[person.email].append((person, last.get(person.pk)))
+        here = Q(email__in=emails)
+        persons = Person.objects.filter(here | Q(merged__email__in=emails)).distinct().order_by("id")
+        by_key = {person.pk: person for person in persons.prefetch_related("agency", "staff_group")}
+        found: dict[str, list[Known]] = defaultdict(list)
+        for record in by_key.values():
+            # One step, and one object for a person, whatever the record they are found by.
+            person = by_key.get(record.merged_into_id or record.pk, record)
+            found[record.email].append(Known(person, last.get(person.pk), record))
         return found
 
-    def _on_one_address(self, rows: list[BookingRow], known: list[tuple[Person, datetime | None]]) -> list[Delegate]:
+    def _on_one_address(self, rows: list[BookingRow], known: list[Known]) -> list[Delegate]:
         names = {row.name: identity.key(row.name) for row in rows}
         delegates: dict[str, Delegate] = {}
-        for group in identity.groups(names.values(), [identity.key(person.name) for person, _ in known]):
+        for group in identity.groups(names.values(), [identity.key(one.record.name) for one in known]):
             delegate = Delegate(Person())
             if group.known is not None:
-                person, last = known[group.known]
-                delegate = Delegate(person, last_booked_on=timezone.localdate(last) if last else None)
+                one = known[group.known]
+                last = one.last_booked_at
+                delegate = Delegate(one.person, [], timezone.localdate(last) if last else None, one.merged)
             delegates.update((name, delegate) for name in group.names)
         for row in rows:
             delegates[names[row.name]].rows.append(row)

@@ -326,6 +326,12 @@ people:agency                       person          SNNFN.NNN.  SNNFN.NNN.
 people:stop_change                  person          SMMMMMMMMM  SNNFN>NNN>
 people:invite                       person          SMMMMMMMMM  SNN>N>NNN>
 people:invite                       their-person    SMMMMMMMMM  SNNNN>NNN>
+people:invite_all                   -               SFFFF.FFF.  SFFFF>FFF>
+people:duplicates                   -               SFFFF.FFF.  SMMMMMMMMM
+people:merge_with                   person          SNNFN.NNN.  SNNFN.NNN.
+people:merge                        pair            SFFFF.FFF.  SFFFF.FFF.
+people:keep_apart                   pair            SMMMMMMMMM  SFFFF>FFF>
+people:undo_merge                   merge           SFFFF.FFF.  SFFFF>FFF>
 people:left                         person          SNN.N.NNN.  SNN.N.NNN.
 people:left                         their-person    SNNNN.NNN.  SNNNN.NNN.
 people:left                         staff           SNNNNFNNN.  SNNNNFNNN.

@@ -23,7 +23,7 @@ from frontend.exports import background
 from invoicing import invoices, tasks
 from invoicing.models import Invoice
 from outbox.models import Job
-from people import exports
+from people import exports, merging
 from people import invitations as people_invitations
 from people.models import Role
 from tests.bookings.factories import (
@@ -260,6 +260,8 @@ class World:
             "person": [self.ours.reference],
             "their-person": [self.theirs.reference],
             "staff": [officer.reference],
+            "pair": [self.ours.reference, self.theirs.reference],
+            "merge": [self.merge()],
             "leads-grant": [lead.reference, lead.roles_held.get().pk],
             "staff-grant": [officer.reference, officer.roles_held.get().pk],
             "agency": [self.agency.reference],
@@ -278,6 +280,11 @@ class World:
             "job": [JobFactory(**given_up).pk],
             "no-work": [UUID(int=0)],
         }
+
+    def merge(self):
+        """That somebody's second record became part of theirs."""
+        gone = self.person(self.agency)
+        return merging.merge(kept=self.theirs, gone=gone, take=[], by=self.people["administrator"]).reference
 
     def answer(self, role, method, address):
         """What the address answers to the role, as a letter of the table. Nothing of it stays."""

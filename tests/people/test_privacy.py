@@ -1,5 +1,6 @@
 """What is kept about a person is told to them, all of it, and nothing of others."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -169,5 +170,12 @@ def test_it_takes_one_statement_a_part_however_much_there_is(django_assert_num_q
         booking = attended(delegate=person, days=-30 - number)
         MarkFactory(booking=booking)
         CertificateFactory(booking=booking)
-    with django_assert_num_queries(len(privacy.PARTS)):
+    with django_assert_num_queries(1 + len(privacy.PARTS)):  # and one for what was merged
         told(person)
+
+
+def test_what_stayed_with_a_record_that_was_merged_is_told_too():
+    person = PersonFactory()
+    booking = attended()
+    Person.objects.filter(pk=booking.delegate_id).update(merged_into=person, left_on=date(2026, 1, 1))
+    assert [row["Booking"] for row in told(person)["Bookings"]] == [booking.reference]

@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from bookings import merging
 from bookings.models import Booking, ChargingPolicy, Mark, Register, Tariff
 from people.models import Agency, Partnership, Person
 from programme import importing
 from programme.problems import ImportRefused
+from tests.factories import PersonFactory
 from tests.programme.workbooks import put, raw, save, small
 from training.models import Course, Event, Session
 
@@ -379,3 +381,16 @@ def test_what_the_database_refuses_leaves_nothing_behind(monkeypatch):
 
     assert not Event.objects.exists()
     assert not Course.objects.exists()
+
+
+def test_the_same_workbook_again_finds_who_was_merged_since_and_changes_nothing():
+    """Also where what a record brought stayed with it, as both were on one event; and the addresses lead on."""
+    bring_in(small())
+    by = PersonFactory(roles=["administrator"])
+    ann, bo, cy = (Person.objects.get(name=name) for name in ("Ann Lee", "Bo Ray", "Cy Fox"))
+    merging.merge(kept=bo, gone=ann, take=[], giving_up=[], by=by)
+    merging.merge(kept=cy, gone=bo, take=["name", "email", "staff_group"], giving_up=[], by=by)
+    before = list(Booking.objects.order_by("pk").values()), list(Person.objects.order_by("pk").values())
+    summary = bring_in(small())
+    assert (summary.people_new, summary.people_known) == (0, 3)
+    assert (list(Booking.objects.order_by("pk").values()), list(Person.objects.order_by("pk").values())) == before
