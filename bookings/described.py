@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes
+from bookings import announcements, changes, leavers
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -116,6 +116,22 @@ DESCRIBED = {
     "reminder_two_days": _one(
         "Reminder two days before", "Two days before, at 8am", "sessions", "online", "cancel", day=DAY, until=UNTIL,
         cost=COST,
+    ),
+    leavers.ASKED: Described(
+        "Who goes instead of a leaver",
+        "The leaver’s line manager, and the training lead of their agency",
+        "At once when somebody has left and places of theirs are kept for colleagues",
+        {
+            "leaver": Fact("The name of who has left", "Jade Lewis"),
+            "agency": Fact("Their agency", "Anytown NHS Trust"),
+            "places": Fact(
+                "Their places, each with until when somebody can be named", ["Early help: name somebody by …"]
+            ),
+            "link": Fact("Link to their bookings", f"{SITE}/bookings/?q=K7QX2MRT4V"),
+            "contact": FACTS["contact"],
+            "partnership": FACTS["partnership"],
+        },
+        ("leaver", "places", "link"),
     ),
 }  # fmt: skip
 
