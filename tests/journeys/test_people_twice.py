@@ -44,7 +44,7 @@ def test_of_a_leaver_one_booking_is_taken_over_and_one_is_kept_for_a_colleague(o
     page = open_page(**options)
     enter(page, PersonFactory(roles=[Role.COORDINATOR]))
     page.goto(f"/people/{jane.reference}/")
-    press(page, "Record as left", "Their last day", "link")
+    press(page, "Record as left", "Their last day")
     press(page, "Continue", "There is a problem")
     page.locator(f"input[name=do-{first.reference}][value=send]").check()
     page.locator(f"input[name=who-{first.reference}]").fill("zoe young")
