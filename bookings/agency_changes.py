@@ -1,7 +1,8 @@
 """Somebody goes to another agency: from today, from an earlier day, or from a day to come.
 
-Bookings keep the agency that they were made for, as reports and charges go by it. Where the change is entered late, the
-bookings made since that are still to come were made for the new one, and go with the person.
+Bookings keep the agency that they were made for, as reports and charges go by it. The lead of an agency leads it no
+more once they belong to another. Where the change is entered late, the bookings made since that are still to come were
+made for the new one, and go with the person.
 """
 
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from bookings.models import Booking
 from outbox import jobs, schedule
 from outbox.models import Job
 from outbox.progress import Progress
-from people import corrections, refusals
-from people.models import Agency, Person
+from people import corrections, refusals, roles
+from people.models import Agency, Person, Role, RoleGrant
 from training.models import Event
 
 MOVE = "move-person"
@@ -25,9 +26,10 @@ MOVE = "move-person"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of it: the person moved with so many bookings, or the job that will move them."""
+    """What became of it: the person moved with so many bookings and roles ended, or the job that will do it."""
 
     bookings: int = 0
+    roles: int = 0
     later: Job | None = None
 
 
@@ -37,6 +39,20 @@ def taken_along(person: Person, from_on: date) -> QuerySet[Booking]:
     since = schedule.local(from_on, 0, 0)
     made = Booking.objects.live().filter(ahead, delegate=person, agency=person.agency_id, booked_at__gte=since)
     return made.filter(outcome=None)
+
+
+def staying(person: Person, from_on: date) -> QuerySet[Booking]:
+    """Live bookings for the person's present agency, on events that are not over, that it answers for as before."""
+    ahead = Q(event__ends_at__gt=timezone.now()) | Q(event__ends_at=None)
+    made = Booking.objects.live().filter(ahead, delegate=person, agency=person.agency_id, outcome=None)
+    return made.exclude(pk__in=taken_along(person, from_on).values("pk"))
+
+
+def ending(person: Person) -> list[RoleGrant]:
+    """Roles bound to the agency that the person leaves, held today or from a later day on."""
+    today = timezone.localdate()
+    bound = person.roles_held.filter(Q(ends_on=None) | Q(ends_on__gte=today), agency=person.agency_id)
+    return list(bound.order_by("pk"))
 
 
 def pending(person: Person) -> QuerySet[Job]:
@@ -52,9 +68,13 @@ def change_agency(*, person: Person, agency: Agency, from_on: date, by: Person) 
     bookings = list(taken_along(person, from_on).values_list("pk", "event_id"))
     # The project's order of locks: event, booking. Each in the order of their ids.
     list(Event.objects.select_for_update(no_key=True).filter(pk__in={event for _, event in bookings}).order_by("pk"))
+    person = corrections.lock(person)
+    ended = 0
+    for grant in ending(person):
+        ended += roles.take(person=person, role=Role(grant.role), agency=person.agency, by=by)
     person = corrections.move(person=person, agency=agency, by=by)
     along = Booking.objects.live().filter(pk__in=[pk for pk, _ in bookings], outcome=None)
-    return Moved(bookings=along.update(agency=agency))
+    return Moved(bookings=along.update(agency=agency), roles=ended)
 
 
 def run(job: Job, progress: Progress) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from bookings import agency_changes, offers, queue, refusals, steps
+from bookings import agency_changes, offers, queue, refusals, restoring, steps
 from bookings.models import Booking
 from people import merging
 from people.models import Merge, Person
@@ -16,8 +15,6 @@ from people.refusals import ThereAlready
 from training.models import Event
 
 State, Outcome = Booking.State, Booking.Outcome
-# What is kept of a booking that was given up, to undo by.
-GIVEN_UP = ("state", "placed_at", "keeps_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def merge(*, kept: Person, gone: Person, take: Collection[str], giving_up: Colle
         if pair.event.pk not in events:
             raise refusals.AlreadyBooked("Something was booked meanwhile. Look at both records again.")
         given_up.append(_chosen(pair, giving_up))
-    before = [{"id": one.pk} | {name: _plain(getattr(one, name)) for name in GIVEN_UP} for one in given_up]
+    before = [restoring.noted(booking) for booking in given_up]
     for booking in given_up:
         _give_up(booking, by, now)
     merged = merging.merge(kept=kept, gone=gone, take=take, by=by, others={"bookings": before})
@@ -83,11 +80,7 @@ def undo(*, merge: Merge, by: Person) -> list[str]:
     """
     _lock(merge.kept, merge.gone)
     left = merging.undo(merge=merge, by=by)
-    for was in merge.others.get("bookings", []):
-        booking = Booking.objects.select_related("event__course", "delegate").get(pk=was["id"])
-        if not _restored(booking, was):
-            left.append(f"the place of {booking.delegate} on {booking.event}, which is taken or over: book again")
-    return left
+    return left + [said for was in merge.others.get("bookings", []) if (said := restoring.restore(was))]
 
 
 def _lock(kept: Person, gone: Person) -> set[int]:
@@ -111,24 +104,3 @@ def _give_up(booking: Booking, by: Person, now: datetime) -> None:
         booking.outcome = Outcome.CANCELLED_IN_TIME
     offers.decline(booking, now)
     steps.end(booking, by, now, now, "two records that were merged")
-
-
-def _restored(booking: Booking, was: dict[str, Any]) -> bool:
-    """Whether the booking is again what it was; who was offered a place waits again."""
-    if booking.state != State.CANCELLED or booking.event.has_begun() or booking.event.state != Event.State.PUBLISHED:
-        return False
-    booking.state = State.WAITING if was["state"] == State.OFFERED else State(was["state"])
-    booking.placed_at = datetime.fromisoformat(was["placed_at"]) if was["placed_at"] else None
-    booking.keeps_place = was["keeps_place"]
-    booking.outcome = booking.cancelled_at = booking.cancelled_by = booking.received_at = booking.notice = None
-    booking.received_from = ""
-    try:
-        with transaction.atomic():
-            booking.save()
-    except IntegrityError:  # the place is somebody else's by now, or they booked again
-        return False
-    return True
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import calendar_files, cancelling, changes, links, places, queue, reminders
+from bookings import calendar_files, cancelling, changes, leavers, links, places, queue, reminders
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Approval, Booking, EventChange, Offer
+from bookings.models import Approval, Booking, EventChange, Handover, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
-from people.models import Partnership
+from people.models import Partnership, Person
 from training.models import Event, Room
 from training.moments import clock, full_date, full_moment, until
 
@@ -114,6 +114,30 @@ def cancellation_of(reference: str, reason: str, instead: Event | None) -> templ
     return templates.filled(cancelling.TEMPLATE, facts)
 
 
+def colleagues_asked(reference: str) -> Facts:
+    """The places of a leaver that are kept for colleagues: for who may name them."""
+    person = Person.objects.select_related("agency").get(reference=reference)
+    rows = Handover.objects.open().filter(departure__person=person, until__gt=timezone.now())
+    found = list(rows.select_related("booking__event__course").order_by("until", "pk"))
+    if not found or person.left_on is None:
+        raise NoLongerNeeded("Nobody has to be named any more.")
+    partnership = Partnership.objects.order_by("pk").first() or Partnership()
+    email = partnership.training_email
+    return {
+        "leaver": person.name,
+        "agency": person.agency.name,
+        "places": [_kept(one.booking.event, until(one.until)) for one in found],
+        "link": f"{settings.SITE_URL}{reverse('bookings:list')}?q={reference}",
+        "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
+        "partnership": partnership.name,
+    }
+
+
+def _kept(event: Event, moment: str) -> str:
+    day = f", {full_date(event.starts_at)}" if event.starts_at else ""
+    return f"{event.course.title}{day}: name somebody by {moment}"
+
+
 REMINDERS = tuple(reminders.REMINDERS)
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
@@ -125,6 +149,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     cancelling.TEMPLATE: event_cancelled,
+    leavers.ASKED: colleagues_asked,
     **{name: reminded(name) for name in REMINDERS},
 }
 

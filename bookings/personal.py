@@ -1,6 +1,6 @@
 """What bookings, registers and messages about them tell a person about themselves."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookings.models import (
     AbsenceReason,
@@ -9,6 +9,7 @@ from bookings.models import (
     CalendarFeed,
     Certificate,
     ClosingDay,
+    Departure,
     Deputy,
     ExemptionReason,
     KeptNeed,
@@ -167,13 +168,32 @@ def parts() -> None:
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("what was opened was opened for the partnership", NeedReading)
     tells_nothing("names of things", ClosingDay, ExemptionReason)
+    tells_nothing("what became of bookings, which are told, when somebody left", Departure)
     merges.moves("bookings.Booking.delegate", "booking")
     merges.moves("bookings.CalendarFeed.person", "calendar address")
+    merges.moves("bookings.KeptNeed.person", "kept need")
+    merges.moves("bookings.Approval.asked", "request to approve")
+    # What is decided stays as it is.
+    merges.stays_behind("bookings.Approval.asked", lambda kept: Q(decided_at__isnull=False))
+    merges.moves("bookings.Deputy.manager", "time with a deputy")
+    merges.moves("bookings.Deputy.deputy", "time as a deputy")
+    # Nobody is their own deputy, and a manager has one at a time.
+    merges.stays_behind("bookings.Deputy.manager", lambda kept: Q(deputy=kept) | Q(Exists(_deputy_meanwhile(kept))))
+    merges.stays_behind("bookings.Deputy.deputy", lambda kept: Q(manager=kept))
+    merges.stays("bookings.Approval.decided_by", "bookings.NeedReading.reader")
+    merges.goes_along("bookings.Need.booking", "bookings.Booking.delegate", "need")
     merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
     merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
-    merges.stays("bookings.Reservation.made_by")
+    merges.stays("bookings.Reservation.made_by", "bookings.Departure.person", "bookings.Departure.by")
+
+
+def _deputy_meanwhile(manager: Person) -> QuerySet[Deputy]:
+    """For subqueries: who decides in the manager's place on a day of the deputy looked at."""
+    return Deputy.objects.filter(
+        manager=manager, starts_on__lte=OuterRef("ends_on"), ends_on__gte=OuterRef("starts_on")
+    )
 
 
 def _who(booking: Booking, by: int | None) -> str:

@@ -133,3 +133,7 @@ class NotReadyToClose(RegisterRefused):
 
 class NotAttended(BookingRefused):
     """A certificate is for who attended."""
+
+
+class NobodyToWriteTo(BookingRefused):
+    """There is nobody who could be written to."""

@@ -1,8 +1,8 @@
 """What the background does about bookings.
 
-Every few minutes offers and requests that nobody answered lapse, reservations without names go back, lists move, and
-delegates are told what changed; every hour they are reminded, and who is to approve; every night what they need is
-forgotten where the time is over.
+Every few minutes offers and requests that nobody answered lapse, reservations without names and the places of who left
+go back, lists move, and delegates are told what changed; every hour they are reminded, and who is to approve; every
+night what they need is forgotten where the time is over.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import approval, changes, naming, needs, offers, reminders, reservations
+from bookings import approval, changes, leavers, naming, needs, offers, reminders, reservations
 from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -27,7 +27,7 @@ def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
         reservations.release_unnamed(event)
         approval.lapse(event)
         offers.lapse(event)
-    return {"events": len(events)}
+    return {"events": len(events), "handovers": leavers.lapse()}
 
 
 def waiting_for_the_clock() -> list[Event]:

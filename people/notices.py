@@ -8,13 +8,13 @@ from django.utils import timezone
 from outbox import sender, templates
 from outbox.sender import Sender
 from outbox.templates import Facts, NoLongerNeeded
-from people import invitations
+from people import invitations, persons
 from people.models import Invitation, Joining, Partnership, Person
 
 
 def invitation(reference: str) -> Facts:
-    person = Person.objects.get(reference=reference)
-    if person.left_on or person.account_id:
+    person = Person.objects.select_related("account").get(reference=reference)
+    if person.left_on or persons.has_signed_in(person):
         raise NoLongerNeeded("The person has signed in already, or has left.")
     who = from_whom()
     return {

@@ -1,9 +1,10 @@
 """People: finding again who is entered, adding who is new, telling them how to sign in, and where their mail goes."""
 
 import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -94,25 +95,51 @@ def add(*, name: str, agency: Agency, by: Person, email: str = "", staff_group: 
 
 @transaction.atomic
 def invite(*, person: Person, by: Person) -> None:
-    """Tell the person by e-mail how to sign in; asked for again on the same address it is the same message.
+    """Tell the person by e-mail how to sign in; asked for again on the same day it is the same message.
 
-    Raises PersonRefused for who has left, has an account already, or cannot be reached.
+    Raises PersonRefused for who has left, has signed in within a year, or cannot be reached.
     """
     if person.left_on:
         raise refusals.HasLeft(f"{person} has left.")
-    if person.account_id:
+    if has_signed_in(person):
         raise refusals.ThereAlready(f"{person} has signed in already.")
     if not person.email:
         raise refusals.NoAddress(f"Nobody knows the address of {person}. Correct that first.")
-    # Keys stand in logs, so the address is in it as a digest: another one is another message.
-    address = salted_hmac("people.persons.invite", person.email).hexdigest()[:12]
-    messages.post(
-        key=f"invitation:{person.reference}:{address}",
-        template="invitation",
-        to=person.email,
-        reference=person.reference,
-    )
+    messages.post(key=_key(person), template="invitation", to=person.email, reference=person.reference)
     log.info("%s was invited by %s.", person.reference, by.reference)
+
+
+@transaction.atomic
+def invite_each(*, people: QuerySet[Person], by: Person) -> int:
+    """Tell each of the people how to sign in who can be told, as invite() does; how many those are."""
+    found = list(to_invite(people).order_by("pk"))
+    messages.post_each(
+        template="invitation", messages=[(_key(person), person.email, person.reference) for person in found]
+    )
+    log.info("%s were invited by %s.", len(found), by.reference)
+    return len(found)
+
+
+def to_invite(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Of the people those who are here, can be reached, and have not signed in for a year."""
+    lately = Q(account__isnull=False, account__last_login__gte=a_year_ago())
+    return people.filter(left_on=None).exclude(email="").exclude(lately)
+
+
+def has_signed_in(person: Person) -> bool:
+    """Within the last year."""
+    last = person.account.last_login if person.account else None
+    return last is not None and last >= a_year_ago()
+
+
+def a_year_ago() -> datetime:
+    return timezone.now() - timedelta(days=365)
+
+
+def _key(person: Person) -> str:
+    """Of an invitation. Keys stand in logs, so the address is in it as a digest: another one is another message."""
+    address = salted_hmac("people.persons.invite", person.email).hexdigest()[:12]
+    return f"invitation:{person.reference}:{address}:{timezone.localdate():%Y%m%d}"
 
 
 def _refuse_leaver(here: list[Person], name: str, email: str) -> None:

@@ -3,6 +3,7 @@
 from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
 from bookings.models.certificate import Certificate
+from bookings.models.departure import Departure, Handover
 from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
@@ -19,9 +20,11 @@ __all__ = [
     "Certificate",
     "ChargingPolicy",
     "ClosingDay",
+    "Departure",
     "Deputy",
     "EventChange",
     "ExemptionReason",
+    "Handover",
     "Hold",
     "KeptNeed",
     "Mark",

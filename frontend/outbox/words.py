@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, approval_notices, naming
+from bookings import agency_changes, approval_notices, leavers, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from bookings.approval_links import Sent
@@ -25,13 +25,13 @@ OTHER_TONE = "grey"
 
 # Who or what a message's reference is, by its template.
 ABOUT_A_BOOKING = (
-    *booking_notices.FACTS,
+    *(name for name in booking_notices.FACTS if name != leavers.ASKED),
     *approval_notices.FACTS,
     invitations.INVITATION,
     invitations.REMINDER,
     invitations.LAST_REMINDER,
 )
-ABOUT_A_PERSON = ("invitation", "second_factor_reset")
+ABOUT_A_PERSON = ("invitation", "second_factor_reset", leavers.ASKED)
 ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
 ABOUT_AN_INVITATION = ("invited",)
 ABOUT_RESERVED_PLACES = tuple(naming.FACTS)

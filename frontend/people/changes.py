@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +14,9 @@ from frontend import returning
 from frontend.access import SignedInRequest, asks_again, require, signed_in
 from frontend.bookings.choosing import Choosing
 from frontend.formats import full_date, plural
+from frontend.people import detail
 from frontend.people.forms import AgencyForm, CorrectionForm
+from invoicing.models import Charge
 from outbox import again
 from people import corrections, persons
 from people.models import Agency, Person
@@ -29,6 +32,7 @@ def visible(request: SignedInRequest, reference: str, **annotations: Any) -> Per
     rows = (
         Person.objects.visible_to(request.person)
         .standing()
+        .with_roles_to_come()
         .select_related("agency", "staff_group", "line_manager", "account")
     )
     return get_object_or_404(rows.annotate(**annotations), reference=reference)
@@ -85,7 +89,8 @@ def _managed(request: SignedInRequest, person: Person, manager: Person | None) -
 @signed_in
 def change_agency(request: SignedInRequest, reference: str) -> HttpResponse:
     """First where and from when; then what follows from it, to check; then it is done."""
-    person = visible(request, reference)
+    charged = Charge.objects.to_invoice_or_decide().filter(booking__delegate=OuterRef("pk"))
+    person = visible(request, reference, charges=detail.count_of(charged, "booking__delegate"))
     require(may_correct(request.person), who=WHO)
     form = AgencyForm(request.POST if request.method == "POST" else None)
     if not form.is_valid() or "change" in request.POST:
@@ -100,6 +105,8 @@ def change_agency(request: SignedInRequest, reference: str) -> HttpResponse:
         "from_on": from_on,
         "is_later": from_on > timezone.localdate(),
         "along": list(along),
+        "stay": agency_changes.staying(person, from_on).count(),
+        "ending": agency_changes.ending(person),
         "kept": [(name, value) for name, value in request.POST.items() if name.startswith(("agency", "from_on"))],
     }
     return render(request, "people/check_agency.html", context)
@@ -113,10 +120,11 @@ def _moved(request: SignedInRequest, person: Person, form: AgencyForm) -> HttpRe
         messages.error(request, str(refusal))
     else:
         along = f", and {plural(moved.bookings, 'booking')} with them" if moved.bookings else ""
+        ended = f" Their role for {person.agency} has ended." if moved.roles else ""
         said = (
             f"{person} goes to {agency} on {full_date(from_on)}."
             if moved.later
-            else f"{person} is with {agency}{along}."
+            else f"{person} is with {agency}{along}.{ended}"
         )
         messages.success(request, said)
     return returning.to(request, "people:person", person.reference)

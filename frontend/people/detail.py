@@ -45,12 +45,12 @@ def counted(people: QuerySet[Person]) -> QuerySet[Person]:
     And with became_part: the records that became part of this one, each with what stayed with it.
     """
     coming = leavers.coming_of(OuterRef("pk"))
-    stayed = _count(Booking.objects.filter(delegate=OuterRef("gone")))
+    stayed = count_of(Booking.objects.filter(delegate=OuterRef("gone")))
     merges = Merge.objects.filter(kept=OuterRef("pk"), undone_at=None).order_by("-at")
     facts = JSONObject(merge="reference", name="gone__name", reference="gone__reference", stayed=stayed)
     return people.annotate(
-        bookings_in_all=_count(Booking.objects.filter(delegate=OuterRef("pk"))),
-        coming=_count(coming),
+        bookings_in_all=count_of(Booking.objects.filter(delegate=OuterRef("pk"))),
+        coming=count_of(coming),
         became_part=ArraySubquery(merges.values_list(facts)),
     )
 
@@ -107,6 +107,7 @@ def grants(person: Person, by: Person) -> Iterator[dict[str, Any]]:
         yield {"grant": grant, "tag": word, "takes": not ended and may_give(by, Role(grant.role))}
 
 
-def _count(rows: QuerySet[Booking]) -> Coalesce:
-    counts = rows.order_by().values("delegate").annotate(n=Count("pk")).values("n")
+def count_of(rows: QuerySet[Any], by: str = "delegate") -> Coalesce:
+    """How many rows there are for each person whom they are by."""
+    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))

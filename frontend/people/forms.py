@@ -1,6 +1,5 @@
 """What is asked about people: whom to list, what is right, since when, and which role."""
 
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -30,7 +29,9 @@ class PeopleFilter(forms.Form):
         initial = {"state": "here"}
         super().__init__(initial | {name: value for name, value in asked.items() if value}, initial=initial)
         groups = StaffGroup.objects.values_list("pk", "name")
-        states = {key: words for key, words in listing.STATES.items() if knows_accounts or key != "unsigned"}
+        states = {
+            key: words for key, words in listing.STATES.items() if knows_accounts or key not in listing.OF_ACCOUNTS
+        }
         found = list(agencies.order_by("name").values_list("reference", "name"))
         self._offer("agency", "", "All agencies", found)
         self._offer("group", "", "All staff groups", [(str(pk), name) for pk, name in groups])
@@ -132,38 +133,6 @@ class AgencyForm(forms.Form):
 
     def __init__(self, data: QueryDict | None) -> None:
         super().__init__(data, initial={"from_on": timezone.localdate()})
-
-
-class LeavingForm(forms.Form):
-    """The last day, and what becomes of the bookings, where there are any."""
-
-    RELEASE, KEEP = "release", "keep"
-
-    left_on = DateField(label="Their last day", help_text="Today or earlier.")
-    bookings = forms.ChoiceField(
-        label="What happens with their bookings",
-        choices=[
-            (RELEASE, "Release them all: each is cancelled, and the place goes to others"),
-            (KEEP, "Leave them: colleagues will take them over"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select what happens with their bookings"},
-    )
-
-    def __init__(self, data: QueryDict | None, *, has_bookings: bool) -> None:
-        super().__init__(data, initial={"left_on": timezone.localdate()})
-        if not has_bookings:
-            del self.fields["bookings"]
-
-    def clean_left_on(self) -> date:
-        day: date = self.cleaned_data["left_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Their last day must be today or earlier")
-        return day
-
-    @property
-    def releases(self) -> bool:
-        return self.cleaned_data.get("bookings") == self.RELEASE
 
 
 class RoleForm(forms.Form):

@@ -6,6 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from people import persons
 from people.models import Agency, Person, Role, RoleGrant
 from people.names import match_key
 from people.permissions import Right, may
@@ -13,9 +14,14 @@ from people.permissions import Right, may
 # What the list may be filtered by; what opens it comes first.
 STATES = {
     "here": "Here",
-    "unsigned": "Has not signed in",
+    "unsigned": "Has never signed in",
+    "year": "Has not signed in for a year",
+    "unreached": "Has no address",
+    "unmanaged": "Has no line manager",
     "left": "Left",
 }
+# Those that tell of accounts, which agency leads do not see.
+OF_ACCOUNTS = {"unsigned", "year"}
 SORTS = {
     "name": ("sort_name", "id"),
     "agency": ("agency__name", "sort_name", "id"),
@@ -43,6 +49,9 @@ def in_state(people: QuerySet[Person], state: str) -> QuerySet[Person]:
         "here": Q(left_on=None),
         # Also who joined an account that nobody has signed in to: by an import, or for a trial.
         "unsigned": Q(left_on=None) & (Q(account=None) | Q(account__last_login=None)),
+        "year": Q(left_on=None, account__last_login__lt=persons.a_year_ago()),
+        "unreached": Q(left_on=None, email=""),
+        "unmanaged": Q(left_on=None, line_manager=None),
         "left": Q(left_on__isnull=False),
     }
     return people.filter(conditions[state])

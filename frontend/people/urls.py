@@ -6,6 +6,7 @@ app_name = "people"
 urlpatterns = [
     path("people/", views.people, name="list"),
     path("people/download/", views.download, name="download"),
+    path("people/invite/", views.invite_all, name="invite_all"),
     path("people/add/", views.add_person, name="add"),
     path("people/duplicates/", merging.likely, name="duplicates"),
     path("people/merges/<str:reference>/undo/", merging.undo_merge, name="undo_merge"),

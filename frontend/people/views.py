@@ -5,11 +5,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.downloads import Columns, list_file
+from frontend.formats import plural
 from frontend.paging import page_of
 from frontend.people import detail, listing
 from frontend.people.forms import NewPersonForm, PeopleFilter
@@ -40,6 +42,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "page": page_of(request, rows),
         "in_words": listing.roles_in_words,
         "knows_accounts": may(request.person, Right.CHANGE_PEOPLE),
+        "is_of_accounts": form.cleaned_data.get("state") in listing.OF_ACCOUNTS,
     }
     return render(request, "people/people.html", context)
 
@@ -51,6 +54,20 @@ def download(request: SignedInRequest) -> HttpResponse:
     require(may_see_people(request.person), who=WHO)
     _, rows = _asked_for(request)
     return list_file(request, "people", COLUMNS, rows)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def invite_all(request: SignedInRequest) -> HttpResponse:
+    """Tell all whom the list shows how to sign in, as far as they can be told; after a check."""
+    require(may(request.person, Right.CHANGE_PEOPLE), who="A coordinator or an administrator")
+    _, rows = _asked_for(request)
+    if request.method == "POST":
+        told = persons.invite_each(people=rows, by=request.person)
+        messages.success(request, f"{plural(told, 'person', 'people')} will be told by email how to sign in.")
+        return redirect(f"{reverse('people:list')}?{request.GET.urlencode()}")
+    count = persons.to_invite(rows).count()
+    return render(request, "people/invite_all.html", {"count": count, "others": rows.count() - count})
 
 
 @require_safe

@@ -4,8 +4,9 @@ from datetime import date
 from functools import cached_property
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -42,6 +43,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         from people.permissions import Right, may  # which is about persons, and so imports this
 
         return self if may(person, Right.CHANGE_PEOPLE) else self.filter(agency__in=person.led_agencies)
+
+    def with_roles_to_come(self) -> "PersonQuerySet":
+        """With the codes of the roles held today or from a later day on, read in the same query."""
+        held = RoleGrant.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()), person=OuterRef("pk"))
+        return self.annotate(codes_to_come=ArraySubquery(held.order_by().values("role")))
 
     def with_grants(self) -> "PersonQuerySet":
         """With the role grants in force today, read in the same query: "role" or "role:agency id" each."""
@@ -113,7 +119,9 @@ class Person(models.Model):
 
     @cached_property
     def roles_to_come(self) -> frozenset["Role"]:
-        """Roles held today or from a later day on; one query, unless roles_held was read before."""
+        """Roles held today or from a later day on; one query, unless with_roles_to_come() or roles_held was read."""
+        if (codes := self.__dict__.get("codes_to_come")) is not None:
+            return frozenset(map(Role, codes))
         today = timezone.localdate()
         return frozenset(Role(held.role) for held in self.roles_held.all() if not held.has_ended(today))
 

@@ -11,7 +11,7 @@ from outbox import again, jobs
 from outbox.models import Job
 from people import refusals
 from people.models import Person
-from tests.factories import AgencyFactory, BookingFactory, PersonFactory
+from tests.factories import AgencyFactory, BookingFactory, PersonFactory, RoleGrantFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -106,3 +106,11 @@ def test_who_is_there_already_or_has_left_is_refused(coordinator, days):
         change(person, person.agency, coordinator, days=days)
     with pytest.raises(refusals.HasLeft):
         change(PersonFactory(left_on=TODAY()), AgencyFactory(), coordinator, days=days)
+
+
+def test_the_role_that_is_bound_to_the_former_agency_ends_and_others_stay(coordinator):
+    person, new, third = PersonFactory(), AgencyFactory(), AgencyFactory()
+    RoleGrantFactory(person=person, role="agency-lead")
+    RoleGrantFactory(person=person, role="agency-lead", agency=third)
+    assert change(person, new, coordinator).roles == 1
+    assert Person.objects.get(pk=person.pk).led_agencies == {third.pk}

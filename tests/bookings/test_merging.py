@@ -143,7 +143,7 @@ def test_of_two_bookings_to_come_the_one_not_chosen_is_given_up_without_cost(by)
     assert (second.state, second.delegate) == ("confirmed", jane)
     assert waits.state == "offered", "the place goes to the next"
     assert not Message.objects.filter(reference=hers.reference).exists()
-    assert "which is taken or over" in merging.undo(merge=done, by=by)[0]
+    assert "whose place is taken or over" in merging.undo(merge=done, by=by)[0]
     second.refresh_from_db()
     assert second.delegate == other
 

@@ -286,6 +286,7 @@ people:agency                       person          SNNFN.NNN.  SNNFN.NNN.
 people:stop_change                  person          SMMMMMMMMM  SNNFN>NNN>
 people:invite                       person          SMMMMMMMMM  SNN>N>NNN>
 people:invite                       their-person    SMMMMMMMMM  SNNNN>NNN>
+people:invite_all                   -               SFFFF.FFF.  SFFFF>FFF>
 people:duplicates                   -               SFFFF.FFF.  SMMMMMMMMM
 people:merge_with                   person          SNNFN.NNN.  SNNFN.NNN.
 people:merge                        pair            SFFFF.FFF.  SFFFF.FFF.

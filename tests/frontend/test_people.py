@@ -1,11 +1,13 @@
 """People: who finds whom, and what a person's page shows to whom."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from outbox.models import Message
 from people import corrections
 from tests.factories import (
     AccountFactory,
@@ -219,3 +221,44 @@ def test_of_who_has_left_nothing_can_be_changed_but_that(client, sign_in):
     assert "Undo this" in page
     for word in ("Record as left", "Correct<", "Give a role", "how to sign in"):
         assert word not in page
+
+
+def test_the_list_finds_who_needs_something(client, sign_in):
+    manager = sign_in("coordinator", name="Casey Coordinator")
+    manager.line_manager = PersonFactory(name="Helen Okafor", line_manager=manager)
+    manager.save()
+    long_ago = AccountFactory(last_login=timezone.now() - timedelta(days=400))
+    people = {
+        "year": PersonFactory(name="Yara Year", account=long_ago, line_manager=manager),
+        "unreached": PersonFactory(name="Una Unreached", email="", line_manager=manager),
+        "unmanaged": PersonFactory(name="Uli Unmanaged"),
+    }
+    for state, person in people.items():
+        page = text(client, LIST, state=state)
+        assert [one.name for one in people.values() if one.name in page] == [person.name]
+        assert rows(page) == 1
+
+
+def test_agency_leads_see_who_has_no_line_manager_and_nothing_of_accounts(client, sign_in):
+    sign_in("agency-lead")
+    page = text(client, LIST)
+    assert "Has no line manager" in page
+    assert "signed in" not in page
+
+
+def test_all_of_the_list_are_told_how_to_sign_in_after_a_check(client, sign_in):
+    sign_in("coordinator")
+    agency = AgencyFactory()
+    for facts in ({}, {}, {"email": ""}):
+        PersonFactory(agency=agency, **facts)
+    PersonFactory()
+    asked = {"state": "unsigned", "agency": agency.reference}
+    assert "Tell them all how to sign in" in text(client, LIST, **asked)
+    assert "Tell them all how to sign in" not in text(client, LIST)
+    address = f"{reverse('people:invite_all')}?{urlencode(asked)}"
+    page = client.get(address).content.decode()
+    assert "Tell 2 people" in page
+    assert "1 person of the list cannot be told" in page
+    assert not Message.objects.exists(), "looking tells nobody"
+    assert "2 people will be told" in client.post(address, follow=True).content.decode()
+    assert Message.objects.count() == 2

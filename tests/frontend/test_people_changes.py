@@ -1,5 +1,6 @@
 """What is changed about people on their pages, and what is refused there."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories import (
     AccountFactory,
     AgencyFactory,
     BookingFactory,
+    ChargeFactory,
     ChargingPolicyFactory,
     PersonFactory,
     RoleGrantFactory,
@@ -62,7 +64,7 @@ def test_a_lead_adds_to_their_own_agency_and_to_no_other(client, sign_in):
 
 def test_who_has_not_signed_in_can_be_told_how(client, sign_in):
     sign_in("coordinator")
-    person, known = PersonFactory(), PersonFactory(account=AccountFactory())
+    person, known = PersonFactory(), PersonFactory(account=AccountFactory(last_login=timezone.now()))
     assert "is told by email how to sign in" in post(client, door("invite", person))
     assert "has signed in already" in post(client, door("invite", known))
     assert Message.objects.get().to == person.email
@@ -136,6 +138,24 @@ def test_a_change_of_agency_is_checked_with_the_bookings_that_go_along(client, s
     assert (Person.objects.get(pk=person.pk).agency, along.agency) == (new, new)
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_before_a_change_of_agency_it_says_what_stays_and_which_role_ends(
+    client, sign_in, django_assert_num_queries, count
+):
+    sign_in("coordinator")
+    person, new = PersonFactory(name="Jade Lewis"), AgencyFactory()
+    RoleGrantFactory(person=person, role="agency-lead")
+    for _ in range(count):
+        BookingFactory(delegate=person, booked_at=timezone.now() - timedelta(days=3))
+        ChargeFactory(booking=BookingFactory(delegate=person, cancelled=True))
+    asked = {"agency": new.pk} | day("from_on")
+    with django_assert_num_queries(8):
+        check = post(client, door("agency", person), asked)
+    assert "Jade Lewis is then agency training lead" in check
+    assert f"{count} booking{'s' if count > 1 else ''} to come and {count} open charge" in check
+    assert "has ended" in post(client, door("agency", person), asked, confirm="1")
+
+
 def test_a_change_for_a_day_to_come_is_shown_and_can_be_stopped(client, sign_in):
     sign_in("coordinator")
     person, new = PersonFactory(name="Jade Lewis"), AgencyFactory(name="New Agency")
@@ -160,40 +180,75 @@ def test_leaving_lists_bookings_with_their_cost_and_releases_them_after_a_check(
     PersonFactory(name="Sean Foster", line_manager=person)
     address = door("left", person)
     page = client.get(address).content.decode()
-    assert "Late: £75" in page
-    assert "Free" in page
+    assert "is late and costs £75" in page
+    assert "is free" in page
     assert "line manager of Sean Foster" in page
-    assert "Select what happens with their bookings" in post(client, address, day("left_on"))
-    asked = day("left_on") | {"bookings": "release"}
-    assert "Record as left and release 2 bookings" in post(client, address, asked)
+    assert f"Select what happens with {late.event}" in html.unescape(post(client, address, day("left_on")))
+    asked = day("left_on") | {f"do-{late.reference}": "release", f"do-{free.reference}": "release"}
+    assert "Release it" in post(client, address, asked)
     assert Person.objects.get(pk=person.pk).left_on is None, "looking changes nothing"
     assert "2 bookings released" in post(client, address, asked, confirm="1")
     for booking, outcome in ((late, "cancelled-late"), (free, "cancelled-in-time")):
         booking.refresh_from_db()
         assert (booking.outcome, booking.cancelled_by) == (outcome, by)
-    assert "is here" in post(client, door("not_left", person))
+    assert "is here again" in post(client, door("not_left", person))
+    late.refresh_from_db()
+    assert (late.state, late.outcome) == ("confirmed", None)
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_page_of_leaving_takes_eight_statements_at_one_booking_and_at_twenty(
+def test_the_page_of_leaving_takes_seven_statements_at_one_booking_and_at_twenty(
     client, sign_in, django_assert_num_queries, count
 ):
     sign_in("coordinator")
-    person = PersonFactory()
+    person = PersonFactory(line_manager=PersonFactory())
     for _ in range(count):
         BookingFactory(delegate=person, policy=ChargingPolicyFactory())
+    colleague = PersonFactory(agency=person.agency)
+    address = door("left", person)
+    with django_assert_num_queries(7):
+        assert client.get(address).content.decode().count("What happens with") == count
+    asked = {f"do-{one.reference}": "send" for one in person.bookings.all()}
+    asked |= {f"who-{one.reference}": colleague.email for one in person.bookings.all()}
     with django_assert_num_queries(8):
-        page = client.get(door("left", person)).content.decode()
-    assert page.count('<th scope="row">') == count
+        assert post(client, address, day("left_on") | asked).count("goes instead") == count
 
 
 def test_bookings_that_are_left_stay(client, sign_in):
     sign_in("coordinator")
     booking = BookingFactory()
-    asked = day("left_on") | {"bookings": "keep", "confirm": "1"}
+    asked = day("left_on") | {f"do-{booking.reference}": "leave", "confirm": "1"}
     post(client, door("left", booking.delegate), asked)
     booking.refresh_from_db()
     assert (booking.state, booking.delegate.left_on) == ("confirmed", timezone.localdate())
+
+
+def test_a_colleague_goes_instead_named_by_name_or_address(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory()
+    person, reference = booking.delegate, booking.reference
+    asked = day("left_on") | {f"do-{reference}": "send"}
+    address = door("left", person)
+    assert "Enter who goes" in post(client, address, asked)
+    assert "has this name or address" in post(client, address, asked | {f"who-{reference}": "Zoe Young"})
+    zoe = PersonFactory(name="Zoe Young", agency=person.agency)
+    PersonFactory(name="Zoë Young", agency=person.agency)
+    assert "Several here are called" in post(client, address, asked | {f"who-{reference}": "zoe young"})
+    done = post(client, address, asked | {f"who-{reference}": zoe.email.upper(), "confirm": "1"})
+    assert "1 booking taken over" in done
+    assert booking.event.bookings.live().get().delegate == zoe
+
+
+def test_colleagues_are_asked_for_where_somebody_can_be_asked(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory()
+    address = door("left", booking.delegate)
+    assert "Ask for a colleague" not in client.get(address).content.decode(), "nobody to ask"
+    lead = PersonFactory(agency=booking.agency, roles=["agency-lead"])
+    asked = day("left_on") | {f"do-{booking.reference}": "ask"}
+    assert "the place is kept until" in post(client, address, asked)
+    assert "1 booking kept for colleagues" in post(client, address, asked, confirm="1")
+    assert Message.objects.get(template="colleagues_asked").to == lead.email
 
 
 def test_nobody_leaves_tomorrow(client, sign_in):

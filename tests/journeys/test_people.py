@@ -72,13 +72,13 @@ def test_a_coordinator_moves_somebody_and_records_them_as_left(open_page, press,
     expect(page.get_by_text("by when the change was entered")).to_have_count(1)
 
     press(page, "Record as left", "Modern Slavery", "button")
-    page.get_by_label("Release them all").check()
-    press(page, "Continue", "and release 1 booking")
-    press(page, "Record as left and release 1 booking", "1 booking released")
+    page.get_by_label("Release it").check()
+    press(page, "Continue", "What happens")
+    press(page, "Record as left", "1 booking released")
     press(page, "Undo this", "has not left, or is back", "link")
     press(page, "Record as here", "is here")
     booking.refresh_from_db()
-    assert (booking.state, booking.delegate.left_on) == ("cancelled", None)
+    assert (booking.state, booking.delegate.left_on) == ("confirmed", None)
 
 
 @both

@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from outbox import templates
 from outbox.models import Message
@@ -102,7 +103,10 @@ def test_who_is_invited_is_told_once_how_to_sign_in():
 
 
 def test_an_invitation_on_its_way_is_not_sent_to_who_signed_in_meanwhile_or_left():
-    for person in (PersonFactory(account=AccountFactory()), PersonFactory(left_on="2026-01-31")):
+    for person in (
+        PersonFactory(account=AccountFactory(last_login=timezone.now())),
+        PersonFactory(left_on="2026-01-31"),
+    ):
         with pytest.raises(templates.NoLongerNeeded):
             templates.make("invitation", person.reference)
 
@@ -110,7 +114,7 @@ def test_an_invitation_on_its_way_is_not_sent_to_who_signed_in_meanwhile_or_left
 def test_who_has_left_has_an_account_or_no_address_is_not_invited():
     for facts, refusal in (
         ({"left_on": "2026-01-31"}, refusals.HasLeft),
-        ({"account": AccountFactory()}, refusals.ThereAlready),
+        ({"account": AccountFactory(last_login=timezone.now())}, refusals.ThereAlready),
         ({"email": ""}, refusals.NoAddress),
     ):
         with pytest.raises(refusal):
@@ -151,3 +155,21 @@ def test_a_record_that_was_merged_leads_to_the_one_kept():
     assert persons.find_or_add(name="J Smith", agency=AgencyFactory(), email="j@example.org") == kept
     assert persons.find_or_add(name="J. Smith", agency=merged.agency) == kept
     assert persons.find_or_add(name="Jane Smith", agency=kept.agency, email=kept.email) == kept
+
+
+def test_all_who_have_not_signed_in_for_a_year_are_told_how_once_a_day():
+    long_ago = timezone.now() - timedelta(days=400)
+    told = [
+        PersonFactory(),
+        PersonFactory(account=AccountFactory()),
+        PersonFactory(account=AccountFactory(last_login=long_ago)),
+    ]
+    PersonFactory(account=AccountFactory(last_login=timezone.now()))
+    PersonFactory(email="")
+    PersonFactory(left_on=date(2026, 1, 31))
+    by = PersonFactory(account=AccountFactory(last_login=timezone.now()))
+    for _ in range(2):
+        assert persons.invite_each(people=Person.objects.all(), by=by) == 3
+    assert set(Message.objects.values_list("to", flat=True)) == {person.email for person in told}
+    assert Message.objects.count() == 3
+    assert templates.make("invitation", told[2].reference)
