@@ -122,6 +122,7 @@ DESCRIBED = {
         "The leaver’s line manager, and the training lead of their agency",
         "At once when somebody has left and places of theirs are kept for colleagues",
         {
+            "name": Fact("The name of who is asked", "Sam Osei"),
             "leaver": Fact("The name of who has left", "Jade Lewis"),
             "agency": Fact("Their agency", "Anytown NHS Trust"),
             "places": Fact(
@@ -131,7 +132,7 @@ DESCRIBED = {
             "contact": FACTS["contact"],
             "partnership": FACTS["partnership"],
         },
-        ("leaver", "places", "link"),
+        ("name", "leaver", "places", "link"),
     ),
 }  # fmt: skip
 

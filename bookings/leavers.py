@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from bookings import places, refusals, restoring
@@ -85,13 +86,13 @@ def with_costs(bookings: Sequence[Booking]) -> list[Coming]:
     return found
 
 
-def to_ask(person: Person) -> list[str]:
-    """The addresses of who may send a colleague: the line manager's, and those of the agency's leads."""
-    others = persons.leads_of("pk").exclude(pk=person.pk).values("email")
+def to_ask(person: Person) -> dict[str, str]:
+    """Who may send a colleague, the line manager and the agency's leads: their addresses by their references."""
+    others = persons.leads_of("pk").exclude(pk=person.pk).values(one=JSONObject(reference="reference", email="email"))
     (leads,) = Agency.objects.filter(pk=person.agency_id).values_list(ArraySubquery(others), flat=True)
     manager = person.line_manager
-    managers = [manager.email] if manager and manager.email and not manager.left_on else []
-    return list(dict.fromkeys([*managers, *leads]))
+    asked = {manager.reference: manager.email} if manager and manager.email and not manager.left_on else {}
+    return asked | {lead["reference"]: lead["email"] for lead in leads}
 
 
 @transaction.atomic
@@ -171,8 +172,15 @@ def _ask(departure: Departure, waiting: list[Handover]) -> None:
     for handover in waiting:
         handover.departure = departure
     Handover.objects.bulk_create(waiting)
-    reference = departure.person.reference
+    leaver = departure.person.reference
     messages.post_each(
         template=ASKED,
-        messages=[(f"colleagues-asked:{departure.pk}:{place}", to, reference) for place, to in enumerate(asked)],
+        messages=[
+            (f"colleagues-asked:{departure.pk}:{who}", to, asked_about(leaver, who)) for who, to in asked.items()
+        ],
     )
+
+
+def asked_about(leaver: str, who: str) -> str:
+    """What the message to somebody who may send a colleague is about, by their references."""
+    return f"{leaver}:{who}"

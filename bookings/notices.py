@@ -177,7 +177,8 @@ def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
 
 def colleagues_asked(reference: str) -> Facts:
     """The places of a leaver that are kept for colleagues: for who may name them."""
-    person = Person.objects.select_related("agency").get(reference=reference)
+    leaver, _, who = reference.partition(":")
+    person = Person.objects.select_related("agency").get(reference=leaver)
     rows = Handover.objects.open().filter(departure__person=person, until__gt=timezone.now())
     found = list(rows.select_related("booking__event__course").order_by("until", "pk"))
     if not found or person.left_on is None:
@@ -185,10 +186,11 @@ def colleagues_asked(reference: str) -> Facts:
     partnership = Partnership.objects.order_by("pk").first() or Partnership()
     email = partnership.training_email
     return {
+        "name": Person.objects.get(reference=who).name,
         "leaver": person.name,
         "agency": person.agency.name,
         "places": [_kept(one.booking.event, until(one.until)) for one in found],
-        "link": f"{settings.SITE_URL}{reverse('bookings:list')}?q={reference}",
+        "link": f"{settings.SITE_URL}{reverse('bookings:list')}?q={leaver}",
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "partnership": partnership.name,
     }

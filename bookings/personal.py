@@ -192,7 +192,12 @@ def parts() -> None:
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
     merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
-    merges.stays("bookings.Reservation.made_by", "bookings.Departure.person", "bookings.Departure.by")
+    merges.stays(
+        "bookings.Announcement.sent_by",
+        "bookings.Reservation.made_by",
+        "bookings.Departure.person",
+        "bookings.Departure.by",
+    )
 
 
 def _deputy_meanwhile(manager: Person) -> QuerySet[Deputy]:

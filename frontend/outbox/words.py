@@ -32,7 +32,7 @@ ABOUT_A_BOOKING = (
     invitations.REMINDER,
     invitations.LAST_REMINDER,
 )
-ABOUT_A_PERSON = ("invitation", "second_factor_reset", leavers.ASKED)
+ABOUT_A_PERSON = ("invitation", "second_factor_reset")
 ABOUT_A_JOINING = ("joined", "joining_declined", "joining_received")
 ABOUT_AN_INVITATION = ("invited",)
 ABOUT_RESERVED_PLACES = tuple(naming.FACTS)
@@ -114,6 +114,8 @@ def _interest(reference: str) -> tuple[str, str]:
 _OTHERS: tuple[tuple[tuple[str, ...], Callable[[str], tuple[str, str]]], ...] = (
     ((*ABOUT_A_PERSON, announcements.TO_TRAINER), lambda one: (f"Person {one}", reverse("people:person", args=[one]))),
     (ABOUT_A_JOINING, lambda one: (f"Request to join {one}", reverse("joining:decide", args=[one]))),
+    # Of two references the leaver's comes first.
+    ((leavers.ASKED,), lambda one: (f"Person {one.split(':')[0]}", reverse("people:person", args=[one.split(":")[0]]))),
     (ABOUT_AN_INVITATION, lambda one: (f"Invitation {one}", reverse("joining:invitations"))),
     (ABOUT_RESERVED_PLACES, lambda _: ("Reserved places", "")),
 )

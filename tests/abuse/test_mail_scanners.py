@@ -3,21 +3,31 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
-from bookings import approval, naming
+from bookings import approval, leavers, naming
 from bookings.approval_links import Sent
-from bookings.models import Booking
+from bookings.models import Booking, Departure, Handover
 from evaluations import invitations
 from outbox import templates
+from people.models import Person
 from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PartnershipFactory, RegisterFactory, RoleGrantFactory
+from tests.factories import (
+    BookingFactory,
+    EventFactory,
+    PartnershipFactory,
+    PersonFactory,
+    RegisterFactory,
+    RoleGrantFactory,
+)
 from tests.joining_factories import InvitationFactory
 from training import interest
 
@@ -32,7 +42,7 @@ ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
 TO_APPROVE = {approval.REQUEST, approval.REMINDER}
-LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME}
+LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME, leavers.ASKED}
 
 
 def rows():
@@ -41,7 +51,7 @@ def rows():
     each = [f"select '{name}', count(*), sum(hashtext(xmin::text)::bigint) from {name}" for name in sorted(tables)]
     with connection.cursor() as cursor:
         cursor.execute(" union all ".join(each))
-        return cursor.fetchall()
+        return sorted(cursor.fetchall())
 
 
 def links():
@@ -56,6 +66,7 @@ def links():
     texts += [templates.make(name, str(sent)).body for name in TO_APPROVE]
     texts.append(templates.make("invited", InvitationFactory().reference).body)
     texts.append(templates.make(naming.TO_NAME, to_name()).body)
+    texts.append(templates.make(leavers.ASKED, colleagues_asked()).body)
     texts.append(templates.make("booking_confirmed", BookingFactory().reference).body)
     date = EventFactory()
     wanted = InterestFactory(course=date.course, told_at=LATE, told_of=date)
@@ -64,7 +75,7 @@ def links():
 
 
 def is_sign_in(address, link):
-    return address.endswith(f"/accounts/login/?next={link}")
+    return address.endswith(f"/accounts/login/?next={quote(link)}")
 
 
 def asked():
@@ -97,6 +108,15 @@ def to_name():
     reserved = ReservationFactory()
     RoleGrantFactory(person__agency=reserved.agency, role="agency-lead", agency=reserved.agency)
     return str(reserved.pk)
+
+
+def colleagues_asked():
+    """What the message about a leaver's places, kept for colleagues, is about."""
+    booking = BookingFactory()
+    departure = Departure.objects.create(person=booking.delegate, by=PersonFactory())
+    Handover.objects.create(departure=departure, booking=booking, until=booking.event.starts_at)
+    Person.objects.filter(pk=booking.delegate_id).update(left_on=timezone.localdate())
+    return leavers.asked_about(booking.delegate.reference, PersonFactory().reference)
 
 
 @pytest.mark.django_db

@@ -281,7 +281,12 @@ def test_who_asked_may_think_better_of_it(event, delegate):
 
 def test_who_leaves_takes_their_requests_with_them(event, delegate):
     booking = ask(event, delegate)
-    leavers.leave(person=delegate, left_on=timezone.localdate(), release=True, by=PersonFactory(roles=["coordinator"]))
+    leavers.leave(
+        person=delegate,
+        left_on=timezone.localdate(),
+        choices={booking.reference: leavers.Choice(leavers.What.RELEASE)},
+        by=PersonFactory(roles=["coordinator"]),
+    )
     booking.refresh_from_db()
     assert booking.state == "cancelled"
 

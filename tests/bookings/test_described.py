@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, described, notices, places, reminders
+from bookings import announcements, cancelling, described, leavers, notices, places, reminders
 from bookings.models import EventChange
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -13,7 +13,7 @@ from outbox import templates
 from people import described as people_described
 from people import notices as people_notices
 from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
-from tests.abuse.test_mail_scanners import listed
+from tests.abuse.test_mail_scanners import colleagues_asked, listed
 from tests.bookings.factories import AnnouncementFactory
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
@@ -77,6 +77,7 @@ ABOUT = {
     announcements.TO_DELEGATE: announced,
     announcements.TO_TRAINER: announced_to_trainer,
     **dict.fromkeys(asked.DESCRIBED, lambda: booking_to_ask_about().reference),
+    leavers.ASKED: colleagues_asked,
     "invitation": lambda: PersonFactory().reference,
     "second_factor_reset": lambda: PersonFactory().reference,
     "invited": lambda: InvitationFactory().reference,

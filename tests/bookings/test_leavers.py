@@ -95,7 +95,8 @@ def test_line_manager_and_leads_are_asked_once_for_all_the_places(coordinator):
     leave(jade, coordinator, "ask")
     asked = Message.objects.filter(template="colleagues_asked")
     assert set(asked.values_list("to", flat=True)) == {manager.email, lead.email}
-    text = templates.make("colleagues_asked", jade.reference).body
+    text = templates.make("colleagues_asked", leavers.asked_about(jade.reference, lead.reference)).body
+    assert f"Dear {lead.name}," in text
     assert "Neglect" in text
     assert "Modern Slavery" in text
     assert f"/bookings/?q={jade.reference}" in text
@@ -103,7 +104,7 @@ def test_line_manager_and_leads_are_asked_once_for_all_the_places(coordinator):
     for booking in Booking.objects.live():
         places.substitute(booking=booking, substitute=lead, by=lead)
     with pytest.raises(templates.NoLongerNeeded):
-        templates.make("colleagues_asked", jade.reference)
+        templates.make("colleagues_asked", leavers.asked_about(jade.reference, lead.reference))
 
 
 def test_with_nobody_to_ask_nothing_is_done(jade, coordinator):

@@ -188,7 +188,7 @@ def test_of_two_who_mark_a_delegate_differently_the_second_is_told():
     results = at_once(marking(booking.event, booking, "present", one), marking(booking.event, booking, "absent", other))
     assert kinds(results) == {"Mark": 1, "MarkedOtherwise": 1}
     [refusal] = [result for result in results if isinstance(result, refusals.MarkedOtherwise)]
-    assert Mark.objects.get().attendance == refusal.attendance
+    assert Mark.objects.get() == refusal.found
 
 
 def test_a_mark_made_while_the_register_is_closed_counts_or_is_refused():

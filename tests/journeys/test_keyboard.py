@@ -117,7 +117,7 @@ def test_a_coordinator_marks_a_register_and_hands_it_in_by_keyboard(open_page, e
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowLeft")
-    hands.press("Save", "1 of 10 marked", key="Space")
+    page.get_by_text("1 of 10 marked").wait_for()
     hands.press("Mark all remaining present", "Go back and mark nobody")
     hands.press("Mark them present", "9 delegates marked as present")
     hands.press("Hand in the register", "How many people did you count")

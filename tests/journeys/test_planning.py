@@ -58,7 +58,7 @@ def test_a_course_becomes_an_event_in_a_taken_room_with_a_reason_then_a_series(o
     made = Event.objects.get(course__code="NEG")
     assert (made.places, made.sessions.get().room_override) == (14, "The wall folds away")
 
-    press(page, "copy it to other dates", "Show the dates", "link")
+    press(page, "Copy to other dates", "Show the dates", "link")
     fill_date(page, timezone.localdate(made.starts_at) + timedelta(days=7), "First date")
     page.get_by_label("How many dates").fill("3")
     press(page, "Show the dates", "Make these drafts")
