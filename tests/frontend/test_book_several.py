@@ -354,9 +354,10 @@ def test_a_conference_says_that_workshops_are_chosen_later(client, lead):
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_preview_takes_as_many_statements_for_one_line_as_for_fifty(desk, lead, django_assert_num_queries, count):
     BookingFactory(event=desk.event)
-    for number in range(count):
-        PersonFactory(name=f"Person {number}", agency=lead.agency)
-    text = "\n".join(f"Person {number}" for number in range(count))
+    names = [f"Person {first}{second}" for first in "ABCDE" for second in "abcdefghij"][:count]
+    for name in names:
+        PersonFactory(name=name, agency=lead.agency)
+    text = "\n".join(names)
     with django_assert_num_queries(11):
         desk.post(list=text)
     with django_assert_num_queries(6):
