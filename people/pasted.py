@@ -64,6 +64,12 @@ def read(text: str) -> list[Entry]:
     ]
 
 
+def head(text: str) -> str:
+    """The line that says what the columns hold, if the list has one."""
+    first = next((line for line in map(_clean, re.split(r"\r\n|\r|\n", text)) if line.strip()), "")
+    return first if _columns(first) else ""
+
+
 def _clean(line: str) -> str:
     kept = (c for c in line if unicodedata.category(c) != "Cf" or c in JOINERS)
     return "".join(kept).replace("\xa0", " ")

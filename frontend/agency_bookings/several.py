@@ -23,7 +23,7 @@ from frontend.agency_bookings import whose
 from frontend.agency_bookings.forms import ListForm
 from frontend.agency_bookings.whose import Whose, WhoseForm
 from frontend.bookings import rows
-from people import matching
+from people import matching, pasted
 from people.matching import Kind
 from people.models import Person
 from training.models import Course, Event
@@ -87,7 +87,11 @@ def _planned(
             since=since,
             allows=lambda delegate: permissions.may_book(request.person, delegate),
         )
-        return render(request, "agency_bookings/done.html", context | _became(plan, results))
+        return render(
+            request,
+            "agency_bookings/done.html",
+            context | _became(plan, results, pasted.head(form.cleaned_data["list"])),
+        )
     context |= {"shown_at": (since or timezone.now()).isoformat(), "errors": _errors(plan, meant) if is_asked else []}
     return render(request, "agency_bookings/check.html", context)
 
@@ -132,7 +136,7 @@ def _to_tick(event: Event, chosen: Whose, form: ListForm) -> dict[str, Any]:
     }
 
 
-def _became(plan: Plan, results: list[Result]) -> dict[str, Any]:
+def _became(plan: Plan, results: list[Result], head: str) -> dict[str, Any]:
     """Who is booked, with each one's number on the waiting list; and everybody else of the list, with why not."""
     keys = [result.booking.pk for result in results if result.booking]
     booked = rows.with_position(Booking.objects.filter(pk__in=keys)).select_related("delegate").order_by("pk")
@@ -142,13 +146,14 @@ def _became(plan: Plan, results: list[Result]) -> dict[str, Any]:
     refusals = {result.row.key: result.why for result in results}
     left = [row for row in plan.rows if row.key not in done]
     again = [row.match for row in left if not (row.twice or row.booking)]
+    lines = [match.entry.text for match in again if match.entry.line]
     return {
         "booked": found,
         "placed": len(found) - len(waiting),
         "waiting": waiting,
         "not_booked": [(row.said, refusals.get(row.key) or _why_not(row)) for row in left],
         "tones": rows.TONES,
-        "list_again": "\n".join(match.entry.text for match in again if match.entry.line),
+        "list_again": "\n".join([head, *lines] if head and lines else lines),
         "ticked_again": [person.reference for match in again if not match.entry.line for person in match.people],
     }
 

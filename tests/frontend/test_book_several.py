@@ -144,6 +144,13 @@ def test_who_was_not_booked_is_named_with_why_and_comes_back_in_the_list(desk, l
     assert "Go on with who is not booked" in page
 
 
+def test_a_list_with_columns_comes_back_with_their_heads(desk):
+    desk.check("Surname\tFirst name\nLewis\tJade\nHill\tTom")
+    page = desk.book(take=["0"])
+    assert re.search(r'name="list" value="([^"]*)"', page)[1] == "Surname\tFirst name\nHill\tTom"
+    assert 'name="list" value=""' in desk.book(take=["0", "1"])
+
+
 def test_several_who_fit_are_chosen_from_and_nothing_is_lost_until_then(desk, lead):
     for group in ("Midwife", "Social worker"):
         staff_group = StaffGroupFactory(name=group)
