@@ -24,6 +24,7 @@ HEADS = {
     **dict.fromkeys(("email", "e mail", "mail", "work email", "work e mail"), "email"),
     **dict.fromkeys(("email address", "e mail address", "work email address"), "email"),
 }
+SEVERAL = "Is this more than one person? Give each a line of their own."
 # Invisible, but they join letters of some scripts; the other format characters come by copying and mean nothing.
 JOINERS = "\u200c\u200d"
 
@@ -63,6 +64,12 @@ def read(text: str) -> list[Entry]:
     ]
 
 
+def head(text: str) -> str:
+    """The line that says what the columns hold, if the list has one."""
+    first = next((line for line in map(_clean, re.split(r"\r\n|\r|\n", text)) if line.strip()), "")
+    return first if _columns(first) else ""
+
+
 def _clean(line: str) -> str:
     kept = (c for c in line if unicodedata.category(c) != "Cf" or c in JOINERS)
     return "".join(kept).replace("\xa0", " ")
@@ -94,23 +101,54 @@ def _entry(number: int, text: str, columns: dict[str, int]) -> Entry:
     if len(addresses) > 1:
         return Entry(number, text, trouble="There is more than one address here. Give each person a line of their own.")
     email = addresses[0].strip(".").lower() if addresses else ""
-    name = _name_in(_cells(text), columns) if columns else _name(BULLET.sub("", text), email)
-    return Entry(number, text, name, email, _trouble(text, name, email))
+    if columns:
+        name = _name_in(_cells(text), columns)
+        return Entry(number, text, name, email, _trouble(text, name, email))
+    rest = BULLET.sub("", text)
+    cells = _words(rest, email)
+    name = _name(rest, cells)
+    trouble = SEVERAL if not email and _are_several(rest, cells) else _trouble(text, name, email)
+    return Entry(number, text, name, email, trouble)
 
 
 def _name_in(cells: list[str], columns: dict[str, int]) -> str:
     """What stands in the columns of names."""
     parts = [cells[columns[kind]] for kind in ("name", "first", "last") if columns.get(kind, len(cells)) < len(cells)]
-    return " ".join(" ".join(parts).strip(AROUND).split())
+    return " ".join(map(_without_numbers, parts)).strip()
 
 
-def _name(text: str, email: str) -> str:
-    """What is left without the address. "Lewis, Jade" is turned round; what comes behind a whole name is no name."""
+def _words(text: str, email: str) -> list[str]:
+    """What is left without the address, cell by cell."""
     rest = re.sub(re.escape(email), "", text, flags=re.IGNORECASE) if email else text
     # An address field says whose somebody is: "LEWIS, Jade (ANYTOWN TRUST)".
     rest = re.sub(r"(?i)mailto:|\([^()]*\)", " ", rest.replace('"', "") if "<" in text else rest)
-    cells = [" ".join(cell.strip(AROUND).split()) for cell in _cells(rest)]
-    cells = [cell for cell in cells if any(c.isalpha() for c in cell)]
+    cells = [_without_numbers(cell) for cell in _cells(rest)]
+    return [cell for cell in cells if any(c.isalpha() for c in cell)]
+
+
+def _without_numbers(cell: str) -> str:
+    """A name without the telephone number or the date of birth behind it."""
+    words = cell.strip(AROUND).split()
+    while len(words) > 1 and any(c.isdigit() for c in words[-1]):
+        words.pop()
+    return " ".join(words).strip(AROUND)
+
+
+def _are_several(text: str, cells: list[str]) -> bool:
+    """Whether a whole name stands behind a whole name. What comes in the next column of a sheet is no other person."""
+    if "\t" in text or not cells or " " not in cells[0]:
+        return False
+    is_lower = text == text.lower()
+    return any(len(words) > 1 and (is_lower or _is_titled(words)) for words in map(str.split, cells[1:]))
+
+
+def _is_titled(words: list[str]) -> bool:
+    """Whether they begin and end as a name does: "Rory van der Berg", and not "Health visiting"."""
+    return not (words[0][0].islower() or words[-1][0].islower())
+
+
+def _name(text: str, cells: list[str]) -> str:
+    """The name in the cells: "Lewis, Jade" is turned round; what comes behind a whole name is no name."""
     first, second, *more = [*cells, "", ""]
     if second and "<" in text and "," in text and not any(more):
         return f"{second} {first}"

@@ -60,15 +60,20 @@ def find_or_add(*, name: str, agency: Agency, email: str = "") -> Person:
     """
     # Two entries of one person at the same moment come one after the other, and the second finds the first.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    return find(name=name, agency=agency, email=email) or Person.objects.create(
+        name=" ".join(name.split()), email=email.strip().lower(), agency=agency
+    )
+
+
+def find(*, name: str, agency: Agency, email: str = "") -> Person | None:
+    """Whom find_or_add() would find."""
     email = email.strip().lower()
     leads_on = Q(merged_into__isnull=False, merged_into__left_on=None)
     records = Person.objects.filter(Q(left_on=None) | leads_on).select_related("merged_into")
     known = records.filter(email=email) if email else records.filter(agency=agency)
     named = [person for person in known.order_by("id") if match_key(person.name) == match_key(name)]
     alike = list(dict.fromkeys(person.merged_into or person for person in named))
-    if alike and (email or len(alike) == 1):
-        return alike[0]
-    return Person.objects.create(name=" ".join(name.split()), email=email, agency=agency)
+    return alike[0] if alike and (email or len(alike) == 1) else None
 
 
 @transaction.atomic

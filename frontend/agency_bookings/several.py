@@ -23,12 +23,20 @@ from frontend.agency_bookings import whose
 from frontend.agency_bookings.forms import ListForm
 from frontend.agency_bookings.whose import Whose, WhoseForm
 from frontend.bookings import rows
-from people import matching
+from people import matching, pasted
+from people.matching import Kind
 from people.models import Person
 from training.models import Course, Event
 
 # Of an agency's people so many are listed to tick.
 LISTED = 200
+# Why who was in the list could not be ticked, as the page before said it.
+NOT_TO_TICK = {
+    Kind.NAMELESS: "Name missing",
+    Kind.ELSEWHERE: "Another agency",
+    Kind.LEFT: "Has left",
+    Kind.STRANGER: "Not your staff",
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +87,11 @@ def _planned(
             since=since,
             allows=lambda delegate: permissions.may_book(request.person, delegate),
         )
-        return render(request, "agency_bookings/done.html", context | _became(results))
+        return render(
+            request,
+            "agency_bookings/done.html",
+            context | _became(plan, results, pasted.head(form.cleaned_data["list"])),
+        )
     context |= {"shown_at": (since or timezone.now()).isoformat(), "errors": _errors(plan, meant) if is_asked else []}
     return render(request, "agency_bookings/check.html", context)
 
@@ -124,21 +136,34 @@ def _to_tick(event: Event, chosen: Whose, form: ListForm) -> dict[str, Any]:
     }
 
 
-def _became(results: list[Result]) -> dict[str, Any]:
-    """The results by what they are, with each one's number on the waiting list."""
+def _became(plan: Plan, results: list[Result], head: str) -> dict[str, Any]:
+    """Who is booked, with each one's number on the waiting list; and everybody else of the list, with why not."""
     keys = [result.booking.pk for result in results if result.booking]
     booked = rows.with_position(Booking.objects.filter(pk__in=keys)).select_related("delegate").order_by("pk")
     found: list[Any] = list(booked)
     waiting = [one for one in found if one.position]
-    refused = [result for result in results if result.booking is None]
+    done = {result.row.key for result in results if result.booking}
+    refusals = {result.row.key: result.why for result in results}
+    left = [row for row in plan.rows if row.key not in done]
+    again = [row.match for row in left if not (row.twice or row.booking)]
+    lines = [match.entry.text for match in again if match.entry.line]
     return {
         "booked": found,
         "placed": len(found) - len(waiting),
         "waiting": waiting,
-        "refused": refused,
+        "not_booked": [(row.said, refusals.get(row.key) or _why_not(row)) for row in left],
         "tones": rows.TONES,
-        "list_again": "\n".join(one.row.match.entry.text for one in refused if one.row.match.entry.line),
-        "ticked_again": [
-            person.reference for one in refused if not one.row.match.entry.line for person in one.row.match.people
-        ],
+        "list_again": "\n".join([head, *lines] if head and lines else lines),
+        "ticked_again": [person.reference for match in again if not match.entry.line for person in match.people],
     }
+
+
+def _why_not(row: Row) -> str:
+    """Why a row was left out of what was booked."""
+    if row.twice:
+        return "Twice in the list"
+    if row.booking:
+        return f"Booked already: {row.booking}"
+    if row.is_blocked:
+        return "Cannot be booked: the course asks for something that is not recorded of them"
+    return row.match.entry.trouble or NOT_TO_TICK.get(row.match.kind, "Not ticked")

@@ -40,8 +40,11 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             booking = choosing.done(book_for)
         except BookingRefused as refusal:
-            messages.error(request, str(refusal))
-            return returning.to(request, "events:event", event.reference)
+            if not choosing.new:
+                messages.error(request, str(refusal))
+                return returning.to(request, "events:event", event.reference)
+            choosing.new.add_error(None, str(refusal))
+            booking = None
         if booking:
             messages.success(request, _said(request, booking, event))
             view = "bookings:workshops" if event.course.delivery == Course.Delivery.CONFERENCE else "bookings:booking"

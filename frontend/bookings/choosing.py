@@ -75,6 +75,11 @@ class NewPersonForm(forms.Form):
             raise forms.ValidationError("Enter a name with letters in it")
         return name
 
+    def known(self) -> Person | None:
+        """Who was entered, where they are not new."""
+        entered = self.cleaned_data
+        return persons.find(name=entered["name"], agency=entered["agency"], email=entered["email"])
+
     @transaction.atomic
     def then(self, change: Callable[[Person], Booking]) -> Booking:
         """Make the change for who was entered, as they are known or new. Nobody is added if it is refused."""
@@ -99,7 +104,9 @@ class Choosing:
     hints: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
     person: Person | None = None
-    # Where who was chosen from those found is checked, before anything is done.
+    # Whether they were entered as somebody new.
+    is_known: bool = False
+    # Where who was chosen from those found, or entered and known, is checked, before anything is done.
     next: str = ""
 
     def take(self, request: HttpRequest) -> None:
@@ -108,15 +115,20 @@ class Choosing:
         if asked.get("step") == "found" and "person" not in asked:
             self._search(SearchForm(asked), chosen=asked)
         elif "person" in asked:
-            self.step = "check"
+            self.step, self.is_known = "check", "known" in asked
             self.person = get_object_or_404(self.among.select_related("agency"), reference=asked["person"])
             if asked.get("step") == "found":
                 self.next = request.path + kept_list(request, person=self.person.reference)
         elif "new" in asked and self.adds:
-            self.step = "new"
-            self.new = NewPersonForm(request.POST if "name" in asked else None, agencies=self.agencies)
+            self._enter(request, NewPersonForm(request.POST if "name" in asked else None, agencies=self.agencies))
         elif request.method == "POST":
             self._search(SearchForm(request.POST))
+
+    def _enter(self, request: HttpRequest, form: NewPersonForm) -> None:
+        self.step, self.new = "new", form
+        known = form.known() if form.is_valid() else None
+        if known and self.among.filter(pk=known.pk).exists():
+            self.next = request.path + kept_list(request, person=known.reference, known="1")
 
     def _search(self, form: SearchForm, chosen: QueryDict | None = None) -> None:
         self.search = form

@@ -118,6 +118,39 @@ def test_who_was_booked_by_somebody_else_meanwhile_is_told_and_the_others_are_bo
     assert desk.event.bookings.get(delegate=tom).state == "confirmed"
 
 
+def test_who_was_not_booked_is_named_with_why_and_comes_back_in_the_list(desk, lead):
+    for name in ("Jade Lewis", "Tom Hill", "Sam Jones", "Sam Jones"):
+        PersonFactory(name=name, agency=lead.agency)
+    ann = PersonFactory(name="Ann Bell", agency=lead.agency)
+    there = BookingFactory(event=desk.event, delegate__agency=lead.agency, delegate__name="There Already")
+    PersonFactory(name="Left Long", agency=lead.agency, left_on="2026-01-31")
+    lines = ["Tom Hill", "Jade Lewis", "Tom Hill", "Sam Jones", "Nobody Known", "There Already", "jade@", "Left Long"]
+    desk.check("\n".join(lines), people=[ann.reference])
+    page = desk.book(take=["1"])
+    assert "1 person is booked" in page
+    assert rows(page.split("<caption>")[-1]) == [
+        "Tom Hill Not ticked",
+        "Tom Hill Twice in the list",
+        "Sam Jones Not ticked",
+        "Nobody Known Not ticked",
+        f"There Already Booked already: {there.reference}",
+        "jade@ The email address is not whole. Correct it, or take it out.",
+        "Left Long Has left",
+        "Ann Bell Not ticked",
+    ]
+    again = re.search(r'name="list" value="([^"]*)"', page)[1]
+    assert again.split("\n") == ["Tom Hill", "Sam Jones", "Nobody Known", "jade@", "Left Long"]
+    assert f'name="people" value="{ann.reference}"' in page
+    assert "Go on with who is not booked" in page
+
+
+def test_a_list_with_columns_comes_back_with_their_heads(desk):
+    desk.check("Surname\tFirst name\nLewis\tJade\nHill\tTom")
+    page = desk.book(take=["0"])
+    assert re.search(r'name="list" value="([^"]*)"', page)[1] == "Surname\tFirst name\nHill\tTom"
+    assert 'name="list" value=""' in desk.book(take=["0", "1"])
+
+
 def test_several_who_fit_are_chosen_from_and_nothing_is_lost_until_then(desk, lead):
     for group in ("Midwife", "Social worker"):
         staff_group = StaffGroupFactory(name=group)
@@ -328,9 +361,10 @@ def test_a_conference_says_that_workshops_are_chosen_later(client, lead):
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_preview_takes_as_many_statements_for_one_line_as_for_fifty(desk, lead, django_assert_num_queries, count):
     BookingFactory(event=desk.event)
-    for number in range(count):
-        PersonFactory(name=f"Person {number}", agency=lead.agency)
-    text = "\n".join(f"Person {number}" for number in range(count))
+    names = [f"Person {first}{second}" for first in "ABCDE" for second in "abcdefghij"][:count]
+    for name in names:
+        PersonFactory(name=name, agency=lead.agency)
+    text = "\n".join(names)
     with django_assert_num_queries(11):
         desk.post(list=text)
     with django_assert_num_queries(6):

@@ -281,6 +281,19 @@ def test_a_coordinator_enters_somebody_new(client, sign_in):
     assert booking.booked_by == coordinator
 
 
+def test_somebody_new_who_is_known_is_checked_before_they_are_booked(client, sign_in):
+    sign_in("coordinator")
+    event, dana = EventFactory(), PersonFactory(name="Dana Adeyemi", agency__name="West Midlands Police")
+    entered = {"new": "1", "name": "dana adeyemi", "agency": dana.agency_id, "email": ""}
+    answer = client.post(f"{book(event)}?new=1", entered, follow=True)
+    assert f"person={dana.reference}" in answer.redirect_chain[-1][0]
+    assert "We know a Dana Adeyemi of West Midlands Police; is it them?" in answer.content.decode()
+    assert not Booking.objects.exists()
+    assert "We know a" not in client.get(f"{book(event)}?person={dana.reference}").content.decode()
+    client.post(answer.redirect_chain[-1][0], {"person": dana.reference})
+    assert Booking.objects.get().delegate == dana
+
+
 def test_what_is_missing_about_somebody_new_is_said_field_by_field(client, sign_in):
     sign_in("coordinator")
     page = client.post(f"{book(EventFactory())}?new=1", {"new": "1", "name": "!!!", "email": "x"}).content.decode()
@@ -295,6 +308,7 @@ def test_nobody_is_added_when_the_booking_is_refused(client, sign_in):
     entered = {"new": "1", "name": "Jade Lewis", "agency": agency.pk, "email": "jade@example.org"}
     answer = client.post(f"{book(event)}?new=1", entered, follow=True).content.decode()
     assert "has begun" in answer
+    assert 'value="jade@example.org"' in answer
     assert Person.objects.count() == before
 
 

@@ -34,6 +34,15 @@ def read(text):
         ("7\tJade Lewis\tjade@trust.nhs.uk", "Jade Lewis", "jade@trust.nhs.uk"),
         ("Siân O’Dea-Smith", "Siân O’Dea-Smith", ""),
         ("\u200e\ufeffJade\xa0Lewis\u202c", "Jade Lewis", ""),
+        ("Mary Ann Evans  07700 900123", "Mary Ann Evans", ""),
+        ("Mary Smith 4/5/1980", "Mary Smith", ""),
+        ("Mary Smith, 07700 900123", "Mary Smith", ""),
+        ("Smith, Mary Ann 07700 900123", "Mary Ann Smith", ""),
+        ("Mary Smith - 07700 900123 - mary@trust.nhs.uk", "Mary Smith", "mary@trust.nhs.uk"),
+        ("Smith, Mary Ann", "Mary Ann Smith", ""),
+        ("Jade Lewis, Health visiting", "Jade Lewis", ""),
+        ("Jade Lewis\tHealth Visitor", "Jade Lewis", ""),
+        ("Jade Lewis, Health Visitor, jade@trust.nhs.uk", "Jade Lewis", "jade@trust.nhs.uk"),
         ("שרה כהן, sara@trust.nhs.uk", "שרה כהן", "sara@trust.nhs.uk"),
     ],
 )
@@ -46,7 +55,7 @@ def test_a_line_is_read_as_people_write_it(line, name, email):
     "text",
     [
         "Name\tEmail\nJade Lewis\tjade@a.uk\nTom Hill\ttom@a.uk",
-        "Email address,Full name\njade@a.uk,Jade Lewis\ntom@a.uk,Tom Hill",
+        "Email address,Full name\njade@a.uk,Jade Lewis 07700 900123\ntom@a.uk,Tom Hill",
         "Ref\tSurname\tFirst name\tE-mail\n1\tLewis\tJade\tjade@a.uk\n2\tHill\tTom\ttom@a.uk",
         "Jade Lewis <jade@a.uk>; Tom Hill <tom@a.uk>",
         "Lewis, Jade <jade@a.uk>, Hill, Tom <tom@a.uk>",
@@ -75,6 +84,9 @@ def test_addresses_and_names_alone_may_stand_in_one_line():
         ("Jade\x1bLewis", "no text"),
         ("x" * 10_000, "10,000 characters"),
         ("Jade, jade@a.uk, Tom, tom@a.uk", "a line of their own"),
+        ("Amy Pond, Rory Williams", "more than one person"),
+        ("1. Amy Pond, Rory van der Berg", "more than one person"),
+        ("amy pond, rory williams", "more than one person"),
     ],
 )
 def test_what_is_not_understood_says_so_by_its_line(line, word):
