@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.refusals import BookingRefused
 from frontend import formats, returning
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import meanwhile
 from training.models import Event
 
 
@@ -37,7 +38,10 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
     form = DateForm(request.POST if request.method == "POST" else None, dates)
-    if request.method == "POST" and form.is_valid():
+    cost = moving.cost_of_moving(booking)
+    if said := meanwhile.risen(request, booking, cost):
+        messages.error(request, said)
+    elif request.method == "POST" and form.is_valid():
         to = next(event for event in dates if event.reference == form.cleaned_data["to"])
         try:
             moved = moving.move(booking=booking, to=to, by=request.person)
@@ -51,6 +55,7 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
         "is_own": booking.delegate_id == request.person.pk,
         "has_dates": bool(dates),
         "form": form,
-        "cost": moving.cost_of_moving(booking),
+        "cost": cost,
+        "shown": meanwhile.cost_shown(cost),
     }
     return render(request, "bookings/move.html", context)

@@ -45,6 +45,36 @@ def test_what_it_costs_is_said_before_and_a_date_is_asked_for(client, sign_in, p
     assert "Select a date" in shown
 
 
+def test_a_move_that_is_no_longer_free_when_pressed_is_shown_again_with_its_cost(client, sign_in, policy):
+    booking = booked(policy, days=2)
+    sign_in(person=booking.delegate)
+    to = EventFactory(course=booking.event.course, days=60)
+    assert 'name="cost" value="75.00"' in client.get(page_of(booking)).content.decode()
+    shown = client.post(page_of(booking), {"to": to.reference, "cost": "free"}).content.decode()
+    assert "It is no longer free since" in shown
+    assert "may be charged £75." in shown
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+    client.post(page_of(booking), {"to": to.reference, "cost": "75.00"})
+    booking.refresh_from_db()
+    assert booking.outcome == "cancelled-late"
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"), [("free", "It is no longer free since"), ("50.00", "It costs £75 by now"), ("NaN", "£75 by now")]
+)
+def test_a_cancellation_that_costs_more_when_pressed_is_shown_again_with_its_cost(client, sign_in, policy, cost, said):
+    booking = booked(policy, days=2)
+    sign_in(person=booking.delegate)
+    cancel = reverse("bookings:cancel", args=[booking.reference])
+    assert 'name="cost" value="75.00"' in client.get(cancel).content.decode()
+    shown = client.post(cancel, {"cost": cost}).content.decode()
+    assert said in shown
+    assert "may be charged £75." in shown
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+
+
 def test_without_another_date_the_page_says_so(client, sign_in, policy):
     booking = booked(policy)
     sign_in(person=booking.delegate)
