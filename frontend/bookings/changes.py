@@ -39,7 +39,12 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
     booking = _booking(request, reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     is_own = _is_own(request, booking)
-    if permissions.may_enter_cancellations(request.person) and not is_own:
+    # A coordinator may enter what was received before the event began.
+    enters = permissions.may_enter_cancellations(request.person) and not is_own
+    if said := meanwhile.too_late(request, booking, may_have_begun=enters):
+        messages.error(request, said)
+        return _to(request, booking)
+    if enters:
         return _cancel_as_received(request, booking)
     cost = _cost(booking, timezone.now())
     shown = cost["cost"].tariff if cost["cost"] else None
@@ -103,7 +108,11 @@ def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | 
 def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
     """Let a colleague of the same agency take over the booking."""
     booking = _booking(request, reference)
-    require(permissions.may_substitute(request.person, booking), who="A coordinator")
+    may_substitute = permissions.may_substitute(request.person, booking)
+    require(may_substitute or permissions.may_cancel(request.person, booking), who="A coordinator")
+    if said := meanwhile.too_late(request, booking, may_have_begun=may_substitute):
+        messages.error(request, said)
+        return _to(request, booking)
     colleagues = Person.objects.employed().filter(agency=booking.agency_id)
     choosing = Choosing(
         among=colleagues.exclude(pk=booking.delegate_id),

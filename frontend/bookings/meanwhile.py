@@ -27,6 +27,19 @@ def risen(request: SignedInRequest, booking: Booking, tariff: Tariff | None) -> 
     return f"It costs {pounds(tariff.net_amount)} by now; nothing was changed."
 
 
+def too_late(request: SignedInRequest, booking: Booking, *, may_have_begun: bool = False) -> str:
+    """Why nothing can be changed about the booking any more, said to or of its delegate; empty while it can."""
+    is_own = booking.delegate_id == request.person.pk
+    if booking.state == Booking.State.CANCELLED:
+        return f"{'Your' if is_own else f'{booking.delegate.name}’s'} booking on {booking.event} is cancelled already."
+    if booking.event.has_begun() and not may_have_begun:
+        whose = "you" if is_own else booking.delegate.name
+        return (
+            f"{booking.event} has begun, so nothing can be changed for {whose}. Attendance is marked on its register."
+        )
+    return ""
+
+
 def _amount(shown: str) -> Decimal:
     try:
         amount = Decimal(shown)

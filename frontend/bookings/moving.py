@@ -36,6 +36,9 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "agency", "policy")
     booking = get_object_or_404(found, reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
+    if said := meanwhile.too_late(request, booking):
+        messages.error(request, said)
+        return returning.to(request, "bookings:booking", booking.reference)
     dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
     form = DateForm(request.POST if request.method == "POST" else None, dates)
     cost = moving.cost_of_moving(booking)

@@ -75,6 +75,33 @@ def test_a_cancellation_that_costs_more_when_pressed_is_shown_again_with_its_cos
     assert booking.state == "confirmed"
 
 
+@pytest.mark.parametrize("page", ["cancel", "substitute", "move"])
+@pytest.mark.parametrize(("days", "cancelled", "said"), [(30, True, "is cancelled already."), (-1, False, "has begun")])
+def test_what_can_only_be_refused_is_said_on_the_bookings_page(client, sign_in, page, days, cancelled, said):
+    event = EventFactory(days=days)
+    booked_at = timezone.now() - timedelta(days=60)
+    ended = {"cancelled": True, "outcome": "cancelled-in-time"} if cancelled else {}
+    booking = BookingFactory(event=event, booked_at=booked_at, **ended)
+    sign_in(person=booking.delegate)
+    response = client.get(reverse(f"bookings:{page}", args=[booking.reference]), follow=True)
+    assert response.redirect_chain == [(reverse("bookings:booking", args=[booking.reference]), 302)]
+    shown = response.content.decode()
+    assert said in shown
+    assert "Your booking on" in shown or "changed for you" in shown
+
+
+def test_a_coordinator_is_told_by_name_and_may_still_do_what_is_allowed(client, sign_in):
+    booked_at = timezone.now() - timedelta(days=60)
+    begun = BookingFactory(event=EventFactory(days=-1), booked_at=booked_at)
+    ended = BookingFactory(cancelled=True, outcome="cancelled-in-time")
+    sign_in("coordinator")
+    for page in ["cancel", "substitute"]:
+        assert client.get(reverse(f"bookings:{page}", args=[begun.reference])).status_code == 200
+        shown = client.get(reverse(f"bookings:{page}", args=[ended.reference]), follow=True).content.decode()
+        assert f"{ended.delegate.name}’s booking on" in shown
+    assert client.get(page_of(begun)).status_code == 302
+
+
 def test_without_another_date_the_page_says_so(client, sign_in, policy):
     booking = booked(policy)
     sign_in(person=booking.delegate)
