@@ -52,11 +52,12 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return returning.to(request, "bookings:booking", booking.reference)
         messages.success(request, f"The place is on {to} now. The new booking’s reference is {moved.reference}.")
-        return returning.to(request, "bookings:booking", moved.reference)
+        return returning.to(request, "bookings:workshops" if to.has_workshops else "bookings:booking", moved.reference)
     context = {
         "booking": booking,
         "is_own": booking.delegate_id == request.person.pk,
         "has_dates": bool(dates),
+        "has_workshops": any(event.has_workshops for event in dates),
         "form": form,
         "cost": cost,
         "shown": meanwhile.cost_shown(cost),

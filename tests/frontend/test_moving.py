@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import places
-from tests.factories import BookingFactory, EventFactory
+from tests.factories import BookingFactory, EventFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,15 @@ def test_a_coordinator_is_told_by_name_and_may_still_do_what_is_allowed(client, 
         shown = client.get(reverse(f"bookings:{page}", args=[ended.reference]), follow=True).content.decode()
         assert f"{ended.delegate.name}’s booking on" in shown
     assert client.get(page_of(begun)).status_code == 302
+
+
+def test_workshops_are_chosen_anew_on_the_other_date(client, sign_in, policy):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    to = WorkshopFactory(event=EventFactory(course=booking.event.course, days=60)).event
+    assert "Workshops are chosen anew on the other date" in client.get(page_of(booking)).content.decode()
+    response = client.post(page_of(booking), {"to": to.reference})
+    assert response.url == reverse("bookings:workshops", args=[to.bookings.get().reference])
 
 
 def test_without_another_date_the_page_says_so(client, sign_in, policy):
