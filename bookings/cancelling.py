@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from bookings import approval, claims, needs, policies, queue, refusals, steps
 from bookings.models import Approval, Booking
-from bookings.room import Room
+from bookings.room import Room, queue_of
 from outbox import messages
 from people import persons
 from people.models import Person
@@ -117,6 +117,16 @@ def next_dates(event: Event, now: datetime | None = None) -> QuerySet[Event]:
     return others.exclude(pk=event.pk).order_by("starts_at", "id")
 
 
+def carried_from(event: Event) -> QuerySet[Booking]:
+    """The bookings of its people on the date that came instead, but who waited there for longer and still does.
+
+    They are on its list since the day on which they booked this one, or were offered a place as it was cancelled.
+    """
+    same = event.bookings.filter(delegate=OuterRef("delegate"), booked_at=OuterRef("booked_at"))
+    found = Booking.objects.filter(event__course=event.course_id).exclude(event=event)
+    return found.filter(Exists(same) | Q(offers__made_at=event.cancelled_at, delegate__bookings__event=event))
+
+
 def _lock(event: Event, instead: Event | None) -> tuple[Event, Event | None]:
     """Both, in the order of their ids."""
     keys = [event.pk] if instead is None else [event.pk, instead.pk]
@@ -148,7 +158,7 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
     asked = approval.latest_of(one for one in bookings if one.state == State.REQUESTED)
     if asked and not approval.can_be_asked(instead, now):
         bookings = [one for one in bookings if one.pk not in asked]
-    there = set(instead.bookings.live().values_list("delegate", flat=True))
+    here = {one.delegate_id: one for one in instead.bookings.live()}
     new = {
         old.pk: Booking(
             event=instead,
@@ -160,19 +170,37 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
             policy=policies.in_force(timezone.localdate(now)),
         )
         for old in bookings
-        if old.delegate_id not in there
+        if old.delegate_id not in here
     }
     Booking.objects.bulk_create(new.values())
     _ask([(one, asked[old]) for old, one in new.items() if old in asked], instead, now)
-    listed = [one for one in new.values() if one.state == State.WAITING]
+    _date_back(bookings, here)
+    _give(bookings, instead, now)
+    return list(new.values())
+
+
+def _date_back(bookings: list[Booking], here: dict[int, Booking]) -> None:
+    """Who waits for the next date already does so since the earlier of the two days."""
+    earlier = [old for old in bookings if old.delegate_id in here and here[old.delegate_id].state == State.WAITING]
+    for old in earlier:
+        one = here[old.delegate_id]
+        one.booked_at = min(one.booked_at, old.booked_at)
+    Booking.objects.bulk_update([here[old.delegate_id] for old in earlier], ["booked_at"])
+
+
+def _give(bookings: list[Booking], instead: Event, now: datetime) -> None:
+    """Offer what is free on the next date to those of its list who were on the first, and tell the others.
+
+    In the order of the first, and not the list's: who had a place comes before who waited since longer.
+    """
+    waiting = {one.delegate_id: one for one in queue_of(instead)}
+    listed = [waiting[old.delegate_id] for old in bookings if old.delegate_id in waiting]
     ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
-    # In this order, and not the list's: who had a place comes before who waited since longer.
-    room = Room.of(instead)
-    offered = [one for one in listed if ends_at and room.has_given(one.agency_id, one.agency.type)]
+    offered = Room.of(instead, listed).give_each(listed) if ends_at else []
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
+    # Who waited there before has been told so once: a message of a kind is posted once a booking.
     queue.tell_each("booking_waiting", [one for one in listed if one not in offered])
-    return list(new.values())
 
 
 def _ask(new: list[tuple[Booking, Approval]], instead: Event, now: datetime) -> None:

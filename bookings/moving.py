@@ -1,21 +1,27 @@
 """Moving a booking to another date of its course."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from bookings import claims, eligibility, needs, places, queue, refusals, steps
 from bookings.models import Booking, Tariff
 from people.models import Person
-from training.models import Event
+from training.models import Event, Workshop
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
 
 
-def other_dates(booking: Booking) -> QuerySet[Event]:
-    """The dates of the course that a booking may move to; whether there is a place says the move."""
+def other_dates(booking: Booking) -> QuerySet[Any]:
+    """The dates of the course that a booking may move to, each with has_workshops, which are then chosen anew.
+
+    Whether there is a place says the move.
+    """
     event, now = booking.event, timezone.now()
     dates = Event.objects.coming(now).filter(course=event.course_id, starts_at__gt=now, is_in_house=event.is_in_house)
+    dates = dates.annotate(has_workshops=Exists(Workshop.objects.filter(event=OuterRef("pk"))))
     return dates.exclude(pk=event.pk).exclude(bookings__in=Booking.objects.live().filter(delegate=booking.delegate_id))
 
 
@@ -31,8 +37,8 @@ def move(*, booking: Booking, to: Event, by: Person) -> Booking:
     """Take a place on the other date and give this one up, both or neither; returns the new booking.
 
     The old one is moved out, or inside the notice cancelled late, as cost_of_moving() says; its place goes to the next
-    on the list. What the delegate needs goes along. Raises BookingRefused when there is no place on the other date:
-    then the old one is kept.
+    on the list. What the delegate needs goes along; workshops do not, as the other date has its own. Raises
+    BookingRefused when there is no place on the other date: then the old one is kept.
     """
     eligibility.refuse(to, booking.delegate, by)
     # Both in the order of their ids, so that two crossed moves do not wait for each other.

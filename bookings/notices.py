@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -126,10 +126,13 @@ def substituted(reference: str) -> Facts:
 
 def event_cancelled(reference: str) -> Facts:
     booking = booking_of(reference)
-    # Who was carried to another date is on its list since the day on which they booked this one.
     dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
-    there = Booking.objects.live().filter(delegate=booking.delegate_id, booked_at=booking.booked_at)
-    instead = dates.filter(course=booking.event.course_id, bookings__in=there).exclude(pk=booking.event_id).first()
+    # Who had a place there before comes first on nothing.
+    first = Q(booked_at=booking.booked_at) | Q(state=State.WAITING) | Q(offers__made_at=booking.event.cancelled_at)
+    there = Booking.objects.live().filter(first, delegate=booking.delegate_id)
+    carried_to = cancelling.carried_from(booking.event).values("event")
+    others = dates.filter(course=booking.event.course_id, pk__in=carried_to).exclude(pk=booking.event_id)
+    instead = others.filter(bookings__in=there).first()
     return facts_of(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
 
 

@@ -1,6 +1,7 @@
 """Changes to one booking: cancel it, send a substitute, give a place from the waiting list."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from bookings.room import Room, Why
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import meanwhile
 from frontend.bookings.choosing import Choosing
 from frontend.bookings.forms import ReasonForm, ReceivedForm
 from frontend.bookings.telling import told
@@ -36,11 +38,21 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
     """Cancel one's own booking or one's staff's, now; or, as coordinator, as it was received."""
     booking = _booking(request, reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
-    if permissions.may_enter_cancellations(request.person) and booking.delegate_id != request.person.pk:
+    is_own = _is_own(request, booking)
+    # A coordinator may enter what was received before the event began.
+    enters = permissions.may_enter_cancellations(request.person) and not is_own
+    if said := meanwhile.too_late(request, booking, may_have_begun=enters):
+        messages.error(request, said)
+        return _to(request, booking)
+    if enters:
         return _cancel_as_received(request, booking)
+    cost = _cost(booking, timezone.now())
+    shown = cost["cost"].tariff if cost["cost"] else None
     if request.method == "POST":
-        return _cancelled(request, booking)
-    context = {"booking": booking, "is_own": _is_own(request, booking)} | _cost(booking, timezone.now())
+        if not (said := meanwhile.risen(request, booking, shown)):
+            return _cancelled(request, booking)
+        messages.error(request, said)
+    context = {"booking": booking, "is_own": is_own, "shown": meanwhile.cost_shown(shown)} | cost
     return render(request, "bookings/cancel.html", context)
 
 
@@ -72,7 +84,7 @@ def _what_follows(booking: Booking, form: ReceivedForm) -> dict[str, object]:
     return {"booking": booking, "form": form, "notice_given": notice} | _cost(booking, form.received)
 
 
-def _cost(booking: Booking, received_at: datetime) -> dict[str, object]:
+def _cost(booking: Booking, received_at: datetime) -> dict[str, Any]:
     """What a cancellation received then costs; of who only waits, nothing is said."""
     cost = places.cost_of_cancelling(booking, received_at=received_at) if booking.placed_at else None
     return {"cost": cost, "free_until": until(cost.free_until) if cost and cost.free_until else ""}
@@ -96,7 +108,11 @@ def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | 
 def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
     """Let a colleague of the same agency take over the booking."""
     booking = _booking(request, reference)
-    require(permissions.may_substitute(request.person, booking), who="A coordinator")
+    may_substitute = permissions.may_substitute(request.person, booking)
+    require(may_substitute or permissions.may_cancel(request.person, booking), who="A coordinator")
+    if said := meanwhile.too_late(request, booking, may_have_begun=may_substitute):
+        messages.error(request, said)
+        return _to(request, booking)
     colleagues = Person.objects.employed().filter(agency=booking.agency_id)
     choosing = Choosing(
         among=colleagues.exclude(pk=booking.delegate_id),

@@ -11,6 +11,7 @@ from bookings.models import Booking
 from bookings.refusals import BookingRefused
 from frontend import formats, returning
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import meanwhile
 from training.models import Event
 
 
@@ -35,9 +36,15 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "agency", "policy")
     booking = get_object_or_404(found, reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
+    if said := meanwhile.too_late(request, booking):
+        messages.error(request, said)
+        return returning.to(request, "bookings:booking", booking.reference)
     dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
     form = DateForm(request.POST if request.method == "POST" else None, dates)
-    if request.method == "POST" and form.is_valid():
+    cost = moving.cost_of_moving(booking)
+    if said := meanwhile.risen(request, booking, cost):
+        messages.error(request, said)
+    elif request.method == "POST" and form.is_valid():
         to = next(event for event in dates if event.reference == form.cleaned_data["to"])
         try:
             moved = moving.move(booking=booking, to=to, by=request.person)
@@ -45,12 +52,14 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return returning.to(request, "bookings:booking", booking.reference)
         messages.success(request, f"The place is on {to} now. The new booking’s reference is {moved.reference}.")
-        return returning.to(request, "bookings:booking", moved.reference)
+        return returning.to(request, "bookings:workshops" if to.has_workshops else "bookings:booking", moved.reference)
     context = {
         "booking": booking,
         "is_own": booking.delegate_id == request.person.pk,
         "has_dates": bool(dates),
+        "has_workshops": any(event.has_workshops for event in dates),
         "form": form,
-        "cost": moving.cost_of_moving(booking),
+        "cost": cost,
+        "shown": meanwhile.cost_shown(cost),
     }
     return render(request, "bookings/move.html", context)

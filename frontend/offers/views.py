@@ -23,10 +23,15 @@ from frontend.access import SignedInRequest, require, signed_in
 from people.models import Person
 
 METHODS = ["GET", "HEAD", "POST"]
-ANSWERS: dict[str, tuple[Callable[..., Any], str]] = {
-    "accept": (offers.accept, "The place is yours."),
-    "put-off": (offers.put_off, "The offer’s end is put off."),
-    "leave": (places.cancel, "You are off the list, and there is nothing to pay."),
+# What each answer does, and what is said then to the delegate, and to who answers for them.
+ANSWERS: dict[str, tuple[Callable[..., Any], str, str]] = {
+    "accept": (offers.accept, "The place is yours.", "The place is {name}’s."),
+    "put-off": (offers.put_off, "The offer’s end is put off.", "The offer’s end is put off."),
+    "leave": (
+        places.cancel,
+        "You are off the list, and there is nothing to pay.",
+        "{name} is off the list, and there is nothing to pay.",
+    ),
 }
 
 
@@ -61,7 +66,7 @@ def _found(reference: str | None) -> Booking | None:
 
 
 def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:
-    act, said = ANSWERS.get(request.POST.get("answer", ""), (None, ""))
+    act, to_own, to_other = ANSWERS.get(request.POST.get("answer", ""), (None, "", ""))
     # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
     is_open = booking.state in (Booking.State.WAITING, Booking.State.OFFERED)
     if act and (is_open or act is not places.cancel):
@@ -70,7 +75,8 @@ def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> 
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, said)
+            is_own = by.pk == booking.delegate_id
+            messages.success(request, to_own if is_own else to_other.format(name=booking.delegate.name))
     return redirect(back)
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import cancelling, places, refusals
+from bookings import cancelling, notices, places, refusals
 from outbox.models import Message
 from tests.bookings.factories import OfferFactory, ReservationFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory
+from training.moments import full_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,33 @@ def test_who_is_on_the_next_date_already_stays_as_they_are():
     there = BookingFactory(event=EventFactory(course=booking.event.course, days=60), delegate=booking.delegate)
     carry(booking.event, there.event)
     assert there.event.bookings.get() == there
+    assert notices.event_cancelled(booking.reference)["instead"] == ""
+
+
+def test_who_waits_on_the_next_date_already_is_offered_it_in_the_order_of_the_first():
+    event, ago = EventFactory(days=20), timezone.now() - timedelta(days=10)
+    instead = EventFactory(course=event.course, days=60, places=1)
+    held = BookingFactory(event=event, booked_at=ago)
+    other = BookingFactory(event=event, booked_at=ago + timedelta(days=1))
+    waits = BookingFactory(event=instead, delegate=held.delegate, waiting=True, booked_at=ago + timedelta(days=2))
+    carried = carry(event, instead).carried
+    assert on(instead) == [(held.delegate, "offered"), (other.delegate, "waiting")]
+    waits.refresh_from_db()
+    assert (waits.state, waits.booked_at) == ("offered", held.booked_at)
+    assert [booking.delegate for booking in carried] == [other.delegate]
+
+
+def test_who_waited_there_for_longer_keeps_that_day():
+    event, ago = EventFactory(days=20), timezone.now() - timedelta(days=10)
+    instead = EventFactory(course=event.course, days=60, places=1)
+    held = BookingFactory(event=event, booked_at=ago)
+    waits = BookingFactory(event=instead, delegate=held.delegate, waiting=True, booked_at=ago - timedelta(days=2))
+    carry(event, instead)
+    before = waits.booked_at
+    waits.refresh_from_db()
+    assert (waits.state, waits.booked_at) == ("offered", before)
+    message = notices.event_cancelled(held.reference)["instead"]
+    assert full_moment(instead.starts_at) in message
 
 
 def test_with_no_time_left_for_offers_all_wait_and_a_coordinator_chooses():

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import places
-from tests.factories import BookingFactory, EventFactory
+from tests.factories import BookingFactory, EventFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,72 @@ def test_what_it_costs_is_said_before_and_a_date_is_asked_for(client, sign_in, p
     shown = client.post(page_of(booking), {}).content.decode()
     assert "moving counts as cancelling late. Your agency may be charged £75." in shown
     assert "Select a date" in shown
+
+
+def test_a_move_that_is_no_longer_free_when_pressed_is_shown_again_with_its_cost(client, sign_in, policy):
+    booking = booked(policy, days=2)
+    sign_in(person=booking.delegate)
+    to = EventFactory(course=booking.event.course, days=60)
+    assert 'name="cost" value="75.00"' in client.get(page_of(booking)).content.decode()
+    shown = client.post(page_of(booking), {"to": to.reference, "cost": "free"}).content.decode()
+    assert "It is no longer free since" in shown
+    assert "may be charged £75." in shown
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+    client.post(page_of(booking), {"to": to.reference, "cost": "75.00"})
+    booking.refresh_from_db()
+    assert booking.outcome == "cancelled-late"
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"), [("free", "It is no longer free since"), ("50.00", "It costs £75 by now"), ("NaN", "£75 by now")]
+)
+def test_a_cancellation_that_costs_more_when_pressed_is_shown_again_with_its_cost(client, sign_in, policy, cost, said):
+    booking = booked(policy, days=2)
+    sign_in(person=booking.delegate)
+    cancel = reverse("bookings:cancel", args=[booking.reference])
+    assert 'name="cost" value="75.00"' in client.get(cancel).content.decode()
+    shown = client.post(cancel, {"cost": cost}).content.decode()
+    assert said in shown
+    assert "may be charged £75." in shown
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
+
+
+@pytest.mark.parametrize("page", ["cancel", "substitute", "move"])
+@pytest.mark.parametrize(("days", "cancelled", "said"), [(30, True, "is cancelled already."), (-1, False, "has begun")])
+def test_what_can_only_be_refused_is_said_on_the_bookings_page(client, sign_in, page, days, cancelled, said):
+    event = EventFactory(days=days)
+    booked_at = timezone.now() - timedelta(days=60)
+    ended = {"cancelled": True, "outcome": "cancelled-in-time"} if cancelled else {}
+    booking = BookingFactory(event=event, booked_at=booked_at, **ended)
+    sign_in(person=booking.delegate)
+    response = client.get(reverse(f"bookings:{page}", args=[booking.reference]), follow=True)
+    assert response.redirect_chain == [(reverse("bookings:booking", args=[booking.reference]), 302)]
+    shown = response.content.decode()
+    assert said in shown
+    assert "Your booking on" in shown or "changed for you" in shown
+
+
+def test_a_coordinator_is_told_by_name_and_may_still_do_what_is_allowed(client, sign_in):
+    booked_at = timezone.now() - timedelta(days=60)
+    begun = BookingFactory(event=EventFactory(days=-1), booked_at=booked_at)
+    ended = BookingFactory(cancelled=True, outcome="cancelled-in-time")
+    sign_in("coordinator")
+    for page in ["cancel", "substitute"]:
+        assert client.get(reverse(f"bookings:{page}", args=[begun.reference])).status_code == 200
+        shown = client.get(reverse(f"bookings:{page}", args=[ended.reference]), follow=True).content.decode()
+        assert f"{ended.delegate.name}’s booking on" in shown
+    assert client.get(page_of(begun)).status_code == 302
+
+
+def test_workshops_are_chosen_anew_on_the_other_date(client, sign_in, policy):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    to = WorkshopFactory(event=EventFactory(course=booking.event.course, days=60)).event
+    assert "Workshops are chosen anew on the other date" in client.get(page_of(booking)).content.decode()
+    response = client.post(page_of(booking), {"to": to.reference})
+    assert response.url == reverse("bookings:workshops", args=[to.bookings.get().reference])
 
 
 def test_without_another_date_the_page_says_so(client, sign_in, policy):

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import links, offers
+from bookings import cancelling, links, offers
 from tests.bookings.factories import ApprovalFactory, OfferFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
 
@@ -126,6 +126,16 @@ def test_what_is_over_says_so(client, waiting, clock):
     assert "This event is over." in page(client, waiting)
 
 
+@pytest.mark.parametrize("asked", ["offered", "waiting"])
+def test_an_event_cancelled_meanwhile_says_so_and_why_and_leads_to_other_dates(client, request, asked):
+    booking = request.getfixturevalue(asked)
+    cancelling.cancel_event(event=booking.event, by=PersonFactory(), reason="The trainer is ill")
+    shown = page(client, booking)
+    assert "This event is cancelled." in shown
+    assert "The reason: The trainer is ill" in shown
+    assert reverse("finding:course", args=[booking.event.course.code]) in shown
+
+
 # --- signed in ------------------------------------------------------------------------------------------------------
 def signed(booking):
     return reverse("offers:offer", args=[booking.reference])
@@ -138,6 +148,16 @@ def test_a_coordinator_answers_for_who_rang(client, sign_in, offered):
     assert state(offered) == "confirmed"
     assert offered.history.count() >= 1
     assert coordinator != offered.delegate
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("accept", "The place is Rachel Singh’s."), ("leave", "Rachel Singh is off the list")]
+)
+def test_who_answers_for_others_is_told_by_name(client, sign_in, policy, value, said):
+    event = EventFactory(places=1, begins=BEGINS)
+    offer = OfferFactory(booking__event=event, booking__policy=policy, booking__delegate__name="Rachel Singh")
+    sign_in("coordinator")
+    assert said in client.post(signed(offer.booking), {"answer": value}, follow=True).content.decode()
 
 
 def test_the_delegate_finds_the_way_from_home_booking_and_event(client, sign_in, offered):
