@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from frontend.access import SignedInRequest
+from frontend.booking.forms import NeedsForm
 from frontend.formats import full_date
 from frontend.programme import listing
 from training.models import Event
@@ -29,7 +30,9 @@ def why_not(event: Event) -> str:
 
 
 def cannot_be_booked(request: SignedInRequest, event: Event, why: str) -> HttpResponse:
-    """With the next dates of the course; where there are none, one can ask to be told."""
+    """With what was typed, to copy, and the next dates of the course; where there are none, one can ask to be told."""
     dates = Event.objects.open_to_all().filter(course=event.course_id).exclude(pk=event.pk)
     found: list[Any] = listing.rows(dates.order_by("starts_at", "pk").values_list("pk", flat=True)[:NEXT_DATES])
-    return render(request, "booking/cannot_be_booked.html", {"event": event, "why": why, "dates": found})
+    wrote = [text for name in NeedsForm.base_fields if (text := request.POST.get(name, "").strip())]
+    context = {"event": event, "why": why, "dates": found, "wrote": wrote}
+    return render(request, "booking/cannot_be_booked.html", context)

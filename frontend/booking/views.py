@@ -16,6 +16,7 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.booking import others, steps
 from frontend.booking.forms import BookingForm
 from frontend.booking.journey import Journey
+from frontend.booking.needs import unsaved
 from frontend.booking.stale import cannot_be_booked, why_not
 from frontend.booking.steps import Concerns, Step
 from frontend.bookings import rows
@@ -106,7 +107,9 @@ def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | 
 
 
 def _booked_already(journey: Journey) -> HttpResponse:
-    """A second click, another tab, the back button: it is one booking."""
+    """A second click, another tab, the back button: it is one booking. What was written in the other is not lost."""
+    if page := unsaved(journey.request, journey.event.own):
+        return page
     messages.info(journey.request, "You are booked on this already. Nothing was changed.")
     return redirect("bookings:booked", journey.event.own)
 
