@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import needs, places, queue
-from bookings.cost_in_words import cost_of_a_place, cost_of_place
+from bookings.cost_in_words import cost_of_place, cost_under
 from bookings.models import Booking
 from bookings.policies import Terms
 from bookings.refusals import AlreadyBooked, BookingRefused, NotEligible, NotOffered, WorkshopFull
@@ -89,7 +89,7 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
 def _is_ready(journey: Journey) -> bool:
     """Whether nothing stands in the way, and nothing is left to ask."""
     event = journey.event
-    return not (event.own or why_not(event) or journey.standing.is_blocked or steps.next_of(journey))
+    return not (event.own or why_not(journey) or journey.standing.is_blocked or steps.next_of(journey))
 
 
 def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | None:
@@ -99,7 +99,7 @@ def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | 
     """
     if journey.event.own:
         return _booked_already(journey)
-    if why := why_not(journey.event):
+    if why := why_not(journey):
         return cannot_be_booked(journey.request, journey.event, why)
     if journey.standing.is_blocked and not thinks_again:
         return render(journey.request, "booking/not_eligible.html", {"journey": journey, "event": journey.event})
@@ -135,7 +135,7 @@ def _check(journey: Journey, form: BookingForm) -> HttpResponse:
         "event": journey.event,
         "form": form,
         "answers": [(step, list(step.told(journey))) for step in asked],
-        "cost": cost_of_a_place(journey.event),
+        "cost": cost_under(journey.terms, journey.event.course, journey.event.starts_at),
     }
     return render(journey.request, "booking/check.html", context)
 
@@ -167,7 +167,7 @@ def _refused(journey: Journey, refusal: BookingRefused) -> HttpResponse:
         return stopped
     if isinstance(refusal, WorkshopFull | NotOffered) and (step := steps.next_of(again)):
         return _onward(again, step)
-    return cannot_be_booked(again.request, again.event, why_not(again.event) or str(refusal))
+    return cannot_be_booked(again.request, again.event, why_not(again) or str(refusal))
 
 
 def _carried(journey: Journey) -> dict[str, str]:

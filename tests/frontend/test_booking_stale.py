@@ -45,7 +45,24 @@ def undated(event):
     event.sessions.all().delete()
 
 
-STALE = [(cancelled, "Snow"), (begun, "has begun"), (over, "is over"), (undated, "has no date yet")]
+def closed(event):
+    Event.objects.filter(pk=event.pk).update(booking_closes_at=timezone.now() - timedelta(hours=1))
+
+
+def too_near_to_ask(event):
+    event.course.needs_approval = True
+    event.course.save()
+    event.sessions.update(starts_at=timezone.now() + timedelta(minutes=30))
+
+
+STALE = [
+    (cancelled, "The reason: Snow. Nothing"),
+    (closed, "Booking closed at"),
+    (too_near_to_ask, "no time left to ask"),
+    (begun, "has begun"),
+    (over, "is over"),
+    (undated, "has no date yet"),
+]
 
 
 @pytest.mark.parametrize(("what", "said"), STALE)
@@ -61,6 +78,14 @@ def test_a_stale_page_says_what_has_happened_and_leads_to_the_next_date(client, 
         assert ("A ramp" in page) == (response.wsgi_request.method == "POST")
         assert reverse("events:event", args=[other.reference]) in page
     assert not Booking.objects.exists()
+
+
+def test_coordinators_book_themselves_outside_the_time_for_booking(client, sign_in):
+    sign_in("coordinator")
+    closed(event := EventFactory())
+    assert client.post(f"{book(event)}?for=me").url == reverse(
+        "bookings:booked", args=[Booking.objects.get().reference]
+    )
 
 
 def test_without_another_date_one_can_ask_to_be_told(client, jade):
