@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import needs, places, queue
+from bookings import needs, places, queue, reminders
 from bookings.cost_in_words import cost_of_place, cost_under
 from bookings.models import Booking
 from bookings.policies import Terms
@@ -81,6 +82,7 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
         "booking": booking,
         "event": booking.event,
         "standing": queue.standing(booking) if waits else None,
+        "reminders": reminders.to_come(booking, timezone.now()),
         "cost": "" if waits else cost_of_place(booking, Terms.load()),
     }
     return render(request, "booking/booked.html", context)
