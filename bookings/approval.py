@@ -22,6 +22,10 @@ from training.models import Event
 from training.moments import until
 
 State, Decision = Booking.State, Approval.Decision
+TOO_LATE = (
+    "A place on {course} needs your line manager’s approval, and there is no time left to ask for it: the event is too "
+    "near. Ask your agency’s training lead or the training team to book you."
+)
 REQUEST, REMINDER, LAPSED = "approval_request", "approval_reminder", "approval_lapsed"
 
 
@@ -41,10 +45,7 @@ def request(
     course, now = event.course, timezone.now()
     asking = _asking(event, now)
     if asking is None:
-        raise refusals.TooLateToAsk(
-            f"A place on {course} needs your line manager’s approval, and there is no time left to ask for it: the "
-            "event is too near. Ask your agency’s training lead or the training team to book you."
-        )
+        raise refusals.TooLateToAsk(TOO_LATE.format(course=course))
     booking = steps.make(
         event, delegate, by, claimed, state=State.REQUESTED, keeps_place=has_place and course.keeps_place_for_approval
     )

@@ -77,6 +77,8 @@ class Standing:
     position: int
     waiting: int
     why: str
+    # Whether no more places are offered, as the event is too near.
+    is_over: bool = False
 
     def __str__(self) -> str:
         return f"You are number {self.position} of {self.waiting} on the waiting list. {self.why}"
@@ -87,27 +89,24 @@ def standing(booking: Booking, now: datetime | None = None) -> Standing:
     now = now or timezone.now()
     waiting = queue_of(booking.event)
     keys = [one.pk for one in waiting]
-    why = " ".join(_why(booking, waiting, now))
-    return Standing(keys.index(booking.pk) + 1, len(waiting), why)
-
-
-def _why(booking: Booking, waiting: list[Any], now: datetime) -> Iterator[str]:
+    place = keys.index(booking.pk) + 1, len(waiting)
     event = booking.event
     if event.state != Event.State.PUBLISHED or event.starts_at is None:
-        yield "No places are offered until the event has a date and is published."
-        return
+        return Standing(*place, "No places are offered until the event has a date and is published.")
     terms = windows(now)
+    stop = until(terms.stop_at(event.starts_at))
     if terms.offer_ends_at(now, event.starts_at) is None:
-        yield (
-            f"No more places are offered: the last offers ended at {until(terms.stop_at(event.starts_at))}, so that "
-            "nobody has to come at a moment’s notice. The training team may still give a place by hand."
-        )
-        return
+        return Standing(*place, OVER.format(stop=stop), is_over=True)
+    return Standing(*place, " ".join(_why(booking, waiting, stop)))
+
+
+def _why(booking: Booking, waiting: list[Any], stop: str) -> Iterator[str]:
+    event = booking.event
     room = Room.of(event, waiting)
     yield REASONS[_refusal(room, booking, waiting)].format(cap=room.cap)
     if room.offered_until:
         yield f"A place is offered to somebody else until {until(room.offered_until)}; if they say no, it goes on."
-    yield f"Places are offered until {until(terms.stop_at(event.starts_at))}."
+    yield f"Places are offered until {stop}."
 
 
 def _refusal(room: Room, booking: Booking, waiting: list[Any]) -> Why | None:
@@ -118,6 +117,10 @@ def _refusal(room: Room, booking: Booking, waiting: list[Any]) -> Why | None:
     return room.refusal(own.agency_id, own.agency.type, own.chosen)
 
 
+OVER = (
+    "No more places are offered: the last offers ended at {stop}, so that nobody has to come at a moment’s notice. The "
+    "training team may still give a place by hand."
+)
 REASONS = {
     None: "A place is free, and you will be offered it within minutes.",
     Why.FULL: "Every place is taken. When one becomes free the first on the list is offered it.",

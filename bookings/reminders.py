@@ -43,11 +43,11 @@ class Window:
 
 
 def two_weeks_before(booking: Booking, terms: Terms) -> Window | None:
-    return _days_before(booking, 14, until=10)
+    return _days_before(booking, DAYS_BEFORE["reminder_two_weeks"], until=10)
 
 
 def two_days_before(booking: Booking, terms: Terms) -> Window | None:
-    return _days_before(booking, 2, until=0)
+    return _days_before(booking, DAYS_BEFORE["reminder_two_days"], until=0)
 
 
 def before_cut_off(booking: Booking, terms: Terms) -> Window | None:
@@ -65,9 +65,11 @@ def joining(booking: Booking, terms: Terms) -> Window | None:
     event = booking.event
     if not (event.joining_instructions or event.online_link or event.course.added_to_messages):
         return None
-    return _days_before(booking, 5, until=0)
+    return _days_before(booking, DAYS_BEFORE["joining_instructions"], until=0)
 
 
+# How many days before those come whose time depends on the event alone.
+DAYS_BEFORE = {"reminder_two_weeks": 14, "joining_instructions": 5, "reminder_two_days": 2}
 REMINDERS: dict[str, Callable[[Booking, Terms], Window | None]] = {
     "reminder_two_weeks": two_weeks_before,
     "reminder_cut_off": before_cut_off,
@@ -94,6 +96,12 @@ def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
     if window is None or not window.includes(now):
         return False
     return name in TOLD_TO_LATE_ONES_TOO or (booking.placed_at is not None and booking.placed_at < window.opens)
+
+
+def to_come(booking: Booking, now: datetime) -> set[str]:
+    """Of those in DAYS_BEFORE, which are sent and have their time still before them."""
+    windows = {name: _days_before(booking, days, until=0) for name, days in DAYS_BEFORE.items()}
+    return {name for name, window in windows.items() if window and now < window.opens and name in settings.REMINDERS}
 
 
 def to_remind(now: datetime) -> QuerySet[Any]:

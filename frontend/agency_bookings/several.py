@@ -54,7 +54,7 @@ def book_several(request: SignedInRequest, reference: str) -> HttpResponse:
         "event": event,
         "is_conference": event.course.delivery == Course.Delivery.CONFERENCE,
         "has_choice": len(found) > 1,
-        "refusal": _refusal(event),
+        "refusal": _refusal(event, request.person),
     } | whose.facts(chosen)
     if request.method == "POST" and "edit" not in request.POST:
         form = ListForm(request.POST)
@@ -112,10 +112,11 @@ def _since(asked: QueryDict) -> datetime | None:
     return found if found is None or timezone.is_aware(found) else None
 
 
-def _refusal(event: Event) -> str:
-    """Why nobody can be booked on the event now."""
+def _refusal(event: Event, by: Person) -> str:
+    """Why they can book nobody on the event now."""
     try:
         claims.refuse_unless_open(event)
+        claims.refuse_outside_window(event, by)
     except BookingRefused as refusal:
         return str(refusal)
     return ""

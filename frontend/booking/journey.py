@@ -8,11 +8,14 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings import approvers, eligibility, workshop_choices
 from bookings.eligibility import Standing
 from bookings.models import Booking, Cap, Hold, KeptNeed
 from bookings.needs import NONE, Needs
+from bookings.policies import Terms
+from bookings.windows import Windows
 from frontend.access import SignedInRequest
 from frontend.programme import listing
 from frontend.returning import kept_list
@@ -88,6 +91,17 @@ class Journey:
     def line_manager(self) -> Person | None:
         """Who approves, where that is known; one query."""
         return approvers.usual(self.person).person if self.needs_approval else None
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms.load()
+
+    @cached_property
+    def is_too_late(self) -> bool:
+        """Whether the event, which has a date, is too near to offer places on, or to ask for approval."""
+        now = timezone.now()
+        windows = Windows.under(self.terms.policy_on(timezone.localdate(now)), self.terms.closing)
+        return windows.offer_ends_at(now, self.event.starts_at) is None
 
     @property
     def follows(self) -> str:

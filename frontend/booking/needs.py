@@ -51,6 +51,19 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "booking/needs.html", {"booking": booking, "form": form, "is_own": is_own})
 
 
+def unsaved(request: SignedInRequest, reference: str) -> HttpResponse | None:
+    """What somebody wrote who is booked already, to be saved with that booking of theirs; None: nothing new."""
+    form = NeedsForm(request.POST)
+    if form.is_valid() and not form.needs:
+        return None
+    found = Booking.objects.filter(delegate=request.person).select_related("event__course", "delegate", "need")
+    booking = get_object_or_404(found, reference=reference)
+    if form.is_valid() and form.needs == Needs(**_said(booking)):
+        return None
+    context = {"booking": booking, "form": form, "is_own": True, "is_unsaved": True}
+    return render(request, "booking/needs.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in
 def kept(request: SignedInRequest) -> HttpResponse:

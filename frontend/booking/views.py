@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bookings import needs, places, queue
-from bookings.cost_in_words import cost_of_a_place, cost_of_place
+from bookings import needs, places, queue, reminders
+from bookings.cost_in_words import cost_of_place, cost_under
 from bookings.models import Booking
 from bookings.policies import Terms
 from bookings.refusals import AlreadyBooked, BookingRefused, NotEligible, NotOffered, WorkshopFull
@@ -16,6 +17,7 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.booking import others, steps
 from frontend.booking.forms import BookingForm
 from frontend.booking.journey import Journey
+from frontend.booking.needs import unsaved
 from frontend.booking.stale import cannot_be_booked, why_not
 from frontend.booking.steps import Concerns, Step
 from frontend.bookings import rows
@@ -80,6 +82,7 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
         "booking": booking,
         "event": booking.event,
         "standing": queue.standing(booking) if waits else None,
+        "reminders": reminders.to_come(booking, timezone.now()),
         "cost": "" if waits else cost_of_place(booking, Terms.load()),
     }
     return render(request, "booking/booked.html", context)
@@ -88,7 +91,7 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
 def _is_ready(journey: Journey) -> bool:
     """Whether nothing stands in the way, and nothing is left to ask."""
     event = journey.event
-    return not (event.own or why_not(event) or journey.standing.is_blocked or steps.next_of(journey))
+    return not (event.own or why_not(journey) or journey.standing.is_blocked or steps.next_of(journey))
 
 
 def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | None:
@@ -98,7 +101,7 @@ def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | 
     """
     if journey.event.own:
         return _booked_already(journey)
-    if why := why_not(journey.event):
+    if why := why_not(journey):
         return cannot_be_booked(journey.request, journey.event, why)
     if journey.standing.is_blocked and not thinks_again:
         return render(journey.request, "booking/not_eligible.html", {"journey": journey, "event": journey.event})
@@ -106,7 +109,9 @@ def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | 
 
 
 def _booked_already(journey: Journey) -> HttpResponse:
-    """A second click, another tab, the back button: it is one booking."""
+    """A second click, another tab, the back button: it is one booking. What was written in the other is not lost."""
+    if page := unsaved(journey.request, journey.event.own):
+        return page
     messages.info(journey.request, "You are booked on this already. Nothing was changed.")
     return redirect("bookings:booked", journey.event.own)
 
@@ -132,7 +137,7 @@ def _check(journey: Journey, form: BookingForm) -> HttpResponse:
         "event": journey.event,
         "form": form,
         "answers": [(step, list(step.told(journey))) for step in asked],
-        "cost": cost_of_a_place(journey.event),
+        "cost": cost_under(journey.terms, journey.event.course, journey.event.starts_at),
     }
     return render(journey.request, "booking/check.html", context)
 
@@ -164,7 +169,7 @@ def _refused(journey: Journey, refusal: BookingRefused) -> HttpResponse:
         return stopped
     if isinstance(refusal, WorkshopFull | NotOffered) and (step := steps.next_of(again)):
         return _onward(again, step)
-    return cannot_be_booked(again.request, again.event, why_not(again.event) or str(refusal))
+    return cannot_be_booked(again.request, again.event, why_not(again) or str(refusal))
 
 
 def _carried(journey: Journey) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Booking several people at once from a list: what is shown before, and what is booked."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from bookings.several import MOST
 from outbox.models import Message
@@ -311,6 +313,16 @@ def test_an_event_that_is_cancelled_meanwhile_books_nobody_and_loses_no_list(des
     assert ">Jade Lewis</textarea>" in page.replace("\n", "")
     assert not desk.event.bookings.exists()
     assert "is cancelled" in desk.client.get(address(desk.event)).content.decode()
+
+
+def test_outside_the_time_for_booking_it_is_said_before_and_coordinators_book_all_the_same(client, desk, sign_in):
+    desk.event.booking_closes_at = timezone.now() - timedelta(hours=1)
+    desk.event.save()
+    for page in (desk.client.get(address(desk.event)).content.decode(), desk.post(list="Jade Lewis")):
+        assert "Booking closed at" in page
+        assert "Check whom you book" not in page
+    sign_in("coordinator")
+    assert "Booking closed at" not in client.get(address(desk.event)).content.decode()
 
 
 def test_a_line_manager_books_their_own_staff_and_adds_nobody(client, sign_in):

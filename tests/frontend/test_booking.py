@@ -382,3 +382,15 @@ def test_the_last_page_takes_six_statements_and_eight_for_who_waits(client, jade
     BookingFactory(event=waiting.event)
     with django_assert_num_queries(8):
         client.get(reverse("bookings:booked", args=[waiting.reference]))
+
+
+def test_a_course_that_asks_for_approval_takes_no_more(client, jade, conference, django_assert_num_queries):
+    TariffFactory()
+    conference.course.needs_approval = True
+    conference.course.save()
+    PrerequisiteFactory(course=conference.course)
+    client.post(step(conference, CONCERNS))
+    choose(client, conference, "Neglect", "Online harm")
+    client.post(step(conference, "approval"), {"who": "lead"})
+    with django_assert_num_queries(8):
+        assert "Ask for this place" in words(client.get(book(conference)))

@@ -45,7 +45,24 @@ def undated(event):
     event.sessions.all().delete()
 
 
-STALE = [(cancelled, "Snow"), (begun, "has begun"), (over, "is over"), (undated, "has no date yet")]
+def closed(event):
+    Event.objects.filter(pk=event.pk).update(booking_closes_at=timezone.now() - timedelta(hours=1))
+
+
+def too_near_to_ask(event):
+    event.course.needs_approval = True
+    event.course.save()
+    event.sessions.update(starts_at=timezone.now() + timedelta(minutes=30))
+
+
+STALE = [
+    (cancelled, "The reason: Snow. Nothing"),
+    (closed, "Booking closed at"),
+    (too_near_to_ask, "no time left to ask"),
+    (begun, "has begun"),
+    (over, "is over"),
+    (undated, "has no date yet"),
+]
 
 
 @pytest.mark.parametrize(("what", "said"), STALE)
@@ -58,8 +75,17 @@ def test_a_stale_page_says_what_has_happened_and_leads_to_the_next_date(client, 
         page = words(response)
         assert said in page
         assert "Nothing is booked" in page
+        assert ("A ramp" in page) == (response.wsgi_request.method == "POST")
         assert reverse("events:event", args=[other.reference]) in page
     assert not Booking.objects.exists()
+
+
+def test_coordinators_book_themselves_outside_the_time_for_booking(client, sign_in):
+    sign_in("coordinator")
+    closed(event := EventFactory())
+    assert client.post(f"{book(event)}?for=me").url == reverse(
+        "bookings:booked", args=[Booking.objects.get().reference]
+    )
 
 
 def test_without_another_date_one_can_ask_to_be_told(client, jade):
@@ -86,6 +112,28 @@ def test_a_second_click_a_second_tab_and_the_back_button_lead_to_the_one_booking
     for response in (client.post(book(event), follow=True), client.get(book(event), follow=True)):
         assert "You are booked on this already" in words(response)
         assert Booking.objects.get().reference in words(response)
+
+
+def test_what_one_needs_written_in_a_second_tab_can_be_saved_with_the_booking(client, jade):
+    event = EventFactory()
+    client.post(book(event), {"access": "A loop"})
+    booking = Booking.objects.get()
+    typed = {"access": "A ramp\r\nfor a wheelchair", "dietary": "<b>Vegan"}
+    page = client.post(book(event), typed).content.decode()
+    saves = reverse("bookings:needs", args=[booking.reference])
+    for said in ("You wrote this; save it?", "says now: A loop", "A ramp", "&lt;b&gt;Vegan</textarea>", saves):
+        assert said in page
+    assert "A ramp" not in str(dict(client.session))
+    assert booking.need.access == "A loop"
+    client.post(saves, typed)
+    booking.need.refresh_from_db()
+    assert booking.need.dietary == "<b>Vegan"
+    assert client.post(book(event), typed).url == reverse("bookings:booked", args=[booking.reference])
+
+
+def test_what_is_too_long_and_written_in_a_second_tab_is_not_lost_either(client, jade):
+    BookingFactory(delegate=jade, event=(event := EventFactory()))
+    assert "Error: What you need" in words(client.post(book(event), {"access": "x" * 1001}))
 
 
 def test_the_last_page_of_a_booking_that_ended_is_its_own(client, jade):
