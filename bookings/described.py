@@ -33,6 +33,7 @@ FACTS = {
     ),
     "page": Fact("Link to the booking", f"{SITE}/bookings/K7QX2MRT4V/"),
     "cancel": Fact("Link to cancel the place", f"{SITE}/bookings/K7QX2MRT4V/cancel/"),
+    "needs": Fact("Link to say what the delegate needs on the day", f"{SITE}/bookings/K7QX2MRT4V/needs/"),
     "send_colleague": Fact("Link to send a colleague instead", f"{SITE}/bookings/K7QX2MRT4V/substitute/"),
     "approved": Fact("Who has approved it; nothing where nobody had to", "Sam Osei has approved it."),
     "course_page": Fact("Link to the course’s other dates", f"{SITE}/courses/SDC/"),

@@ -300,6 +300,7 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
         "page": calendar_files.page_of(booking),
         "cancel": calendar_files.cancel_page_of(booking),
+        "needs": settings.SITE_URL + reverse("bookings:needs", args=[booking.reference]),
         "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
         "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bookings import links, offers, permissions, places, queue
+from bookings import eligibility, links, offers, permissions, places, queue
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking
 from bookings.policies import Terms
@@ -98,4 +98,6 @@ def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpRespon
             context["put_off_until"] = later
             context["is_late_by_then"] = bool(later and free_until and free_until < later)
             context["cost"] = cost_of_place(booking, terms)
+            # What they booked since they joined the list.
+            context["clashes"] = eligibility.standing(booking.event, [booking.delegate])[booking.delegate_id].clashes
     return render(request, "offers/offer.html", context)

@@ -77,6 +77,15 @@ def test_an_offers_end_is_put_off_once(client, offered):
     assert "was put off before" in answer(client, offered, "put-off")
 
 
+def test_what_was_booked_at_the_same_time_meanwhile_is_said_before_accepting(client, offered):
+    assert "booked on something else" not in page(client, offered)
+    other = EventFactory(begins=BEGINS + timedelta(hours=2), course__title="Modern Slavery")
+    BookingFactory(event=other, delegate=offered.delegate)
+    shown = page(client, offered)
+    assert "You are booked on something else at the same time" in shown
+    assert "A place on Modern Slavery" in shown
+
+
 def test_an_end_put_off_past_the_free_cut_off_says_so(client, offered, clock):
     late = "By then, cancelling is no longer free of charge."
     assert late not in page(client, offered)
