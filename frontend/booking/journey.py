@@ -108,9 +108,10 @@ class Journey:
         """What a booking made now leads to: "approval", "waiting", "place", or "either" where places are shared out."""
         if self.needs_approval:
             return "approval"
-        if self.event.held + self.event.waiting >= self.event.places:
-            return "waiting"
-        return "either" if self.event.is_shared_out else "place"
+        # Where places are kept or capped, others may wait although there is one for this person.
+        if self.event.is_shared_out and self.event.held < self.event.places:
+            return "either"
+        return "waiting" if self.event.held + self.event.waiting >= self.event.places else "place"
 
     def keep(self, **answers: Any) -> None:
         """Keep these answers, beside those given before."""

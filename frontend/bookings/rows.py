@@ -47,14 +47,19 @@ def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 
 
 def with_request(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    """With asked_whom, who is to approve it in words, and asked_until; both None for who awaits no approval."""
+    """With asked_whom, who is to approve it in words, asked_until, and asked_last, when they were asked or reminded.
+
+    All None for who awaits no approval.
+    """
     asked = Approval.objects.undecided().filter(booking=OuterRef("pk"))
     text = CharField()
     whom = Coalesce(
         "asked__name", NullIf("email", Value(""), output_field=text), Value(NOBODY_BY_NAME), output_field=text
     )
     return bookings.annotate(
-        asked_whom=Subquery(asked.values(whom=whom)[:1]), asked_until=Subquery(asked.values("ends_at")[:1])
+        asked_whom=Subquery(asked.values(whom=whom)[:1]),
+        asked_until=Subquery(asked.values("ends_at")[:1]),
+        asked_last=Subquery(asked.values(last=Coalesce("reminded_at", "asked_at"))[:1]),
     )
 
 

@@ -18,8 +18,7 @@ from training.moments import until
 
 State, Source, Decision = Booking.State, Booking.Source, Approval.Decision
 IMPORT = "the programme workbook"
-WAITED = "On the waiting list"
-WAITS: dict[str, str] = {State.REQUESTED: "Awaiting approval"}
+WAITED, ASKED = "On the waiting list", "Awaited approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
     asked = _asked(booking)
     entries = [
-        *_beginning(booking, reader), *_approvals(asked, booking, reader), *_offers(booking), *_cut_off(booking, cost),
-        *_sessions(booking), *_end(booking, reader, asked[-1].decision if asked else None),
+        *_beginning(booking, reader, was_asked=bool(asked)), *_approvals(asked, booking, reader), *_offers(booking),
+        *_cut_off(booking, cost), *_sessions(booking), *_end(booking, reader, asked[-1].decision if asked else None),
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -50,7 +49,7 @@ def cost_of(booking: Booking) -> CancellationCost | None:
     return places.cost_of_cancelling(booking, received_at=booking.received_at)
 
 
-def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
+def _beginning(booking: Booking, reader: Person, *, was_asked: bool) -> Iterator[Entry]:
     by = _by(booking.booked_by, booking, reader)
     has_time = booking.imported_at is None
     waited = booking.placed_at is None or booking.placed_at > booking.booked_at
@@ -60,10 +59,16 @@ def _beginning(booking: Booking, reader: Person) -> Iterator[Entry]:
         how = "Took over the place of" if booking.source == Source.SUBSTITUTE else "Moved here from the booking of"
         yield Entry(booking.booked_at, has_time, _linked(how, booking.replaces), f"Entered by {by}")
     else:
-        yield Entry(booking.booked_at, has_time, f"Booked by {by}", WAITS.get(booking.state, WAITED) if waited else "")
+        yield Entry(booking.booked_at, has_time, f"Booked by {by}", _waited_for(booking, was_asked) if waited else "")
     if booking.placed_at and waited:
         came = "Came and was put on the register" if booking.source == Source.WALK_IN else "Given a place"
         yield Entry(booking.placed_at, has_time, came)
+
+
+def _waited_for(booking: Booking, was_asked: bool) -> str:
+    if booking.state == State.REQUESTED:
+        return "Awaiting approval"
+    return ASKED if was_asked else WAITED
 
 
 def _asked(booking: Booking) -> list[Approval]:

@@ -1,10 +1,12 @@
 """Bookings as a list, and one with its story."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import reservations, workshop_choices
@@ -12,6 +14,7 @@ from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking
 from bookings.permissions import (
     may_ask_again,
+    may_cancel,
     may_choose_workshops,
     may_note_needs,
     may_open,
@@ -101,7 +104,8 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
         "decides": one.asked_until is not None and _decides(one, person),
-        "reminds": one.asked_until is not None and may_ask_again(person, one),
+        "reminds": _reminds(one, person, timezone.now()),
+        "sees_list": one.state == Booking.State.WAITING and not one.event.has_begun() and may_cancel(person, one),
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
@@ -111,6 +115,16 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def _decides(booking: Booking, person: Person) -> bool:
     return Approval.objects.visible_to(person).undecided().filter(booking=booking).exists()
+
+
+def _reminds(booking: Any, person: Person, now: datetime) -> str:
+    """When the person can remind who is to approve: "now", "tomorrow" as it is once a day, or not at all."""
+    if booking.asked_until is None or not may_ask_again(person, booking):
+        return ""
+    today = timezone.localdate(now)
+    if timezone.localdate(booking.asked_last) < today:
+        return "now"
+    return "tomorrow" if timezone.localdate(booking.asked_until) > today else ""
 
 
 def _reason(booking: Booking, person: Person) -> AbsenceReason | None:

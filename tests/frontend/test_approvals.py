@@ -241,13 +241,28 @@ def test_the_story_of_a_booking_says_who_declined(client, sign_in, asked):
     assert "Left the waiting list" not in page
 
 
+def test_the_story_of_an_approved_request_that_never_waited_says_so(client, sign_in, asked, clock):
+    clock.shift(timedelta(hours=1))
+    deciding.approve(booking=asked.booking, by=asked.asked)
+    sign_in(person=asked.booking.delegate)
+    page = words(client.get(reverse("bookings:booking", args=[asked.booking.reference])))
+    assert page.index("Awaited approval") < page.index(f"Approved by {asked.asked.name}")
+    assert "On the waiting list" not in page
+
+
 def test_the_delegate_reminds_once_a_day(client, sign_in, asked, clock):
     sign_in(person=asked.booking.delegate)
     remind = reverse("approvals:remind", args=[asked.booking.reference])
-    assert "They were asked today" in words(client.post(remind, follow=True))
+    page = words(client.post(remind, follow=True))
+    assert "They were asked today" in page
+    assert "You can remind them from tomorrow" in page
+    assert "Remind them" not in page
     clock.shift(timedelta(days=1))
     sign_in(person=asked.booking.delegate)
-    assert "We have reminded" in words(client.post(remind, follow=True))
+    assert "Remind them" in words(client.get(reverse("bookings:booking", args=[asked.booking.reference])))
+    page = words(client.post(remind, follow=True))
+    assert "We have reminded" in page
+    assert "You can remind them from tomorrow" in page
     assert Message.objects.filter(template="approval_reminder").count() == 1
 
 

@@ -54,6 +54,16 @@ def test_a_past_bookings_page_takes_seven_statements(client, sign_in, policy, dj
     assert page.count("present") == sessions
 
 
+def test_who_waits_is_led_to_where_it_says_why(client, sign_in):
+    booking = BookingFactory(delegate=sign_in(), event__places=1, waiting=True)
+    BookingFactory(event=booking.event)
+    here = reverse("offers:offer", args=[booking.reference])
+    assert here in page_of(client, booking)
+    assert "Every place is taken" in client.get(here).content.decode()
+    placed = BookingFactory(delegate=booking.delegate)
+    assert reverse("offers:offer", args=[placed.reference]) not in page_of(client, placed)
+
+
 def test_the_delegate_reads_until_when_cancelling_is_free(client, sign_in, policy):
     jade = sign_in()
     page = page_of(client, BookingFactory(delegate=jade, policy=policy))

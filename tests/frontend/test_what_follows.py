@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.bookings.factories import HoldFactory
 from tests.factories import BookingFactory, EventFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,16 @@ def test_only_what_is_still_to_come_is_promised(client, jade, days, said):
     assert ("We remind you" in page) == any(one.startswith("We remind you") for one in said)
     for one in said:
         assert one in page
+
+
+@pytest.mark.parametrize(("places", "waits"), [(2, False), (1, True)])
+def test_whom_places_are_kept_for_is_told_that_they_wait_only_where_none_is_free(client, jade, places, waits):
+    event = EventFactory(places=places)
+    HoldFactory(event=event, agency=jade.agency)
+    BookingFactory(event=event)
+    BookingFactory(event=event, waiting=True)
+    book = reverse("events:book", args=[event.reference])
+    page = words(client.get(book))
+    assert ("Some places are kept for particular agencies" in page) == (not waits)
+    assert ("Join the waiting list" in page) == waits
+    assert ("You are on the waiting list" in words(client.post(book, follow=True))) == waits
