@@ -108,11 +108,12 @@ def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | 
 def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
     """Let a colleague of the same agency take over the booking."""
     booking = _booking(request, reference)
+    require(permissions.may_cancel(request.person, booking), who="A coordinator")
     may_substitute = permissions.may_substitute(request.person, booking)
-    require(may_substitute or permissions.may_cancel(request.person, booking), who="A coordinator")
     if said := meanwhile.too_late(request, booking, may_have_begun=may_substitute):
         messages.error(request, said)
         return _to(request, booking)
+    require(may_substitute, who="A coordinator")
     colleagues = Person.objects.employed().filter(agency=booking.agency_id)
     choosing = Choosing(
         among=colleagues.exclude(pk=booking.delegate_id),

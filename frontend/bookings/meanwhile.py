@@ -28,7 +28,12 @@ def risen(request: SignedInRequest, booking: Booking, tariff: Tariff | None) -> 
 
 
 def too_late(request: SignedInRequest, booking: Booking, *, may_have_begun: bool = False) -> str:
-    """Why nothing can be changed about the booking any more, said to or of its delegate; empty while it can."""
+    """Why a page whose button can only be refused is not shown, said to or of its delegate; empty where it is.
+
+    What is sent all the same is refused by the change itself.
+    """
+    if request.method != "GET":
+        return ""
     is_own = booking.delegate_id == request.person.pk
     if booking.state == Booking.State.CANCELLED:
         return f"{'Your' if is_own else f'{booking.delegate.name}’s'} booking on {booking.event} is cancelled already."

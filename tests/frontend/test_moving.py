@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import places
-from tests.factories import BookingFactory, EventFactory, WorkshopFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,15 @@ def test_what_can_only_be_refused_is_said_on_the_bookings_page(client, sign_in, 
     shown = response.content.decode()
     assert said in shown
     assert "Your booking on" in shown or "changed for you" in shown
+
+
+def test_once_the_event_has_begun_only_coordinators_send_a_substitute(client, sign_in):
+    booking = BookingFactory(event=EventFactory(days=-1), booked_at=timezone.now() - timedelta(days=60))
+    sign_in(person=booking.delegate)
+    colleague = PersonFactory(agency=booking.agency)
+    sent = client.post(reverse("bookings:substitute", args=[booking.reference]), {"person": colleague.reference})
+    assert sent.status_code == 403
+    assert booking.event.bookings.get() == booking
 
 
 def test_a_coordinator_is_told_by_name_and_may_still_do_what_is_allowed(client, sign_in):
