@@ -190,9 +190,9 @@ def test_where_one_stands_takes_eight_statements(client, sign_in, waiting, djang
         client.get(signed(waiting))
 
 
-def test_an_offer_takes_seven_statements(client, sign_in, offered, django_assert_num_queries):
+def test_an_offer_takes_eight_statements(client, sign_in, offered, django_assert_num_queries):
     sign_in(person=offered.delegate)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(signed(offered))
 
 
