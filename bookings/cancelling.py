@@ -175,7 +175,9 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
     Booking.objects.bulk_create(new.values())
     _ask([(one, asked[old]) for old, one in new.items() if old in asked], instead, now)
     _date_back(bookings, here)
-    _give(bookings, instead, now)
+    offered = _give(bookings, instead, now)
+    for one in new.values():
+        one.state = State.OFFERED if one.pk in offered else one.state
     return list(new.values())
 
 
@@ -188,8 +190,10 @@ def _date_back(bookings: list[Booking], here: dict[int, Booking]) -> None:
     Booking.objects.bulk_update([here[old.delegate_id] for old in earlier], ["booked_at"])
 
 
-def _give(bookings: list[Booking], instead: Event, now: datetime) -> None:
+def _give(bookings: list[Booking], instead: Event, now: datetime) -> set[int]:
     """Offer what is free on the next date to those of its list who were on the first, and tell the others.
+
+    Returns the keys of the bookings that were offered a place.
 
     In the order of the first, and not the list's: who had a place comes before who waited since longer.
     """
@@ -201,6 +205,7 @@ def _give(bookings: list[Booking], instead: Event, now: datetime) -> None:
         queue.offer(offered, instead, now, ends_at)
     # Who waited there before has been told so once: a message of a kind is posted once a booking.
     queue.tell_each("booking_waiting", [one for one in listed if one not in offered])
+    return {one.pk for one in offered}
 
 
 def _ask(new: list[tuple[Booking, Approval]], instead: Event, now: datetime) -> None:
