@@ -4,6 +4,7 @@ A new step is a class with the five methods of Step, and its line in STEPS. Its 
 come back as journey.draft.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -19,30 +20,31 @@ from frontend.formats import listed
 from people import corrections
 
 
-class Step:
+class Step(ABC):
     """One page of the journey."""
 
     # The last part of its address, and its template's name.
     name: ClassVar[str]
 
+    @abstractmethod
     def asks(self, journey: Journey) -> bool:
         """Whether it has anything to ask this person about this event."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_answered(self, journey: Journey) -> bool:
         """Whether that is answered, and the answer still holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def form(self, journey: Journey, data: QueryDict | None) -> forms.Form:
-        raise NotImplementedError
+        """What it asks, filled in with what was answered before."""
 
+    @abstractmethod
     def take(self, journey: Journey, form: Any) -> None:
         """Keep what a valid form says."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, journey: Journey) -> Iterator[tuple[str, str, bool]]:
         """Rows of the page where all is checked: name, value, and whether this step changes it."""
-        raise NotImplementedError
 
 
 class Concerns(Step):
