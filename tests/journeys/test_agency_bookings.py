@@ -51,7 +51,7 @@ def test_a_list_is_pasted_checked_and_booked(open_page, enter, press, look, live
     press(page, "Book who is ticked", "3 people are booked")
     expect(page.get_by_text("Number 1")).to_be_visible()
     assert event.bookings.count() == 3
-    press(page, "Book more people", "Paste the list")
+    press(page, "Go on with who is not booked", "jade @anytown.gov.uk")
 
 
 def test_people_are_ticked_and_what_is_in_the_way_is_said(open_page, enter, press, live_server, lead, event):

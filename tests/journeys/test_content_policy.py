@@ -1,13 +1,12 @@
-"""The content policy in a real browser: it refuses what is inline or from elsewhere, and nothing that a page needs."""
+"""The content policy in a real browser: it refuses what is inline or from elsewhere, and nothing that a page needs.
+
+That no page has any of it: test_every_page.py listens on the main ones, tests/frontend/test_doors.py reads them all.
+"""
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.urls import reverse
 
 from tests.factories import PASSWORD
-from tests.frontend.doors import DOORS, ROLES
-from tests.frontend.test_doors import World, table
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -16,12 +15,6 @@ window.refused = [];
 document.addEventListener("securitypolicyviolation", event =>
   window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
-# What is a file and no page.
-FILES = ("download", "csv", "json", "xlsx", "pdf", "fetch", "imports:problems", "_stylesheet", ":calendar", ":feed")
-
-
-def is_page(name):
-    return not name.endswith(FILES) and not name.startswith("api:")
 
 
 @pytest.fixture
@@ -36,32 +29,8 @@ def listening(open_page):
     return open_one
 
 
-def refused_on(page, address):
-    page.goto(address)
-    page.locator("body.js-enabled").wait_for(state="attached")
-    return [f"{address}: {refusal}" for refusal in page.evaluate("window.refused")]
-
-
-def test_no_page_of_ours_is_refused_anything(listening, live_server):
-    world = World()
-    page, refused, looked_at = listening(), [], 0
-    for role in ("coordinator", "finance officer"):
-        page.context.clear_cookies()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": world.sessions[role], "url": live_server.url}
-        page.context.add_cookies([cookie])
-        for name, about, get, _ in table():
-            if get[ROLES.index(role)] == "." and is_page(name):
-                refused += refused_on(page, reverse(name, args=world.objects[about]))
-                looked_at += 1
-    assert refused == []
-    assert looked_at > 50, DOORS
-
-
-def test_no_page_for_visitors_is_refused_anything(listening):
-    page, objects = listening(), World().objects
-    open_to_all = [line for line in table() if line[2][0] == "." and is_page(line[0])]
-    refused = [refused_on(page, reverse(name, args=objects[about])) for name, about, *_ in open_to_all]
-    assert refused == [[]] * len(open_to_all)
+def test_no_page_for_signing_in_is_refused_anything(listening):
+    page = listening()
     page.goto("/accounts/login/")
     page.get_by_label("Email address").fill("nobody@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.conftest import TOO_WIDE
 from tests.frontend.test_doors import World
+from tests.journeys.test_content_policy import LISTEN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -91,6 +92,7 @@ class Role:
     def __init__(self, name, cookies, open_page, axe):
         self.name, self.axe, self.wrong = name or "a visitor", axe, []
         self.page, self.bare, self.off = open_page(), open_page(), open_page(java_script_enabled=False)
+        self.page.add_init_script(LISTEN)
         # With JavaScript off axe, a script itself, could not look.
         self.bare.route("**/*.js", lambda route: route.abort())
         self.contexts = [one.context for one in (self.page, self.bare, self.off)]
@@ -113,6 +115,7 @@ class Role:
         self.open(self.page, address)
         self.look(self.page, DESK, "at a desk")
         self.look(self.page, PHONE, "on a phone")
+        self.wrong += [f"{address} is refused {what}" for what in self.page.evaluate("window.refused")]
 
     def see_in_all_ways(self, address):
         self.look(self.page, ZOOMED, "at 400 %", axe=False)
