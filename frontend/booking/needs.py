@@ -26,7 +26,12 @@ def of_event(request: SignedInRequest, reference: str) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
     require(may_see_needs(request.person, event), who=WHO)
     needs.opened(event, request.person)
-    return render(request, "booking/event_needs.html", {"event": event, "needs": needs.of_event(event)})
+    context = {
+        "event": event,
+        "needs": needs.of_event(event),
+        "arranges": may_note_needs(request.person) and not event.is_over(),
+    }
+    return render(request, "booking/event_needs.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from frontend.booking import needs
+from frontend.booking import arranging, needs
 from frontend.booking import views as booking
 from frontend.events import cancelling, joining, messaging, places, publishing, views
 
 app_name = "events"
 urlpatterns = [
+    path("needs/", arranging.coming, name="needs_coming"),
     path("events/<str:reference>/", views.event, name="event"),
     path("events/<str:reference>/book/", booking.book, name="book"),
     path("events/<str:reference>/book/<str:step>/", booking.book_step, name="book_step"),

@@ -114,6 +114,14 @@ def _unreached(one: Found) -> Item:
     )
 
 
+def _need(one: Found) -> Item:
+    return Item(
+        f"Arrange what {plural(one.number, 'delegate needs', 'delegates need')} on {one.course}",
+        reverse("events:needs", args=[one.reference]),
+        _begins(one),
+    )
+
+
 def _offer(one: Found) -> Item:
     return Item(
         f"Ring {one.who} about a place on {one.course}",
@@ -200,9 +208,12 @@ def _begins(one: Found) -> str:
 
 
 # The most urgent first; so is the statement ordered, which the unreached come before.
-_NOW, _DAYS = timedelta(), timedelta(days=2)
+_NOW, _DAYS, _WEEK = timedelta(), timedelta(days=2), timedelta(days=7)
 KINDS = {
     "unreached": Kind(_unreached, "delegate", "delegates", "messages:undeliverable", notice=_DAYS),
+    "need": Kind(
+        _need, "event with needs to arrange", "events with needs to arrange", "events:needs_coming", notice=_WEEK
+    ),
     "minimum": Kind(_minimum, "event under minimum numbers", "events under minimum numbers", _LIST, "minimum", _NOW),
     "offer": Kind(_offer, "offer that ends today", "offers that end today", "bookings:list", "offered", _NOW),
     "approval": Kind(_approval, "approval stuck", "approvals stuck", "approvals:list", "stuck", _NOW),

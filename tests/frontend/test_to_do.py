@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from frontend import formats
 from frontend.home.to_do import KINDS, MOST
-from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory, staff
+from tests.bookings.factories import ApprovalFactory, NeedFactory, OfferFactory, ReservationFactory, staff
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -57,6 +57,7 @@ def one_of_each(number=1):
         address = PersonFactory().email
         BookingFactory(delegate=PersonFactory(email=address))
         failed(to=address)
+        NeedFactory(booking__event=EventFactory(days=30))
         EventFactory(minimum=4, decide_on=timezone.localdate() + 9 * DAY)
         OfferFactory(made_at=now - 2 * HOUR, ends_at=now - HOUR)  # for today
         ApprovalFactory(asked_at=now - 5 * DAY, ends_at=now + 9 * DAY)
@@ -75,9 +76,9 @@ def one_of_each(number=1):
 def kinds(lines):
     """By where they lead."""
     views = {
-        "/people/": "unreached", "/waiting-list/": "offer", "/approvals/": "approval", "/reserve/": "reserved",
-        "#waiting": "room", "/places/": "overfull", "?to=trainers": "hand-in", "/register/close/": "close",
-        "/join/": "joining", "/messages/": "message", "/background-work/": "job",
+        "/people/": "unreached", "/needs/": "need", "/waiting-list/": "offer", "/approvals/": "approval",
+        "/reserve/": "reserved", "#waiting": "room", "/places/": "overfull", "?to=trainers": "hand-in",
+        "/register/close/": "close", "/join/": "joining", "/messages/": "message", "/background-work/": "job",
     }  # fmt: skip
     return [next((kind for part, kind in views.items() if part in address), "minimum") for *_, address in lines]
 
@@ -188,6 +189,24 @@ def test_under_minimum_numbers_the_day_of_the_decision_says_how_urgent_it_is(cli
     assert said.startswith("Today ")
     assert note.startswith(f"Decide by {formats.full_date(later.decide_on)}: 1 of at least 4 booked.")
     assert address == reverse("events:event", args=[later.reference])
+
+
+def test_needs_to_arrange_are_counted_and_neither_named_nor_said(client, coordinator):
+    event = EventFactory(days=20, course__title="Neglect")
+    NeedFactory.create_batch(2, booking__event=event)
+    NeedFactory(booking__event=event, is_arranged=True)
+    NeedFactory(booking__event=event, booking__waiting=True)
+    NeedFactory(booking__event__days=-3, booking__event__course__title="Over")
+    NeedFactory(booking__event__days=6, booking__event__course__title="Next week")
+    lines = [line for line in to_do(client) if "/needs/" in line[2]]
+    assert [text for text, *_ in lines] == [
+        "Arrange what 1 delegate needs on Next week", "Arrange what 2 delegates need on Neglect",
+    ]  # fmt: skip
+    assert [note.startswith("Today") for _, note, _ in lines] == [True, False]
+    assert lines[1][2] == reverse("events:needs", args=[event.reference])
+    assert "A ramp" not in client.get("/").content.decode()
+    listed = client.get(KINDS["need"].href).content.decode()
+    assert listed.count('<th scope="row">') == 2
 
 
 def test_an_offer_is_shown_on_the_day_on_which_it_ends(client, coordinator):
