@@ -27,6 +27,7 @@ TRAINER_BEFORE, TRAINER_AFTER = timedelta(days=7), timedelta(days=1)
 LONGEST = 1000  # characters
 MOST_CHAIRS = 5
 ARRANGED = "need_arranged"
+FOOD = "Food and drink are ordered as you said."
 # So long it can be taken back before the delegate is told.
 TOLD_AFTER = timedelta(minutes=5)
 
@@ -95,6 +96,18 @@ def arrange(*, booking: Booking, seen: datetime, arranged: str, is_instead: bool
 
 
 @transaction.atomic
+def order_food(*, event: Event, seen: datetime, by: Person) -> int:
+    """Note that food and drink are ordered for all who come and need nothing else; returns for how many.
+
+    seen: when their needs were read; what was said since is left to be read. A second call finds nothing.
+    """
+    found = of_event(event).to_arrange().filter(access="", said_at__lte=seen)
+    for need in found:
+        arrange(booking=need.booking, seen=need.said_at, arranged=FOOD, is_instead=False, chairs=0, by=by)
+    return len(found)
+
+
+@transaction.atomic
 def take_back(*, booking: Booking, by: Person) -> None:
     """Have it to be arranged again. Raises BookingRefused when nothing is needed any more; twice does it once."""
     need = _locked(booking)
@@ -137,7 +150,7 @@ def carry(needs: Mapping[int, Needs], bookings: Iterable[Booking]) -> None:
     )
 
 
-def of_event(event: Event) -> QuerySet[Need]:
+def of_event(event: Event) -> NeedQuerySet:
     """The needs of who comes, in the order of their names; who only waits may never come."""
     here = (
         of_who_comes()

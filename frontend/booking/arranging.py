@@ -12,9 +12,11 @@ from bookings.models import Booking, Need
 from bookings.permissions import may_note_needs
 from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.booking.forms import ArrangeForm
+from frontend.booking.forms import ArrangeForm, SeenForm
+from frontend.formats import plural
 from frontend.paging import page_of
 from frontend.returning import kept_list
+from training.models import Event
 
 WHO = "A coordinator"
 TOLD = "{name} is told by email in five minutes that there is something to read in their booking, and not what."
@@ -51,6 +53,23 @@ def arrange(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.success(request, f"It is noted. {told.format(name=booking.delegate.name)}")
         return _back(request, booking)
     return render(request, "booking/arrange.html", {"booking": booking, "need": need, "form": form})
+
+
+@require_POST
+@signed_in
+def order_food(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Food and drink are ordered for all who need nothing else, as the page showed them."""
+    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
+    require(may_note_needs(request.person), who=WHO)
+    form = SeenForm(request.POST)
+    if form.is_valid():
+        try:
+            number = needs.order_food(event=event, seen=form.cleaned_data["seen"], by=request.person)
+        except BookingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Food and drink are noted as ordered for {plural(number, 'delegate')}.")
+    return redirect(reverse("events:needs", args=[reference]) + kept_list(request))
 
 
 @require_POST

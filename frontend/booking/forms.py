@@ -87,13 +87,17 @@ class NeedsForm(forms.Form):
         return Needs(access=self.cleaned_data["access"], dietary=self.cleaned_data["dietary"])
 
 
-class ArrangeForm(forms.Form):
+class SeenForm(forms.Form):
+    """As of when needs were read: what was said since is not what something is arranged for."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
+class ArrangeForm(SeenForm):
     """What is arranged for a need as it was read."""
 
     HOW = (("arranged", "This is arranged"), ("instead", "This cannot be arranged: it says what there is instead"))
 
-    # When what was read was said: the change refuses it where something else was said since.
-    seen = forms.DateTimeField(widget=forms.HiddenInput)
     arranged = forms.CharField(
         label="What is arranged",
         help_text="The delegate reads it in their booking, and the trainers from a week before the event.",

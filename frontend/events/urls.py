@@ -11,6 +11,7 @@ urlpatterns = [
     path("events/<str:reference>/book/", booking.book, name="book"),
     path("events/<str:reference>/book/<str:step>/", booking.book_step, name="book_step"),
     path("events/<str:reference>/needs/", needs.of_event, name="needs"),
+    path("events/<str:reference>/needs/food/", arranging.order_food, name="order_food"),
     path("events/<str:reference>/joining/", joining.say_how_to_join, name="joining"),
     path("events/<str:reference>/message/", messaging.write, name="message"),
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),

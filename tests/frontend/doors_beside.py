@@ -3,6 +3,8 @@
 BESIDE = """
 # arranging what delegates need                     APMLTCFSXA  APMLTCFSXA
 events:needs_coming                 -               SFFFF.FFFF  SMMMMMMMMM
+events:order_food                   event           SMMMMMMMMM  SFFFF>FFFF
+events:order_food                   in-house        SMMMMMMMMM  SNNNN>NFNN
 bookings:arrange_need               booking         SFFFF>NNNN  SFFFF>NNNN
 bookings:arrange_need               their-booking   SNNNN>NNNN  SNNNN>NNNN
 bookings:take_back_need             booking         SMMMMMMMMM  SFFFF>NNNN

@@ -1,5 +1,6 @@
 """The pages of access and dietary needs, and of changed workshops: who sees what, what is recorded, what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,24 @@ def test_it_is_asked_for_what_is_missing(client, sign_in):
     assert "Enter what is arranged, or what there is instead" in page
     assert "Select whether this is what they asked for" in page
     assert not Need.objects.get().is_arranged
+
+
+def test_food_is_ordered_for_all_who_need_nothing_else(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory()
+    food = NeedFactory.create_batch(2, booking__event=event, access="", dietary="Vegan")
+    both = NeedFactory(booking__event=event, dietary="Vegan")
+    page = shown(client.get(of_event(event)))
+    assert "ordered for the 2 delegates who need nothing else" in page
+    seen = re.search('name="seen" value="([^"]+)"', page)[1]
+    later = NeedFactory(booking__event=event, access="", dietary="No nuts")
+    address = reverse("events:order_food", args=[event.reference])
+    assert "as ordered for 2 delegates" in shown(client.post(address, {"seen": seen}, follow=True))
+    assert set(Need.objects.arranged()) == set(food)
+    assert set(Need.objects.to_arrange()) == {both, later}
+    assert "as ordered for 0 delegates" in shown(client.post(address, {"seen": seen}, follow=True))
+    client.post(address, {"seen": "nonsense"})
+    assert Need.objects.to_arrange().count() == 2
 
 
 def test_trainers_see_what_is_arranged_and_cannot_change_it(client, sign_in):
