@@ -16,7 +16,7 @@ from training.models import Event
 def unreached(now: datetime, most: int) -> list[Found]:
     """Of the next bookings of whom nothing reaches so many: who, by which address, and what begins when.
 
-    Looked up from the addresses, as to work out the mailbox of everyone who is booked takes a hundred times as long.
+    Looked up from the addresses, as to work out the mailbox of everyone who is booked takes twenty times as long.
     """
     addresses = addresses_given_up().values("to")
     leads = RoleGrant.objects.filter(role=Role.AGENCY_LEAD, person__email__in=addresses)

@@ -119,19 +119,20 @@ over as materialized (
 ) union all (
   select 'message', count(*) over (), max(finished_at), '', '', null, "to", count(*)::int, 0, ''
   from outbox_message failed
-  -- Who is booked and has been reached by nothing since is named with the booking: messages.unreached().
-  where state = 'failed' and not (
-    exists (
-      select from people_person p
-      join bookings_booking b on b.delegate_id = p.id and b.state <> 'cancelled'
-      join training_event e on e.id = b.event_id and e.state = 'published' and e.ends_at > %(now)s
-      where p.email = failed."to"
-    )
-    and not exists (
+  -- Who is booked and has been reached by nothing since is named with the booking: messages.unreached(). Lateral, as
+  -- else everyone who is booked is looked up, for a few messages.
+  left join lateral (
+    select true as is_named
+    from people_person p
+    join bookings_booking b on b.delegate_id = p.id and b.state <> 'cancelled'
+    join training_event e on e.id = b.event_id and e.state = 'published' and e.ends_at > %(now)s
+    where p.email = failed."to" and not exists (
       select from outbox_message later
       where later."to" = failed."to" and later.state = 'done' and later.finished_at > failed.finished_at
     )
-  )
+    limit 1
+  ) named on true
+  where failed.state = 'failed' and is_named is null
   group by "to" order by max(finished_at), "to" limit %(most)s
 ) union all (
   select 'job', count(*) over (), finished_at, id::text, '', null, '', 0, 0, kind
