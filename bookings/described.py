@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes, leavers
+from bookings import announcements, changes, leavers, needs
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -109,6 +109,12 @@ DESCRIBED = {
     "reminder_cut_off": _one(
         "Reminder before cancelling costs", "Two working days before the last free day", "sessions", "cost", "cancel",
         "send_colleague", day=DAY, until=UNTIL, cost=COST,
+    ),
+    needs.ARRANGED: _one(
+        "What they need is arranged",
+        "Five minutes after a coordinator noted what is arranged, or what there is instead. It is read in the booking: "
+        "others may see the mailbox",
+        "course", "page",
     ),
     "joining_instructions": _one(
         "How to join", "Five days before, where there is something to say; later bookings at once",

@@ -1,18 +1,23 @@
-"""Access and dietary needs: said with a booking, shown to whom they concern around the day, deleted after it.
+"""Access and dietary needs: said with a booking, arranged, shown to whom they concern around the day, deleted after it.
 
-Their text is in no message, log, history or export, but in one's own data.
+Their text, and what is arranged, is in no message, log, history or export, but in one's own data.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bookings import refusals
 from bookings.models import Booking, KeptNeed, Need, NeedReading
+from bookings.models.need import NeedQuerySet
+from outbox import messages
+from outbox.models import Message
 from people.models import Person
 from training.models import Event
 
@@ -20,6 +25,11 @@ KEPT_FOR = timedelta(days=30)
 # When a trainer sees them: from a week before the event to the day after it.
 TRAINER_BEFORE, TRAINER_AFTER = timedelta(days=7), timedelta(days=1)
 LONGEST = 1000  # characters
+MOST_CHAIRS = 5
+ARRANGED = "need_arranged"
+FOOD = "Food and drink are ordered as you said."
+# So long it can be taken back before the delegate is told.
+TOLD_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Needs:
 
 
 NONE = Needs()
+ARRANGEMENT = ["arranged", "is_instead", "chairs", "arranged_at", "arranged_by"]
 
 
 def say(booking: Booking, needs: Needs) -> None:
@@ -55,6 +66,62 @@ def change(*, booking: Booking, needs: Needs, by: Person) -> None:
     if booking.event.is_over():
         raise refusals.HasBegun(f"{booking.event} is over.")
     say(booking, needs)
+
+
+@transaction.atomic
+def arrange(*, booking: Booking, seen: datetime, arranged: str, is_instead: bool, chairs: int, by: Person) -> Need:
+    """Note what is arranged for what the delegate needs, or what there is instead; they are told some minutes later.
+
+    seen: the need's said_at when it was read. Raises BookingRefused when they need something else since, or nothing.
+    """
+    need = _locked(booking)
+    if need.booking.event.is_over():
+        raise refusals.HasBegun(f"{need.booking.event} is over.")
+    if need.said_at != seen:
+        raise refusals.NeedChanged("They need something else since you opened this page. Read it again.")
+    need.arranged, need.is_instead, need.chairs = arranged, is_instead, chairs
+    need.arranged_at, need.arranged_by = max(timezone.now(), need.said_at), by
+    need.save(update_fields=ARRANGEMENT)
+    waiting = Message.objects.filter(template=ARRANGED, reference=booking.reference, state=Message.State.WAITING)
+    # Their own address only: that somebody needs something is not for whoever gets their agency's mail.
+    if need.booking.delegate.email and not waiting.exists():
+        messages.post(
+            key=f"need-arranged:{booking.reference}:{need.arranged_at.isoformat()}",
+            template=ARRANGED,
+            to=need.booking.delegate.email,
+            reference=booking.reference,
+            due_at=timezone.now() + TOLD_AFTER,
+        )
+    return need
+
+
+@transaction.atomic
+def order_food(*, event: Event, seen: datetime, by: Person) -> int:
+    """Note that food and drink are ordered for all who come and need nothing else; returns for how many.
+
+    seen: when their needs were read; what was said since is left to be read. A second call finds nothing.
+    """
+    found = of_event(event).to_arrange().filter(access="", said_at__lte=seen)
+    for need in found:
+        arrange(booking=need.booking, seen=need.said_at, arranged=FOOD, is_instead=False, chairs=0, by=by)
+    return len(found)
+
+
+@transaction.atomic
+def take_back(*, booking: Booking, by: Person) -> None:
+    """Have it to be arranged again. Raises BookingRefused when nothing is needed any more; twice does it once."""
+    need = _locked(booking)
+    need.arranged, need.is_instead, need.chairs = "", False, 0
+    need.arranged_at = need.arranged_by = None
+    need.save(update_fields=ARRANGEMENT)
+
+
+def _locked(booking: Booking) -> Need:
+    found = Need.objects.select_for_update(no_key=True, of=["self"]).filter(booking=booking)
+    need = found.select_related("booking__event__course", "booking__delegate").first()
+    if need is None:
+        raise refusals.NeedChanged("They need nothing any more, or do not come.")
+    return need
 
 
 def keep(*, person: Person, needs: Needs) -> None:
@@ -83,10 +150,32 @@ def carry(needs: Mapping[int, Needs], bookings: Iterable[Booking]) -> None:
     )
 
 
-def of_event(event: Event) -> QuerySet[Need]:
+def of_event(event: Event) -> NeedQuerySet:
     """The needs of who comes, in the order of their names; who only waits may never come."""
-    here = Need.objects.filter(booking__in=event.bookings.holding_a_place() | event.bookings.on_the_register())
-    return here.select_related("booking__delegate", "booking__agency").order_by("booking__delegate__sort_name", "pk")
+    here = (
+        of_who_comes()
+        .filter(booking__event=event)
+        .select_related("booking__delegate", "booking__agency", "arranged_by")
+    )
+    return here.order_by("booking__delegate__sort_name", "pk")
+
+
+def of_who_comes() -> NeedQuerySet:
+    """Those of delegates with a place."""
+    coming = Booking.objects.holding_a_place() | Booking.objects.on_the_register()
+    return Need.objects.filter(booking__in=coming)
+
+
+def coming(now: datetime) -> QuerySet[Any]:
+    """Events to come with needs, the next first: how many are to be arranged, and how many are."""
+    here = of_who_comes().filter(booking__event=OuterRef("pk")).order_by()
+    numbers = {"to_arrange": _number(here.to_arrange()), "arranged": _number(here.arranged())}
+    events: QuerySet[Any] = Event.objects.coming(now).select_related("course").annotate(**numbers)
+    return events.filter(Q(to_arrange__gt=0) | Q(arranged__gt=0)).order_by("starts_at", "pk")
+
+
+def _number(needs: QuerySet[Need]) -> Coalesce:
+    return Coalesce(Subquery(needs.values("booking__event").annotate(n=Count("pk")).values("n")), Value(0))
 
 
 def are_shown_to_trainers(event: Event) -> bool:

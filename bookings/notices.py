@@ -18,12 +18,13 @@ from bookings import (
     described,
     leavers,
     links,
+    needs,
     places,
     queue,
     reminders,
 )
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Approval, Booking, EventChange, Handover, Offer
+from bookings.models import Announcement, Approval, Booking, EventChange, Handover, Need, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
@@ -60,6 +61,14 @@ def changed(reference: str) -> Facts:
             "calendar": f"The file that comes with this message puts your calendar right. {DECLINING}.",
         }
     )
+
+
+def need_arranged(reference: str) -> Facts:
+    """That something is noted, and not what: it may be about health."""
+    booking = booking_of(reference)
+    if booking.event.is_over() or not Need.objects.arranged().filter(booking=booking).exists():
+        raise NoLongerNeeded("It was taken back, or is not needed any more.")
+    return facts_of(booking)
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -216,6 +225,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_substituted": substituted,
     cancelling.TEMPLATE: event_cancelled,
     leavers.ASKED: colleagues_asked,
+    needs.ARRANGED: need_arranged,
     **{name: reminded(name) for name in REMINDERS},
 }
 

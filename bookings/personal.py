@@ -110,7 +110,14 @@ def parts() -> None:
             "Needs said when booking",
             Need,
             lambda person: Need.objects.filter(booking__delegate=person).select_related("booking").order_by("pk"),
-            {"Booking": "booking.reference", "Access needs": "access", "Dietary needs": "dietary"},
+            {
+                "Booking": "booking.reference",
+                "Access needs": "access",
+                "Dietary needs": "dietary",
+                "Arranged": "arranged",
+                "Arranged on": "arranged_at",
+            },
+            {"arranged_by": "somebody else"},
         ),
         Part(
             "Needs kept for next time",
@@ -186,7 +193,7 @@ def parts() -> None:
     # Nobody is their own deputy, and a manager has one at a time.
     merges.stays_behind("bookings.Deputy.manager", lambda kept: Q(deputy=kept) | Q(Exists(_deputy_meanwhile(kept))))
     merges.stays_behind("bookings.Deputy.deputy", lambda kept: Q(manager=kept))
-    merges.stays("bookings.Approval.decided_by", "bookings.NeedReading.reader")
+    merges.stays("bookings.Approval.decided_by", "bookings.Need.arranged_by", "bookings.NeedReading.reader")
     merges.goes_along("bookings.Need.booking", "bookings.Booking.delegate", "need")
     merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")

@@ -87,6 +87,10 @@ class TooLateToAsk(BookingRefused):
     """The event begins so soon that nobody can be asked to approve."""
 
 
+class NeedChanged(BookingRefused):
+    """What the delegate needs is not what it was."""
+
+
 class NeedsApproval(BookingRefused):
     """Only who may approve the booking can make it in this way."""
 

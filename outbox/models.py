@@ -42,7 +42,11 @@ class Work(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [models.Index("due_at", condition=Q(state="waiting"), name="%(class)s_waiting")]
+        indexes = [
+            models.Index("due_at", condition=Q(state="waiting"), name="%(class)s_waiting"),
+            # Few of very many, and asked for whenever a coordinator comes Home.
+            models.Index("finished_at", condition=Q(state="failed"), name="%(class)s_failed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "held"], finished_at=None)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from bookings.needs import LONGEST, Needs
+from bookings.models import Need
+from bookings.needs import LONGEST, MOST_CHAIRS, Needs
 from people.models import StaffGroup
 
 NONE_FITS = "none"
@@ -84,6 +85,54 @@ class NeedsForm(forms.Form):
     @property
     def needs(self) -> Needs:
         return Needs(access=self.cleaned_data["access"], dietary=self.cleaned_data["dietary"])
+
+
+class SeenForm(forms.Form):
+    """As of when needs were read: what was said since is not what something is arranged for."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
+class ArrangeForm(SeenForm):
+    """What is arranged for a need as it was read."""
+
+    HOW = (("arranged", "This is arranged"), ("instead", "This cannot be arranged: it says what there is instead"))
+
+    arranged = forms.CharField(
+        label="What is arranged",
+        help_text="The delegate reads it in their booking, and the trainers from a week before the event.",
+        max_length=LONGEST,
+        widget=forms.Textarea,
+        error_messages={"required": "Enter what is arranged, or what there is instead"},
+    )
+    how = forms.ChoiceField(
+        label="Is it what they asked for?",
+        choices=HOW,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether this is what they asked for"},
+    )
+    chairs = forms.IntegerField(
+        label="Chairs for an interpreter or support worker",
+        help_text="They sit in the room, and take no delegate’s place.",
+        min_value=0,
+        max_value=MOST_CHAIRS,
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None, *, need: Need) -> None:
+        now = {"arranged": need.arranged, "how": "instead" if need.is_instead else "arranged", "chairs": need.chairs}
+        super().__init__(data, initial={"seen": need.said_at.isoformat()} | (now if need.is_arranged else {}))
+
+    @property
+    def arrangement(self) -> dict[str, Any]:
+        """As needs.arrange() takes it."""
+        given = self.cleaned_data
+        return {
+            "seen": given["seen"],
+            "arranged": given["arranged"],
+            "is_instead": given["how"] == "instead",
+            "chairs": given["chairs"] or 0,
+        }
 
 
 class BookingForm(NeedsForm):

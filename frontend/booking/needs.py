@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import needs
@@ -26,7 +27,16 @@ def of_event(request: SignedInRequest, reference: str) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
     require(may_see_needs(request.person, event), who=WHO)
     needs.opened(event, request.person)
-    return render(request, "booking/event_needs.html", {"event": event, "needs": needs.of_event(event)})
+    now, found = timezone.now(), list(needs.of_event(event))
+    arranges = may_note_needs(request.person) and not event.is_over(now)
+    context = {
+        "event": event,
+        "needs": found,
+        "arranges": arranges,
+        "only_food": sum(not one.is_arranged and not one.access for one in found) if arranges else 0,
+        "seen": now.isoformat(),
+    }
+    return render(request, "booking/event_needs.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.booking import needs, workshops
+from frontend.booking import arranging, needs, workshops
 from frontend.booking import views as booking
 from frontend.bookings import changes, moving, views
 from frontend.calendars import views as calendars
@@ -14,6 +14,8 @@ urlpatterns = [
     path("bookings/<str:reference>/booked/", booking.booked, name="booked"),
     path("bookings/<str:reference>/workshops/", workshops.change, name="workshops"),
     path("bookings/<str:reference>/needs/", needs.of_booking, name="needs"),
+    path("bookings/<str:reference>/needs/arrange/", arranging.arrange, name="arrange_need"),
+    path("bookings/<str:reference>/needs/take-back/", arranging.take_back, name="take_back_need"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from bookings import reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
-from bookings.models import AbsenceReason, Approval, Booking
+from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
     may_ask_again,
     may_cancel,
@@ -88,7 +88,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
     found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
-        "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption",
+        "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption", "need",
     )  # fmt: skip
     one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
@@ -96,6 +96,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "arranged": _arranged(one) if one.delegate_id == person.pk else None,
         "notes_needs": one.delegate_id == person.pk or may_note_needs(person),
         "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
         and may_choose_workshops(person, one),
@@ -111,6 +112,12 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)
+
+
+def _arranged(booking: Booking) -> Need | None:
+    """What the delegate reads is arranged for them; others read it where it is recorded that they did."""
+    need: Need | None = getattr(booking, "need", None)
+    return need if need and need.is_arranged else None
 
 
 def _decides(booking: Booking, person: Person) -> bool:

@@ -133,12 +133,13 @@ def _event(request: SignedInRequest, reference: str) -> Event:
 
 
 def _initial(request: SignedInRequest, event: Event) -> dict[str, Any]:
-    """Everyone with a place, or the one whose booking the page was asked for; and what it is about."""
+    """Everyone with a place, or whom the page was asked for, the trainers or one booking’s; and what it is about."""
     one = request.GET.get("booking")
+    group = Group.TRAINERS if request.GET.get("to") == Group.TRAINERS else Group.PLACE
     when = f" on {full_date(event.starts_at)}" if event.starts_at else ""
     return {
         "reference": announcements.new(),
-        "groups": [] if one else [Group.PLACE],
+        "groups": [] if one else [group],
         "people": [one] if one else [],
         "subject": f"{event.course.title}{when}"[:150],
     }

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from bookings.models import Booking, Need
@@ -15,6 +16,7 @@ from people.models import Person
 from training.models import Course, Event, Workshop
 
 State = Booking.State
+COMING = (State.CONFIRMED, State.OFFERED, State.REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class SessionRow:
     starts_at: datetime
     ends_at: datetime
     room: str
+    # How many the room holds; None: not known.
+    capacity: int | None
     trainers: list[str]
     trainer_persons: list[int]
     marked: int
@@ -76,6 +80,7 @@ def sessions_of(event: Event) -> list[SessionRow]:
                 starts_at=session.starts_at,
                 ends_at=session.ends_at,
                 room=str(session.room) if session.room else "",
+                capacity=session.room.capacity if session.room else None,
                 trainers=session.trainer_names,
                 trainer_persons=session.trainer_persons,
                 marked=session.marked,
@@ -109,11 +114,12 @@ class EventPage:
     cancelled: list[BookingRow]
     is_trainer: bool
     own: Booking | None
-
-    @property
-    def needs(self) -> int:
-        """Of how many who come something is noted that they need."""
-        return sum(row.booking.has_need for row in self.booked)  # type: ignore[attr-defined]  # _bookings() adds it
+    # Of how many who come something is noted that they need, and of how many of them it is to be arranged.
+    needs: int
+    to_arrange: int
+    # For interpreters and support workers; and the rooms that do not hold them beside everyone who has a place.
+    chairs: int
+    crowded: list[str]
 
     @property
     def names_others(self) -> bool:
@@ -125,23 +131,36 @@ class EventPage:
 def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
     """The page of an event that is visible to the person. behind: after the address of what is done with a booking."""
     sessions = sessions_of(event)
-    bookings = list(_bookings(event, person))
+    bookings: list[Any] = list(_bookings(event, person))
+    coming = [one for one in bookings if one.state in COMING]
+    chairs = sum(one.chairs or 0 for one in coming)
     return EventPage(
         sessions=sessions,
         workshops=list(_workshops(event)) if event.course.delivery == Course.Delivery.CONFERENCE else [],
-        booked=_rows(bookings, (State.CONFIRMED, State.OFFERED, State.REQUESTED), person, behind),
+        booked=_rows(bookings, COMING, person, behind),
         waiting=sorted(
             _rows(bookings, (State.WAITING,), person, behind), key=lambda row: (row.booking.booked_at, row.booking.pk)
         ),
         cancelled=_rows(bookings, (State.CANCELLED,), person, behind),
         is_trainer=any(person.pk in session.trainer_persons for session in sessions),
         own=next((one for one in bookings if one.delegate_id == person.pk and one.state != State.CANCELLED), None),
+        needs=sum(one.has_need for one in coming),
+        to_arrange=sum(one.is_to_arrange for one in coming),
+        chairs=chairs,
+        crowded=sorted(
+            {one.room for one in sessions if chairs and one.capacity and event.places + chairs > one.capacity}
+        ),
     )
 
 
 def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
     bookings = rows.with_request(rows.with_position(event.bookings.visible_to(person)))
-    bookings = bookings.annotate(has_need=Exists(Need.objects.filter(booking=OuterRef("pk"))))
+    need = Need.objects.filter(booking=OuterRef("pk"))
+    bookings = bookings.annotate(
+        has_need=Exists(need),
+        is_to_arrange=Exists(need.to_arrange()),
+        chairs=Subquery(need.arranged().values("chairs")),
+    )
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 
 

@@ -1,15 +1,17 @@
 from django.urls import path
 
-from frontend.booking import needs
+from frontend.booking import arranging, needs
 from frontend.booking import views as booking
 from frontend.events import cancelling, joining, messaging, places, publishing, views
 
 app_name = "events"
 urlpatterns = [
+    path("needs/", arranging.coming, name="needs_coming"),
     path("events/<str:reference>/", views.event, name="event"),
     path("events/<str:reference>/book/", booking.book, name="book"),
     path("events/<str:reference>/book/<str:step>/", booking.book_step, name="book_step"),
     path("events/<str:reference>/needs/", needs.of_event, name="needs"),
+    path("events/<str:reference>/needs/food/", arranging.order_food, name="order_food"),
     path("events/<str:reference>/joining/", joining.say_how_to_join, name="joining"),
     path("events/<str:reference>/message/", messaging.write, name="message"),
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),

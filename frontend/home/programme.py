@@ -1,12 +1,10 @@
-"""Home sections about the programme: a coordinator's day, and a trainer's dates."""
+"""Home sections about the programme: what takes place today and soon, and a trainer's dates."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Count,
@@ -21,10 +19,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import counts
 from frontend import formats
-from frontend.home import messages
-from frontend.home.sections import Figure, Item, Section
+from frontend.home.sections import Item, Section
 from frontend.programme import listing
 from people.models import Person
 from people.permissions import Right, may
@@ -36,79 +32,6 @@ MOST, NEXT = 60, 10
 SOON, AHEAD = timedelta(days=7), timedelta(days=28)
 _TODAY = ("Today", "blue")
 
-# What is counted, in the order of COUNTS: its words for one and for several, the list and the state that shows it.
-_LIST = "programme:list"
-TO_DO = (
-    ("register to hand in", "registers to hand in", _LIST, "hand-in"),
-    ("register to close", "registers to close", _LIST, "close"),
-    ("person wants to join", "people want to join", "joining:requests", "waiting"),
-    ("approval stuck", "approvals stuck", "approvals:list", "stuck"),
-    ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
-    ("event overfull", "events overfull", _LIST, "overfull"),
-    ("event under minimum numbers", "events under minimum numbers", _LIST, "minimum"),
-    ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
-    ("background job given up", "background jobs given up", "jobs:list", "failed"),
-)
-IMPORT = "Import a programme workbook"
-
-# Each number opens the programme filtered to what it counts (listing.in_state), so it must be the same; by hand, as the
-# ORM writes out each count once for every number that it is part of.
-COUNTS = f"""
-select
-  count(*) filter (where not is_coming and not is_handed_in),
-  count(*) filter (where not is_coming and is_handed_in and not is_closed),
-  (select count(*) from people_joining where decided_at is null),
-  (select count(*) from bookings_approval a join bookings_booking b on b.id = a.booking_id
-    where a.decided_at is null and a.remind_at <= %(now)s and b.delegate_id <> %(person)s),
-  count(*) filter (where is_coming and held < places and waiting > 0),
-  count(*) filter (where is_coming and held > places),
-  count(*) filter (where is_coming and held < minimum),
-  (select count(*) from outbox_message where state = 'failed'),
-  (select count(*) from outbox_job where state = 'failed'),
-  (select exists (select from training_event))
-from (
-  select
-    e.places, e.minimum, e.ends_at > %(now)s as is_coming, held, waiting,
-    not exists (select from training_session s left join bookings_register r on r.session_id = s.id
-      where s.event_id = e.id and r.handed_in_at is null) as is_handed_in,
-    not exists (select from training_session s left join bookings_register r on r.session_id = s.id
-      where s.event_id = e.id and r.closed_at is null) as is_closed
-  from training_event e
-  cross join lateral ({counts.CLAIMS} and e.ends_at > %(now)s) as claims
-  where e.state = 'published' and e.ends_at is not null
-) as events
-"""  # noqa: S608  # our own words
-
-
-def to_do(person: Person, now: datetime) -> Iterator[Section]:
-    """For coordinators: how many registers, waiting lists, messages and jobs want something done."""
-    if not may(person, Right.CHANGE_PROGRAMME):
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"now": now, "person": person.pk})
-        *counts, has_events = cursor.fetchone()
-    if not has_events:
-        yield Section(
-            "The programme is empty",
-            empty="The partnership’s programme workbook brings its agencies, courses, events and bookings.",
-            links=((IMPORT, reverse("imports:upload")),),
-        )
-        if not any(counts):
-            return
-    figures = tuple(
-        Figure(one if count == 1 else several, count, _filtered(view, state))
-        for count, (one, several, view, state) in zip(counts, TO_DO, strict=True)
-        if count
-    )
-    yield Section("To do", figures=figures, empty="No register, waiting list or message needs you.")
-    if any(figure.href == _filtered("messages:list", "failed") for figure in figures):
-        yield from messages.unreached(person, now)
-
-
-def _filtered(view: str, state: str) -> str:
-    asked = {"state": state} | ({"year": "all"} if view == _LIST else {})
-    return f"{reverse(view)}?{urlencode(asked)}"
-
 
 def dates(person: Person, now: datetime) -> Iterator[Section]:
     """For coordinators today and what comes; for trainers their dates, those first whose register waits for them."""
@@ -116,13 +39,11 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
     begins = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = begins + timedelta(days=1)
     ahead = Q(starts_at__lt=ends + AHEAD, ends_at__gte=begins)
-    undecided = Q(starts_at__gt=now, decide_on__lt=(ends + AHEAD).date())
-    events = _dates(person, now, ahead | undecided if sees_all else Q(pk=None))
+    events = _dates(person, now, ahead if sees_all else Q(pk=None))
     today = [event for event in events if event.starts_at < ends and event.ends_at >= begins]
     if sees_all:
         items = tuple(_today(event, now) for event in today)
         yield Section("Today", items=items, empty=f"No event takes place today, {formats.full_date(now)}.")
-        yield from _undecided(events, now)
         yield from _ahead([event for event in events if ends <= event.starts_at < ends + AHEAD], ends + SOON)
     to_mark = [event for event in events if event.is_own and (event in today or event.is_over(now))]
     if to_mark:
@@ -135,19 +56,6 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("Your next dates as a trainer", items=items, links=mine)
 
 
-def _undecided(events: list[Any], now: datetime) -> Iterator[Section]:
-    """What is under its minimum numbers, first what is to be decided first."""
-    short = sorted((one for one in events if listing.is_under_minimum(one, now)), key=lambda one: one.decide_on)
-    if short:
-        yield Section("Under minimum numbers: decide whether they take place", items=tuple(map(_to_decide, short)))
-
-
-def _to_decide(event: Any) -> Item:
-    when = formats.full_moment(event.starts_at)
-    note = f"Decide by {formats.full_date(event.decide_on)}: {event.held} of at least {event.minimum} booked. {when}"
-    return Item(event.course.title, reverse("events:event", args=[event.reference]), note)
-
-
 def _ahead(coming: list[Any], until: datetime) -> Iterator[Section]:
     """What begins before until, and of all of it what has few bookings."""
     soon = tuple(_dated(event) for event in coming if event.starts_at < until)
@@ -157,7 +65,7 @@ def _ahead(coming: list[Any], until: datetime) -> Iterator[Section]:
         "The next 7 days",
         items=soon,
         empty=f"No event takes place in the next 7 days.{later}",
-        links=(("All that is coming", _filtered(_LIST, "coming")),),
+        links=(("All that is coming", reverse("programme:list") + "?state=coming&year=all"),),
     )
     if few:
         yield Section("Fewer than half booked, in the next 4 weeks", items=few)

@@ -23,12 +23,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look at or to do: a link, what to know about it, and a tag as (word, tone)."""
+    """One thing to look at or to do: a link, what to know about it, a tag as (word, tone), what else can be done."""
 
     text: str
     href: str
     note: str = ""
     tag: tuple[str, str] | None = None
+    # Other ways to do it, as (words, address).
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Section:
     empty: str = ""
     # Further links, as (words, address).
     links: tuple[tuple[str, str], ...] = ()
+    is_wide: bool = False
 
 
 Sections = Callable[[Person, datetime], Iterable[Section]]

@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, signed_in
-from frontend.home import approvals, bookings, money, programme, running
+from frontend.home import approvals, bookings, money, programme, running, to_do
 from frontend.home.sections import Sections
 
 # In this order on the page. Each answers with the sections that concern the person, in one query at most: with the
 # four of every page they stay within eight.
 SECTIONS: tuple[Sections, ...] = (
     running.installation,
-    programme.to_do,
+    to_do.to_do,
     approvals.to_approve,
     money.charges,
     programme.dates,

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bookings import counts
+from bookings.models import Reservation
 from frontend.choosing_from import offered
 from people.models import Person
 from people.permissions import Right, may
@@ -50,6 +51,7 @@ STATES = {
     "room": "Places free, people waiting",
     "overfull": "Overfull",
     "minimum": "Under minimum numbers",
+    "reserved": "Places reserved without names",
     "delivered": "Delivered",
     "hand-in": "Register to hand in",
     "close": "Register to close",
@@ -198,6 +200,7 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "room": coming & Q(held__lt=F("places"), waiting__gt=0),
         "overfull": coming & Q(held__gt=F("places")),
         "minimum": coming & Q(held__lt=F("minimum")),
+        "reserved": coming & Q(pk__in=Reservation.objects.live().filter(places__gt=0).values("event")),
         "delivered": delivered,
         "hand-in": delivered & Q(is_handed_in=False),
         "close": delivered & Q(is_handed_in=True, is_closed=False),

@@ -231,12 +231,12 @@ select
 """
 
 
-def generate(*, bookings: int, courses: int = 60, agencies: int = 30, seed: int = 1) -> None:
-    """Fill the empty, migrated database with that many bookings."""
-    persons = max(int(bookings * PERSONS_PER_BOOKING), 2 * SLOTS)
+def generate(*, bookings: int, slots: int = SLOTS, courses: int = 60, agencies: int = 30, seed: int = 1) -> None:
+    """Fill the empty, migrated database with that many bookings, slots of them an event."""
+    persons = max(int(bookings * PERSONS_PER_BOOKING), 2 * slots)
     numbers: dict[str, int | float | str] = {
-        "bookings": bookings, "persons": persons, "courses": courses, "agencies": agencies, "slots": SLOTS,
-        "events": -(-bookings // SLOTS), "first_day": f"{YEARS[0]}-04-01", "days": 365.25 * len(YEARS) - 8,
+        "bookings": bookings, "persons": persons, "courses": courses, "agencies": agencies, "slots": slots,
+        "events": -(-bookings // slots), "first_day": f"{YEARS[0]}-04-01", "days": 365.25 * len(YEARS) - 8,
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select setseed(%s), exists (select from people_agency)", [seed / 1000])

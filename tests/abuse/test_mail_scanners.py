@@ -12,13 +12,13 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from bookings import approval, leavers, naming
+from bookings import approval, leavers, naming, needs
 from bookings.approval_links import Sent
 from bookings.models import Booking, Departure, Handover
 from evaluations import invitations
 from outbox import templates
 from people.models import Person
-from tests.bookings.factories import ApprovalFactory, OfferFactory, ReservationFactory
+from tests.bookings.factories import ApprovalFactory, NeedFactory, OfferFactory, ReservationFactory
 from tests.catalogue import InterestFactory
 from tests.factories import (
     BookingFactory,
@@ -68,6 +68,7 @@ def links():
     texts.append(templates.make(naming.TO_NAME, to_name()).body)
     texts.append(templates.make(leavers.ASKED, colleagues_asked()).body)
     texts.append(templates.make("booking_confirmed", BookingFactory().reference).body)
+    texts.append(templates.make(needs.ARRANGED, NeedFactory(is_arranged=True).booking.reference).body)
     date = EventFactory()
     wanted = InterestFactory(course=date.course, told_at=LATE, told_of=date)
     texts.append(templates.make(interest.TEMPLATE, wanted.reference).body)

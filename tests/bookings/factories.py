@@ -125,10 +125,18 @@ class CertificateFactory(DjangoModelFactory):
 
 
 class NeedFactory(DjangoModelFactory):
-    """A delegate's need of access, and none of food."""
+    """A delegate's need of access, and none of food; NeedFactory(is_arranged=True) is arranged."""
 
     class Meta:
         model = Need
+
+    class Params:
+        is_arranged = factory.Trait(
+            said_at=factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1)),
+            arranged="The room on the ground floor",
+            arranged_at=factory.LazyFunction(timezone.now),
+            arranged_by=factory.SubFactory(PersonFactory),
+        )
 
     booking = factory.SubFactory(BookingFactory)
     access = "A ramp"

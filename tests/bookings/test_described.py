@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, described, leavers, notices, places, reminders
+from bookings import announcements, cancelling, described, leavers, needs, notices, places, reminders
 from bookings.models import EventChange
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -14,7 +14,7 @@ from people import described as people_described
 from people import notices as people_notices
 from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
 from tests.abuse.test_mail_scanners import colleagues_asked, listed
-from tests.bookings.factories import AnnouncementFactory
+from tests.bookings.factories import AnnouncementFactory, NeedFactory
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
@@ -78,6 +78,7 @@ ABOUT = {
     announcements.TO_TRAINER: announced_to_trainer,
     **dict.fromkeys(asked.DESCRIBED, lambda: booking_to_ask_about().reference),
     leavers.ASKED: colleagues_asked,
+    needs.ARRANGED: lambda: NeedFactory(is_arranged=True).booking.reference,
     "invitation": lambda: PersonFactory().reference,
     "second_factor_reset": lambda: PersonFactory().reference,
     "invited": lambda: InvitationFactory().reference,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import cancelling, moving, needs, permissions, places, refusals, tasks
 from bookings.models import Booking, KeptNeed, Need
 from bookings.needs import Needs
+from outbox import templates
 from outbox.models import Job, Message
 from tests.bookings.factories import NeedFactory
 from tests.factories import (
@@ -64,6 +65,94 @@ def test_what_a_person_keeps_is_replaced_and_forgotten():
     needs.keep(person=person, needs=Needs())
     assert needs.kept_by(person) == Needs()
     assert not KeptNeed.objects.exists()
+
+
+# --- arranged -------------------------------------------------------------------------------------------------------
+def arrange(need, **facts):
+    given = {"arranged": "A ramp is there", "is_instead": False, "chairs": 0, "by": PersonFactory()}
+    return needs.arrange(booking=need.booking, **{"seen": need.said_at} | given | facts)
+
+
+def told():
+    return list(Message.objects.filter(template=needs.ARRANGED).values_list("to", "reference"))
+
+
+def test_what_is_arranged_is_noted_with_who_and_when_and_the_delegate_is_told_once_it_stands():
+    need, coordinator = NeedFactory(), PersonFactory()
+    arrange(need, by=coordinator, chairs=1)
+    need.refresh_from_db()
+    assert need.is_arranged
+    assert (need.arranged, need.arranged_by, need.chairs, need.is_instead) == ("A ramp is there", coordinator, 1, False)
+    arrange(need, arranged="Two ramps are there")
+    assert told() == [(need.booking.delegate.email, need.booking.reference)]
+    message = Message.objects.get(template=needs.ARRANGED)
+    assert message.due_at > timezone.now() + timedelta(minutes=4)
+    text = templates.make(needs.ARRANGED, message.reference)
+    assert "ramp" not in text.subject + text.body
+    assert f"/bookings/{need.booking.reference}/" in text.body
+
+
+def test_what_is_taken_back_is_to_be_arranged_again_and_nobody_is_told():
+    need = NeedFactory()
+    arrange(need, is_instead=True, chairs=2)
+    for _ in range(2):
+        needs.take_back(booking=need.booking, by=PersonFactory())
+        need.refresh_from_db()
+        assert not need.is_arranged
+        assert (need.arranged, need.chairs) == ("", 0)
+    with pytest.raises(templates.NoLongerNeeded):
+        templates.make(needs.ARRANGED, need.booking.reference)
+
+
+def test_who_needs_something_else_is_to_be_arranged_anew_and_what_was_arranged_is_still_known():
+    need = NeedFactory()
+    arrange(need)
+    needs.change(booking=need.booking, needs=Needs(access="An interpreter"), by=need.booking.delegate)
+    need.refresh_from_db()
+    assert not need.is_arranged
+    assert need.arranged == "A ramp is there"
+    assert list(Need.objects.to_arrange()) == [need]
+    needs.change(booking=need.booking, needs=Needs(access="An interpreter"), by=need.booking.delegate)
+    said_at = need.said_at
+    need.refresh_from_db()
+    assert need.said_at == said_at, "saying the same again changes nothing"
+
+
+def test_what_was_read_before_it_changed_is_not_arranged():
+    need = NeedFactory()
+    needs.change(booking=need.booking, needs=Needs(access="An interpreter"), by=need.booking.delegate)
+    with pytest.raises(refusals.NeedChanged):
+        arrange(need)
+    needs.change(booking=need.booking, needs=Needs(), by=need.booking.delegate)
+    for act in (lambda: arrange(need), lambda: needs.take_back(booking=need.booking, by=PersonFactory())):
+        with pytest.raises(refusals.NeedChanged):
+            act()
+    assert told() == []
+
+
+def test_after_the_event_nothing_is_arranged():
+    with pytest.raises(refusals.HasBegun):
+        arrange(NeedFactory(booking__event__days=-2))
+
+
+def test_whoever_gets_the_agencys_mail_is_not_told():
+    lead = PersonFactory(roles=["agency-lead"])
+    arrange(NeedFactory(booking__delegate__email="", booking__delegate__agency=lead.agency))
+    assert told() == []
+
+
+def test_need_said_anew_is_to_arrange_whoever_changes_it():
+    need = NeedFactory(is_arranged=True)
+    sql("update bookings_need set dietary = 'Vegan' where id = %s", need.pk)
+    assert list(Need.objects.to_arrange()) == [need]
+    sql("update bookings_need set arranged_at = clock_timestamp() + interval '1 hour' where id = %s", need.pk)
+    sql("update bookings_need set dietary = 'Halal' where id = %s", need.pk)
+    assert list(Need.objects.to_arrange()) == [need], "also where a clock is ahead"
+    check_now()
+    take_out("need_said_anew_is_to_arrange")
+    sql("update bookings_need set arranged_at = clock_timestamp() + interval '2 hours' where id = %s", need.pk)
+    sql("update bookings_need set dietary = '' where id = %s", need.pk)
+    assert not Need.objects.to_arrange().exists()
 
 
 # --- what they follow -----------------------------------------------------------------------------------------------
@@ -150,6 +239,10 @@ def test_their_words_are_in_no_message_history_job_or_log(caplog):
     caplog.set_level("DEBUG")
     booking = book(EventFactory(), PersonFactory())
     needs.change(booking=booking, needs=Needs(access="Another zwitscherling"), by=booking.delegate)
+    needs.arrange(
+        booking=booking, seen=Need.objects.get().said_at, arranged="A zwitscherling is there, zwitscherling",
+        is_instead=False, chairs=1, by=PersonFactory(),
+    )  # fmt: skip
     needs.keep(person=booking.delegate, needs=CANARY)
     moved = moving.move(booking=booking, to=EventFactory(course=booking.event.course), by=booking.delegate)
     places.cancel(booking=moved, by=booking.delegate)
@@ -171,6 +264,11 @@ def test_their_words_are_in_no_message_history_job_or_log(caplog):
 @breaks.by("need_says_something")
 def a_need_of_nothing():
     NeedFactory(access="", dietary="")
+
+
+@breaks.by("need_arranged_says_what_when_and_by_whom")
+def arranged_by_nobody():
+    NeedFactory(arranged="A ramp is there", arranged_at=timezone.now())
 
 
 @breaks.by("kept_need_says_something")

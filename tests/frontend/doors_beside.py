@@ -1,6 +1,15 @@
-"""Addresses beside those of an area, with their answers as doors.py explains them: programs, signing in, about."""
+"""Addresses beside those of an area, as doors.py explains them: programs, signing in, about, arranging."""
 
 BESIDE = """
+# arranging what delegates need                     APMLTCFSXA  APMLTCFSXA
+events:needs_coming                 -               SFFFF.FFFF  SMMMMMMMMM
+events:order_food                   event           SMMMMMMMMM  SFFFF>FFFF
+events:order_food                   in-house        SMMMMMMMMM  SNNNN>NFNN
+bookings:arrange_need               booking         SFFFF>NNNN  SFFFF>NNNN
+bookings:arrange_need               their-booking   SNNNN>NNNN  SNNNN>NNNN
+bookings:take_back_need             booking         SMMMMMMMMM  SFFFF>NNNN
+bookings:take_back_need             their-booking   SMMMMMMMMM  SNNNN>NNNN
+
 # API                                               APMLTCFSXA  APMLTCFSXA
 api:schema                          -               ..........  MMMMMMMMMM
 api:me                              -               U.........  UMMMMMMMMM

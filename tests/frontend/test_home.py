@@ -13,7 +13,6 @@ from tests.bookings.factories import ApprovalFactory
 from tests.factories import (
     AccountFactory,
     BookingFactory,
-    CourseFactory,
     EventFactory,
     JobFactory,
     MessageFactory,
@@ -76,49 +75,6 @@ def test_it_takes_as_many_statements_at_one_thing_to_do_as_at_twenty(
 def test_an_empty_database_says_how_to_begin(client, sign_in):
     sign_in("coordinator")
     assert reverse("imports:upload") in home(client)
-
-
-def test_a_coordinators_numbers_open_the_events_that_they_count(client, sign_in):
-    sign_in("coordinator")
-    for _ in range(2):
-        EventFactory(days=-3)
-    for days in (-4, -5, -6):
-        RegisterFactory(session=EventFactory(days=days).sessions.get(), handed_in=True)
-    RegisterFactory(session=EventFactory(days=-9).sessions.get(), closed=True)
-    BookingFactory(event=EventFactory(places=3), waiting=True)
-    overfull = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
-    BookingFactory.create_batch(2, event=overfull)
-    BookingFactory(event=EventFactory(places=3), source="walk-in")
-    short = EventFactory(minimum=4, decide_on=timezone.localdate() + timedelta(days=9), course__title="Neglect")
-    BookingFactory(event=short)
-    EventFactory(minimum=1, decide_on=timezone.localdate(), state="draft")
-    MessageFactory(state="failed", finished_at=timezone.now())
-    JobFactory(state="failed", finished_at=timezone.now())
-    JobFactory()
-    page = home(client)
-    assert figures(page) == {
-        "registers to hand in": 2,
-        "registers to close": 3,
-        "event with free places and people waiting": 1,
-        "event overfull": 1,
-        "event under minimum numbers": 1,
-        "message could not be sent": 1,
-        "background job given up": 1,
-    }
-    links = [
-        link.replace("&amp;", "&") for link in re.findall(r'href="(/programme/\?[^"]+)"', page.split(">Today<")[0])
-    ]
-    shown = [client.get(link).content.decode().count('<th scope="row">') for link in links]
-    assert shown == [2, 3, 1, 1, 1]
-    assert f"Decide by {formats.full_date(short.decide_on)}: 1 of at least 4 booked" in page
-
-
-def test_with_nothing_to_do_a_coordinator_is_told_so(client, sign_in):
-    sign_in("coordinator")
-    EventFactory()
-    page = home(client)
-    assert "No register, waiting list or message needs you." in page
-    assert "No event takes place today" in page
 
 
 def test_todays_events_stand_on_a_coordinators_home(client, sign_in):
@@ -262,40 +218,3 @@ def test_administrators_see_what_the_nightly_look_found_and_others_do_not(client
     assert figures(page)["messages wait"] == 2
     assert figures(page)["background job waits"] == 1
     assert f'href="{reverse("messages:held")}"' in page
-
-
-def test_what_was_given_up_opens_the_lists_of_it(client, sign_in):
-    sign_in("coordinator")
-    EventFactory()
-    for _ in range(2):
-        MessageFactory(state="failed", finished_at=timezone.now())
-    MessageFactory()
-    JobFactory(state="failed", finished_at=timezone.now())
-    JobFactory()
-    page = home(client)
-    for address, count in (("/messages/?state=failed", 2), ("/background-work/?state=failed", 1)):
-        assert f'href="{address}"' in page
-        assert client.get(address).content.decode().count('<th scope="row">') == count
-
-
-def test_who_is_booked_and_not_reached_is_named_with_the_booking(client, sign_in, django_assert_num_queries):
-    sign_in(Role.COORDINATOR)
-    gone = PersonFactory(name="Jade Lewis", email="gone@example.org")
-    event = EventFactory(course=CourseFactory(title="Neglect"))
-    BookingFactory(delegate=gone, event=event)
-    BookingFactory(delegate__name="Sam Reached", event=event)
-    BookingFactory(delegate=PersonFactory(name="Ben Past", email="gone@example.org"), event=EventFactory(days=-3))
-    failed = {"state": "failed", "finished_at": timezone.now()}
-    MessageFactory(to="gone@example.org", **failed)
-    with django_assert_num_queries(7):
-        page = home(client)
-    section = page.partition("our messages do not arrive")[2].partition("<h2")[0]
-    assert "Jade Lewis" in section
-    assert "gone@example.org: Neglect, " in section
-    assert "Sam Reached" not in section
-    lead = PersonFactory(email="gone@example.org", roles=["agency-lead"])
-    BookingFactory(delegate__name="Tom by the Lead", delegate__email="", delegate__agency=lead.agency, event=event)
-    assert "Tom by the Lead" in home(client)
-    assert "Ben Past" not in section
-    MessageFactory(to="gone@example.org", state="done", finished_at=timezone.now() + timedelta(minutes=1))
-    assert "our messages do not arrive" not in home(client), "a later one arrived"

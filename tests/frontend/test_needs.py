@@ -1,5 +1,6 @@
 """The pages of access and dietary needs, and of changed workshops: who sees what, what is recorded, what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from django.utils import timezone
 from bookings import needs, workshop_choices
 from bookings.models import Need, NeedReading
 from bookings.needs import Needs
+from people.models import Person
 from tests.bookings.factories import NeedFactory
 from tests.factories import (
     BookingFactory,
     CourseFactory,
     EventFactory,
     PersonFactory,
+    RoomFactory,
     SessionTrainerFactory,
     TrainerFactory,
     WorkshopChoiceFactory,
@@ -95,6 +98,149 @@ def test_the_page_takes_six_statements_at_one_and_at_fifty(client, sign_in, djan
     NeedFactory.create_batch(count, booking__event=event)
     with django_assert_num_queries(6):
         assert shown(client.get(of_event(event))).count("A ramp") == count
+
+
+# --- arranged -------------------------------------------------------------------------------------------------------
+def to_arrange(booking):
+    return reverse("bookings:arrange_need", args=[booking.reference])
+
+
+def arrangement(need, **facts):
+    return {"seen": need.said_at.isoformat(), "arranged": "The <b>ground floor</b>", "how": "arranged"} | facts
+
+
+def test_a_coordinator_says_what_is_arranged_and_the_delegate_reads_it(client, sign_in):
+    jade = sign_in()
+    need = NeedFactory(booking__delegate=jade)
+    sign_in("coordinator")
+    page = shown(client.get(of_event(need.booking.event)))
+    assert "To arrange" in page
+    assert to_arrange(need.booking) in page
+    assert "A ramp" in shown(client.get(to_arrange(need.booking)))
+    assert NeedReading.objects.count() == 2
+    page = shown(client.post(to_arrange(need.booking), arrangement(need, chairs="2"), follow=True))
+    assert "is told by email in five minutes" in page
+    assert "The &lt;b&gt;ground floor" in page
+    assert "2 chairs beside the places" in page
+    address = reverse("bookings:booking", args=[need.booking.reference])
+    assert "ground floor" not in shown(client.get(address)), "it is read where that is recorded"
+    client.force_login(jade.account)
+    page = shown(client.get(address))
+    assert "Arranged for you" in page
+    assert "The &lt;b&gt;ground floor" in page
+
+
+def test_what_there_is_instead_is_said_as_that_and_can_be_changed_and_taken_back(client, sign_in):
+    jade = sign_in()
+    need = NeedFactory(booking__delegate=jade)
+    Person.objects.filter(pk=jade.pk).update(email="")
+    sign_in("coordinator")
+    page = shown(client.post(to_arrange(need.booking), arrangement(need, how="instead"), follow=True))
+    assert "has no email address here: tell them yourself" in page
+    assert "Something instead" in page
+    page = shown(client.get(to_arrange(need.booking)))
+    assert "ground floor" in page
+    assert 'value="instead" checked' in page
+    take_back = reverse("bookings:take_back_need", args=[need.booking.reference])
+    address = reverse("bookings:booking", args=[need.booking.reference])
+    client.force_login(jade.account)
+    assert "Instead of what you need" in shown(client.get(address))
+    sign_in("coordinator")
+    for _ in range(2):
+        assert "is to be arranged" in shown(client.post(take_back, follow=True))
+    need.refresh_from_db()
+    assert not need.is_arranged
+
+
+def test_of_a_need_that_changed_meanwhile_it_is_refused_in_words_and_what_was_arranged_is_shown(client, sign_in):
+    coordinator = sign_in("coordinator")
+    need = NeedFactory(is_arranged=True)
+    needs.change(booking=need.booking, needs=Needs("An interpreter"), by=coordinator)
+    for page in (shown(client.get(of_event(need.booking.event))), shown(client.get(to_arrange(need.booking)))):
+        assert "The room on the ground floor" in page
+        assert "An interpreter" in page
+    page = shown(client.post(to_arrange(need.booking), arrangement(need), follow=True))
+    assert "They need something else since you opened this page" in page
+    needs.change(booking=need.booking, needs=Needs(), by=coordinator)
+    page = shown(client.post(to_arrange(need.booking), arrangement(need), follow=True))
+    assert "needs nothing any more" in page
+
+
+def test_it_is_asked_for_what_is_missing(client, sign_in):
+    sign_in("coordinator")
+    need = NeedFactory()
+    page = shown(client.post(to_arrange(need.booking), arrangement(need, arranged="", how="", chairs="9")))
+    assert "Enter what is arranged, or what there is instead" in page
+    assert "Select whether this is what they asked for" in page
+    assert not Need.objects.get().is_arranged
+
+
+def test_food_is_ordered_for_all_who_need_nothing_else(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory()
+    food = NeedFactory.create_batch(2, booking__event=event, access="", dietary="Vegan")
+    both = NeedFactory(booking__event=event, dietary="Vegan")
+    page = shown(client.get(of_event(event)))
+    assert "ordered for the 2 delegates who need nothing else" in page
+    seen = re.search('name="seen" value="([^"]+)"', page)[1]
+    later = NeedFactory(booking__event=event, access="", dietary="No nuts")
+    address = reverse("events:order_food", args=[event.reference])
+    assert "as ordered for 2 delegates" in shown(client.post(address, {"seen": seen}, follow=True))
+    assert set(Need.objects.arranged()) == set(food)
+    assert set(Need.objects.to_arrange()) == {both, later}
+    assert "as ordered for 0 delegates" in shown(client.post(address, {"seen": seen}, follow=True))
+    client.post(address, {"seen": "nonsense"})
+    assert Need.objects.to_arrange().count() == 2
+
+
+def test_trainers_see_what_is_arranged_and_cannot_change_it(client, sign_in):
+    event = EventFactory(days=3)
+    SessionTrainerFactory(session=event.sessions.get(), trainer=TrainerFactory(person=sign_in()))
+    need = NeedFactory(booking__event=event, is_arranged=True)
+    page = shown(client.get(of_event(event)))
+    assert "The room on the ground floor" in page
+    assert to_arrange(need.booking) not in page
+
+
+def test_the_event_says_what_is_to_arrange_and_which_room_holds_the_chairs_no_more(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(places=10)
+    event.sessions.update(room=RoomFactory(name="Oak", capacity=11))
+    address = reverse("events:event", args=[event.reference])
+    NeedFactory(booking__event=event)
+    NeedFactory(booking__event=event, is_arranged=True, chairs=1)
+    page = shown(client.get(address))
+    assert "2 delegates with some, 1 to arrange" in page
+    assert "1 chair beside the places" in page
+    assert "more people than" not in page
+    Need.objects.to_arrange().update(
+        arranged="An interpreter", arranged_at=timezone.now(), arranged_by=PersonFactory(), chairs=2
+    )
+    page = shown(client.get(address))
+    assert "2 delegates with some, all arranged" in page
+    assert "3 chairs beside the places" in page
+    assert "more people than" in page
+    assert "Oak holds" in page
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_list_of_events_with_needs_counts_them_in_as_many_statements(
+    client, sign_in, django_assert_num_queries, count
+):
+    sign_in("coordinator")
+    for _ in range(count):
+        event = EventFactory()
+        NeedFactory.create_batch(2, booking__event=event)
+        NeedFactory(booking__event=event, is_arranged=True)
+    with django_assert_num_queries(5):
+        page = shown(client.get(reverse("events:needs_coming")))
+    assert page.count('data-label="To arrange">2<') == count
+    assert page.count('data-label="Arranged">1<') == count
+
+
+def test_without_needs_the_list_says_so(client, sign_in):
+    sign_in("coordinator")
+    assert "Nobody who comes needs anything" in shown(client.get(reverse("events:needs_coming")))
 
 
 # --- of one's own booking, and kept ---------------------------------------------------------------------------------

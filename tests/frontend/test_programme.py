@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from frontend.programme import board, listing
+from tests.bookings.factories import ReservationFactory
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -102,6 +103,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     register(EventFactory(reference="closed", days=-1), closed=True)
 
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
+    ReservationFactory(event=Event.objects.get(reference="coming"), places=1)
     Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01")
 
     events = list(listing.programme(coordinator).order_by("-pk"))
@@ -115,6 +117,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     expected = {state: {state} for state in ("room", "overfull", "hand-in", "close", "cancelled", "draft")} | {
         "coming": {"coming", "room", "overfull", "full"},
         "minimum": {"full"},
+        "reserved": {"coming"},
         "delivered": {"hand-in", "close", "closed"},
     }
     assert expected.keys() == listing.STATES.keys()

@@ -170,6 +170,13 @@ def test_workshops_and_needs_are_changed_afterwards_and_a_coordinator_sees_them(
     desk.goto("/events/26-002/")
     step(desk, "Access and dietary needs", "That you opened this page is recorded", "link", scripts=scripts)
     expect(desk.get_by_text("Vegan")).to_be_visible()
+    step(desk, "Say what is arranged", "They sit in the room", "link", scripts=scripts)
+    desk.get_by_label("What is arranged").fill("A vegan lunch")
+    desk.get_by_label("This is arranged").check()
+    step(desk, "Save", "is told by email in five minutes", scripts=scripts)
+    page.goto(f"/bookings/{booking.reference}/")
+    expect(page.get_by_text("A vegan lunch")).to_be_visible()
+    step(desk, "Take back", "is to be arranged", scripts=scripts)
 
 
 @both

@@ -31,6 +31,7 @@ PAGES = {
         home - programme:list - planning:new - planning:change event planning:copy event
         venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
         events:event held events:event event events:book event events:joining event events:needs soon
+        events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
