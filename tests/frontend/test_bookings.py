@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import AbsenceReason, Booking
+from people.models import Person
 from tests.bookings.factories import CapFactory, HoldFactory
+from tests.catalogue import PrerequisiteFactory
 from tests.factories import (
     BookingFactory,
     ChargeFactory,
     EventFactory,
     ExemptionReasonFactory,
     MarkFactory,
+    PartnershipFactory,
     PersonFactory,
     RegisterFactory,
     RoomFactory,
@@ -219,6 +222,67 @@ def test_a_substitute_may_be_new_here(client, sign_in):
     client.post(f"{address('substitute', booking)}?new=1", entered)
     booking.refresh_from_db()
     assert booking.replaced_by.delegate.name == "New Colleague"
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_who_cannot_be_sent_without_approval_is_said_when_they_are_chosen(client, sign_in):
+    PartnershipFactory(training_email="training@anytown.example")
+    jade = sign_in()
+    sean = PersonFactory(name="Sean Foster", agency=jade.agency)
+    booking = BookingFactory(delegate=jade, event__course__needs_approval=True)
+    search = words(client.get(address("substitute", booking)))
+    assert "you can only send somebody whose line manager you are" in search
+    assert "Enter somebody who is new here" not in search
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert "needs the approval of Sean Foster’s line manager. The agency’s training lead and the training team" in check
+    assert "Send this substitute" not in check
+    assert "training@anytown.example" in check
+    assert "Nothing was changed" in check
+    sean.line_manager = sign_in(person=PersonFactory(agency=jade.agency))
+    sean.save()
+    jade.line_manager = sean.line_manager
+    jade.save()
+    assert "Send this substitute" in words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+
+
+@pytest.mark.parametrize("role", ["agency-lead", "coordinator"])
+def test_who_may_approve_for_everybody_sends_anybody(client, sign_in, role):
+    lead = sign_in(role)
+    jade, sean = PersonFactory.create_batch(2, agency=lead.agency)
+    booking = BookingFactory(delegate=jade, event__course__needs_approval=True)
+    assert "Enter somebody who is new here" in words(client.get(address("substitute", booking)))
+    assert "Send this substitute" in words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+
+
+def test_who_lacks_what_the_course_insists_on_is_said_when_they_are_chosen_or_entered(client, sign_in):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade, event__course__on_missing="block")
+    PrerequisiteFactory(course=booking.event.course, required__title="Working Together")
+    sean = PersonFactory(name="Sean Foster", agency=jade.agency)
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert "not recorded of Sean Foster: Attended Working Together" in check
+    assert "Send this substitute" not in check
+    entered = {"new": "1", "name": "New Colleague", "agency": jade.agency_id, "email": "new@example.org"}
+    page = words(client.post(f"{address('substitute', booking)}?new=1", entered))
+    assert "not recorded of New Colleague: Attended Working Together" in page
+    assert 'value="new@example.org"' in page, "what was typed is not lost"
+    assert not Person.objects.filter(name="New Colleague").exists()
+
+
+@pytest.mark.parametrize("role", [None, "agency-lead"])
+def test_checking_a_substitute_takes_seven_statements(client, sign_in, role, django_assert_num_queries):
+    person = sign_in(role) if role else sign_in()
+    booking = BookingFactory(
+        event__course__on_missing="block",
+        event__course__needs_approval=True,
+        delegate=PersonFactory(agency=person.agency) if role else person,
+    )
+    sean = PersonFactory(agency=person.agency, line_manager=PersonFactory())
+    with django_assert_num_queries(7):
+        client.get(f"{address('substitute', booking)}?person={sean.reference}")
 
 
 def test_a_place_given_up_already_is_told_in_words(client, sign_in):
