@@ -23,6 +23,8 @@ from frontend.access import SignedInRequest, require, signed_in
 from people.models import Person
 
 METHODS = ["GET", "HEAD", "POST"]
+# Who can leave the list, or decline.
+LEAVES = (Booking.State.WAITING, Booking.State.OFFERED)
 # What each answer does, and what is said then to the delegate, and to who answers for them.
 ANSWERS: dict[str, tuple[Callable[..., Any], str, str]] = {
     "accept": (offers.accept, "The place is yours.", "The place is {name}’s."),
@@ -68,8 +70,7 @@ def _found(reference: str | None) -> Booking | None:
 def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:
     act, to_own, to_other = ANSWERS.get(request.POST.get("answer", ""), (None, "", ""))
     # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
-    is_open = booking.state in (Booking.State.WAITING, Booking.State.OFFERED)
-    if act and (is_open or act is not places.cancel):
+    if act and (booking.state in LEAVES or act is not places.cancel):
         try:
             act(booking=booking, by=by)
         except BookingRefused as refusal:
@@ -81,8 +82,11 @@ def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> 
 
 
 def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpResponse:
+    """Where they stand and what can be answered; with ?ask=leave what leaving means, before anything is done."""
     context: dict[str, object] = {"booking": booking, "event": booking.event, "is_own": is_own}
     now = timezone.now()
+    if request.GET.get("ask") == "leave" and booking.state in LEAVES and not booking.event.is_over(now):
+        return render(request, "offers/leave.html", context)
     if booking.state == Booking.State.WAITING and not booking.event.is_over(now):
         context["standing"] = queue.standing(booking, now)
     else:
