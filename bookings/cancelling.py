@@ -200,7 +200,7 @@ def _give(bookings: list[Booking], instead: Event, now: datetime) -> set[int]:
     waiting = {one.delegate_id: one for one in queue_of(instead)}
     listed = [waiting[old.delegate_id] for old in bookings if old.delegate_id in waiting]
     ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
-    offered = Room.of(instead, listed).give_each(listed) if ends_at else []
+    offered = Room.of(instead).give_each(listed) if ends_at else []
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
     # Who waited there before has been told so once: a message of a kind is posted once a booking.

@@ -23,6 +23,8 @@ from tests.factories import (
     RoomFactory,
     SessionTrainerFactory,
     TrainerFactory,
+    WorkshopChoiceFactory,
+    WorkshopFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,14 +59,28 @@ def test_a_past_bookings_page_takes_seven_statements(client, sign_in, policy, dj
     assert page.count("present") == sessions
 
 
-def test_who_waits_is_led_to_where_it_says_why(client, sign_in):
+def test_who_waits_reads_where_they_stand_and_why(client, sign_in):
     booking = BookingFactory(delegate=sign_in(), event__places=1, waiting=True)
     BookingFactory(event=booking.event)
-    here = reverse("offers:offer", args=[booking.reference])
-    assert here in page_of(client, booking)
-    assert "Every place is taken" in client.get(here).content.decode()
-    placed = BookingFactory(delegate=booking.delegate)
-    assert reverse("offers:offer", args=[placed.reference]) not in page_of(client, placed)
+    page = page_of(client, booking)
+    assert "You are number 1 of 1 on the waiting list." in page
+    assert "Every place is taken. When one becomes free the first on the list is offered it." in page
+    assert "Leave the waiting list" in page
+    assert "waiting list." not in page_of(client, BookingFactory(delegate=booking.delegate))
+    sign_in("coordinator")
+    assert f"{booking.delegate.name} is number 1 of 1 on the waiting list." in page_of(client, booking)
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_page_of_who_waits_takes_at_most_eight_statements(
+    client, sign_in, policy, django_assert_num_queries, count
+):
+    workshop = WorkshopFactory(event__course__needs_approval=True, event__course__delivery="conference")
+    BookingFactory.create_batch(count, event=workshop.event, waiting=True)
+    booking = BookingFactory(delegate=sign_in(), event=workshop.event, waiting=True, policy=policy)
+    WorkshopChoiceFactory(workshop=workshop, booking=booking)
+    with django_assert_num_queries(8):
+        assert f"number {count + 1} of {count + 1}" in page_of(client, booking)
 
 
 def test_the_delegate_reads_until_when_cancelling_is_free(client, sign_in, policy):

@@ -209,10 +209,10 @@ def test_nobody_else_sees_it(client, sign_in, offered):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_where_one_stands_takes_eight_statements(client, sign_in, waiting, django_assert_num_queries, count):
+def test_where_one_stands_takes_seven_statements(client, sign_in, waiting, django_assert_num_queries, count):
     sign_in(person=waiting.delegate)
     BookingFactory.create_batch(count, event=waiting.event, waiting=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(signed(waiting))
 
 
