@@ -56,12 +56,12 @@ def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datet
     return list(chosen)
 
 
-def tell_each(template: str, bookings: Iterable[Booking]) -> None:
-    """As steps.tell(), for many in one statement."""
+def tell_each(template: str, bookings: Iterable[Booking], again: str = "") -> None:
+    """As steps.tell(), for many in one statement. again: behind the key, where they may have been told before."""
     reached = [(persons.mailbox_of(one.delegate), one.reference) for one in bookings]
     messages.post_each(
         template=template,
-        messages=[(steps.key_of(template, reference), to, reference) for to, reference in reached if to],
+        messages=[(steps.key_of(template, reference) + again, to, reference) for to, reference in reached if to],
     )
 
 
