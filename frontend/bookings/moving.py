@@ -51,7 +51,8 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
         return returning.to(request, "bookings:booking", booking.reference)
     decides = may(request.person, Right.CHANGE_BOOKINGS)
     free = list(listing.counted(moving.other_dates(booking, request.person)).filter(places_left__gt=0))
-    standings = eligibility.standing_on(free, booking.delegate)
+    standings = eligibility.standing_on([booking.event, *free], booking.delegate)
+    now = standings[booking.event_id]
     dates = [event for event in free if decides or not standings[event.pk].is_blocked]
     form = DateForm(request.POST if request.method == "POST" else None, dates)
     cost = moving.cost_of_moving(booking)
@@ -69,7 +70,7 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": booking,
         "is_own": booking.delegate_id == request.person.pk,
-        "hints": {event.reference: _about(event, standings[event.pk], booking) for event in dates},
+        "hints": {event.reference: _about(event, standings[event.pk], now, booking) for event in dates},
         "barred": [(event, standings[event.pk].missing) for event in free if event not in dates],
         "has_workshops": any(event.has_workshops for event in dates),
         "form": form,
@@ -79,14 +80,13 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "bookings/move.html", context)
 
 
-def _about(event: Any, standing: Standing, booking: Booking) -> str:
-    """What to know of a date before it is chosen: where it is, and what the delegate lacks or is booked on then."""
+def _about(event: Any, standing: Standing, now: Standing, booking: Booking) -> str:
+    """What to know of a date before it is chosen: where it is, and what is in the way that is not in the way now."""
     left = formats.plural(event.places_left, "place left", "places left")
     said = [f"{event.venue_name}, {left}" if event.venue_name else left]
-    if standing.missing:
-        said.append(f"{event.course} asks for something that is not recorded: {'; '.join(standing.missing)}")
+    if missing := [one for one in standing.missing if one not in now.missing]:
+        said.append(f"By then this is missing: {'; '.join(missing)}")
     # The place that is given up is not in the way.
-    clashes = [str(clash) for clash in standing.clashes if clash.reference != booking.reference]
-    if clashes:
+    if clashes := [str(clash) for clash in standing.clashes if clash.reference != booking.reference]:
         said.append(f"At the same time: {'; '.join(clashes)}")
     return f"{'. '.join(said)}."

@@ -250,7 +250,7 @@ def test_who_cannot_be_sent_without_approval_is_said_when_they_are_chosen(client
     sean = PersonFactory(name="Sean Foster", agency=jade.agency)
     booking = BookingFactory(delegate=jade, event__course__needs_approval=True)
     search = words(client.get(address("substitute", booking)))
-    assert "you can only send somebody whose line manager you are" in search
+    assert "only who may approve a colleague’s can send them" in search
     assert "Enter somebody who is new here" not in search
     check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
     assert "needs the approval of Sean Foster’s line manager. The agency’s training lead and the training team" in check

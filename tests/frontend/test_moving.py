@@ -139,7 +139,11 @@ def test_beside_each_date_stands_what_else_is_booked_then_and_what_is_missing_by
     shown = words(client, booking)
     assert "3 places left. At the same time: A place on Neglect" in shown
     assert shown.count("At the same time") == 1
-    assert shown.count("asks for something that is not recorded: Attended Working Together in the last year") == 1
+    assert shown.count("By then this is missing: Attended Working Together in the last year") == 1
+    PrerequisiteFactory(course=course, group=2)
+    assert words(client, booking).count("By then this is missing: Attended Working Together") == 1, (
+        "is missing now, too"
+    )
 
 
 def test_a_date_for_which_something_is_missing_that_the_course_insists_on_cannot_be_chosen(client, sign_in, policy):
