@@ -69,6 +69,11 @@ def test_who_waits_reads_where_they_stand_and_why(client, sign_in):
     assert "waiting list." not in page_of(client, BookingFactory(delegate=booking.delegate))
     sign_in("coordinator")
     assert f"{booking.delegate.name} is number 1 of 1 on the waiting list." in page_of(client, booking)
+    assert "The delegate is told: “Every place is taken." in page_of(client, booking)
+    assert (
+        "The delegate is told: “Every place is taken."
+        in client.get(reverse("offers:offer", args=[booking.reference])).content.decode()
+    )
 
 
 @pytest.mark.parametrize("count", [1, 50])
