@@ -192,9 +192,17 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
 
 
 def refuse_substitute(booking: Booking, substitute: Person, by: Person) -> None:
-    """Raise NotEligible or NeedsApproval where by may not let this person take it over; substitute() asks the same."""
+    """Raise BookingRefused where by may not let this person take it over, as far as is seen now: before the lock."""
     eligibility.refuse(booking.event, substitute, by)
     approvers.refuse_without(booking.event.course, substitute, by)
+    own = booking.event.bookings.live().filter(delegate=substitute).first()
+    if own and own.state == State.WAITING:
+        raise refusals.AlreadyBooked(
+            f"{substitute} waits for {booking.event} already. Once they have left the list, they can take over this "
+            "place."
+        )
+    if own:
+        raise refusals.AlreadyBooked(f"{substitute} already has a booking on {booking.event}. Nothing was changed.")
 
 
 @transaction.atomic

@@ -293,8 +293,21 @@ def test_who_lacks_what_the_course_insists_on_is_said_when_they_are_chosen_or_en
     assert not Person.objects.filter(name="New Colleague").exists()
 
 
-@pytest.mark.parametrize("role", [None, "agency-lead"])
-def test_checking_a_substitute_takes_seven_statements(client, sign_in, role, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("waiting", "said"), [(True, "Once they have left the list, they can"), (False, "already has a booking on")]
+)
+def test_who_is_on_the_event_already_is_said_when_they_are_chosen(client, sign_in, waiting, said):
+    booking = BookingFactory(delegate=sign_in())
+    sean = BookingFactory(event=booking.event, delegate__agency=booking.agency, waiting=waiting).delegate
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert said in check
+    assert "Send this substitute" not in check
+
+
+@pytest.mark.parametrize(("role", "statements"), [(None, 7), ("agency-lead", 8)])
+def test_checking_a_substitute_takes_at_most_eight_statements(
+    client, sign_in, role, statements, django_assert_num_queries
+):
     person = sign_in(role) if role else sign_in()
     booking = BookingFactory(
         event__course__on_missing="block",
@@ -302,7 +315,7 @@ def test_checking_a_substitute_takes_seven_statements(client, sign_in, role, dja
         delegate=PersonFactory(agency=person.agency) if role else person,
     )
     sean = PersonFactory(agency=person.agency, line_manager=PersonFactory())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(statements):
         client.get(f"{address('substitute', booking)}?person={sean.reference}")
 
 
