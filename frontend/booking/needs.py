@@ -58,12 +58,15 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def unsaved(request: SignedInRequest, reference: str) -> HttpResponse | None:
     """What somebody wrote who is booked already, to be saved with that booking of theirs; None: nothing new."""
-    form = BookingForm(request.POST)
-    if form.is_valid() and not form.needs:
+    wrote = BookingForm(request.POST)
+    if wrote.is_valid() and not wrote.needs:
         return None
     found = Booking.objects.filter(delegate=request.person).select_related("event__course", "delegate", "need")
     booking = get_object_or_404(found, reference=reference)
-    if form.is_valid() and form.needs == Needs(**_said(booking)) and not _is_to_be_kept(form, request.person):
+    said = _said(booking)
+    # What was left empty here stays as the booking says it.
+    form = BookingForm({name: request.POST.get(name) or said.get(name, "") for name in BookingForm.base_fields})
+    if form.is_valid() and form.needs == Needs(**said) and not _is_to_be_kept(form, request.person):
         return None
     context = {"booking": booking, "form": form, "is_own": True, "is_unsaved": True}
     return render(request, "booking/needs.html", context)

@@ -157,6 +157,15 @@ def test_what_one_wrote_is_not_lost_where_the_course_is_not_for_them_after_all(c
     assert "It is not kept" not in words(client.get(book(event)))
 
 
+def test_what_was_left_empty_in_a_second_tab_takes_nothing_away(client, jade):
+    event = EventFactory()
+    client.post(book(event), {"access": "A loop"})
+    page = client.post(book(event), {"access": "", "dietary": "Vegan"}).content.decode()
+    assert "A loop</textarea>" in page
+    assert "Vegan</textarea>" in page
+    assert client.post(book(event), {"access": "A loop"}).status_code == 302
+
+
 def test_the_tick_to_keep_it_is_not_lost_in_a_second_tab(client, jade):
     event = EventFactory()
     client.post(book(event), {"access": "A loop"})
