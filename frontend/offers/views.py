@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from bookings.policies import Terms
 from bookings.refusals import BookingRefused
 from bookings.windows import Windows
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import rows
 from people.models import Person
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -54,8 +56,7 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 def offer(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same for who may cancel the booking: the delegate, and those who answer for them."""
-    found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "policy")
-    booking = get_object_or_404(found, reference=reference)
+    booking = get_object_or_404(_read(Booking.objects.visible_to(request.person)), reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     if request.method == "POST":
         return _answered(request, booking, request.person, request.get_full_path())
@@ -63,8 +64,11 @@ def offer(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _found(reference: str | None) -> Booking | None:
-    found = Booking.objects.select_related("event__course", "delegate", "policy")
-    return found.filter(reference=reference).first() if reference else None
+    return _read(Booking.objects.all()).filter(reference=reference).first() if reference else None
+
+
+def _read(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    return rows.with_venue(bookings).select_related("event__course", "delegate", "policy")
 
 
 def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:

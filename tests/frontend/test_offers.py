@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings import cancelling, links, offers
 from tests.bookings.factories import ApprovalFactory, OfferFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -27,6 +27,7 @@ def clock():
 @pytest.fixture
 def offered(policy):
     event = EventFactory(places=1, begins=BEGINS)
+    event.sessions.update(room=RoomFactory())
     ends_at = timezone.now() + timedelta(days=2)
     return OfferFactory(booking__event=event, booking__policy=policy, ends_at=ends_at).booking
 
@@ -53,6 +54,8 @@ def state(booking):
 def test_the_page_says_until_when_and_what_it_costs_and_does_nothing(client, offered):
     shown = page(client, offered)
     assert "You can take this place until 10am on Wednesday 4 February 2026." in shown
+    assert "Monday 9 March 2026, 9:30am to 4:30pm" in shown
+    assert offered.event.sessions.get().room.venue.name in shown
     assert "Free to cancel until the end of Sunday 1 March 2026." in shown
     client.head(links.path(offered.reference))
     assert state(offered) == "offered"
