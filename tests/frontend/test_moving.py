@@ -162,7 +162,7 @@ def test_a_date_for_which_something_is_missing_that_the_course_insists_on_cannot
     assert "cannot be had any more" in client.post(page_of(booking), {"to": late.reference}).content.decode()
     early.sessions.all().delete()
     shown = words(client, booking)
-    assert "The only other dates are those that you cannot move to" in shown
+    assert "You cannot move to the other dates" in shown
     assert "Move to this date" not in shown
     sign_in("coordinator")
     assert f'value="{late.reference}"' in words(client, booking)
