@@ -39,8 +39,8 @@ def refuse_without(course: Course, delegate: Person, by: Person) -> None:
     """Raise NeedsApproval where a place would be taken that nobody has approved."""
     if is_needed(course, delegate, by):
         raise refusals.NeedsApproval(
-            f"A place on {course} needs the approval of {delegate}’s line manager. Ask them, or the agency’s training "
-            "lead, to do this."
+            f"A place on {course} needs the approval of {delegate}’s line manager. The agency’s training lead and the "
+            "training team can do this without asking."
         )
 
 

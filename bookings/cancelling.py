@@ -97,8 +97,11 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
         template=TEMPLATE,
         messages=[(steps.key_of(TEMPLATE, one.reference), one.mailbox, one.reference) for one in ending.told],
     )
-    new = _carry(carried, instead, by, now) if instead else []
-    needs.carry(needed, new)
+    if instead is None:
+        return Cancelled(event, ending, [])
+    new = _carry(carried, event, instead, by, now)
+    # Who was on the next date already needs there what they need here.
+    needs.carry(needed, instead.bookings.live().filter(delegate__in=needed))
     return Cancelled(event, ending, new)
 
 
@@ -147,7 +150,7 @@ def _in_order(live: QuerySet[Booking]) -> list[Booking]:
     return list(rows.order_by(holds, "booked_at", "id"))
 
 
-def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -> list[Booking]:
+def _carry(bookings: list[Booking], event: Event, instead: Event, by: Person, now: datetime) -> list[Booking]:
     """Put everyone on the next date's list with the day on which they booked the first, and offer what is free there.
 
     Who awaited approval awaits it there, unless it is too late to ask. Returns the new bookings.
@@ -175,7 +178,7 @@ def _carry(bookings: list[Booking], instead: Event, by: Person, now: datetime) -
     Booking.objects.bulk_create(new.values())
     _ask([(one, asked[old]) for old, one in new.items() if old in asked], instead, now)
     _date_back(bookings, here)
-    offered = _give(bookings, instead, now)
+    offered = _give(bookings, event, instead, now)
     for one in new.values():
         one.state = State.OFFERED if one.pk in offered else one.state
     return list(new.values())
@@ -190,7 +193,7 @@ def _date_back(bookings: list[Booking], here: dict[int, Booking]) -> None:
     Booking.objects.bulk_update([here[old.delegate_id] for old in earlier], ["booked_at"])
 
 
-def _give(bookings: list[Booking], instead: Event, now: datetime) -> set[int]:
+def _give(bookings: list[Booking], event: Event, instead: Event, now: datetime) -> set[int]:
     """Offer what is free on the next date to those of its list who were on the first, and tell the others.
 
     Returns the keys of the bookings that were offered a place.
@@ -200,11 +203,11 @@ def _give(bookings: list[Booking], instead: Event, now: datetime) -> set[int]:
     waiting = {one.delegate_id: one for one in queue_of(instead)}
     listed = [waiting[old.delegate_id] for old in bookings if old.delegate_id in waiting]
     ends_at = queue.windows(now).offer_ends_at(now, instead.starts_at) if instead.starts_at else None
-    offered = Room.of(instead, listed).give_each(listed) if ends_at else []
+    offered = Room.of(instead).give_each(listed) if ends_at else []
     if ends_at:
         queue.offer(offered, instead, now, ends_at)
-    # Who waited there before has been told so once: a message of a kind is posted once a booking.
-    queue.tell_each("booking_waiting", [one for one in listed if one not in offered])
+    # Who waited there before was told so then; now they may stand elsewhere.
+    queue.tell_each("booking_waiting", [one for one in listed if one not in offered], again=f":{event.reference}")
     return {one.pk for one in offered}
 
 

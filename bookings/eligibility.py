@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -68,11 +68,13 @@ class Standing:
 def standing(event: Event, delegates: Iterable[Person]) -> dict[int, Standing]:
     """How each of these people stands with the event, by their ids. In one statement, however many they are."""
     people = list(delegates)
-    courses = _courses(people)
-    if event.starts_at is not None:
-        courses = courses.annotate(clashing=ArraySubquery(_clashing(event, people)))
-    course = courses.get(pk=event.course_id)
-    return {person.pk: _standing(course, event, person) for person in people}
+    found = _read([event], people).get()
+    return {person.pk: _standing(found, person) for person in people}
+
+
+def standing_on(events: Iterable[Event], delegate: Person) -> dict[int, Standing]:
+    """How somebody stands with each of these events, by the events' ids. In one statement, however many they are."""
+    return {found.pk: _standing(found, delegate) for found in _read(events, [delegate])}
 
 
 def refuse(event: Event, delegate: Person, by: Person) -> None:
@@ -83,7 +85,7 @@ def refuse(event: Event, delegate: Person, by: Person) -> None:
     """
     if event.course.on_missing != Course.OnMissing.BLOCK or may(by, Right.CHANGE_BOOKINGS):
         return
-    missing = _standing(_courses([delegate]).get(pk=event.course_id), event, delegate).missing
+    missing = standing(event, [delegate])[delegate.pk].missing
     if missing:
         raise refusals.NotEligible(
             f"{event.course} asks for something that is not recorded of {delegate}: {'; '.join(missing)}. "
@@ -95,16 +97,17 @@ def _for_groups(names: Iterable[str]) -> str:
     return f"In one of the staff groups that it is for: {', '.join(names)}"
 
 
-def _standing(course: Any, event: Event, person: Person) -> Standing:
-    groups = {group["id"]: group["name"] for group in course.groups}
-    missing = tuple(_missing(course.needed, person.pk, timezone.localdate(event.starts_at)))
+def _standing(event: Any, person: Person) -> Standing:
+    """Of an event as _read() has it."""
+    groups = {group["id"]: group["name"] for group in event.groups}
+    missing = tuple(_missing(event.needed, person.pk, timezone.localdate(event.starts_at)))
     if groups and person.staff_group_id and person.staff_group_id not in groups:
         missing = (_for_groups(groups.values()), *missing)
     return Standing(
         missing=missing,
-        clashes=tuple(_clash(one) for one in getattr(course, "clashing", ()) if one["person"] == person.pk),
+        clashes=tuple(_clash(one) for one in event.clashing if one["person"] == person.pk),
         groups=tuple(groups.values()) if person.staff_group_id is None else (),
-        blocks=course.on_missing == Course.OnMissing.BLOCK,
+        blocks=event.on_missing == Course.OnMissing.BLOCK,
     )
 
 
@@ -140,8 +143,8 @@ def _last_attended(attended: list[dict[str, Any]], person: int) -> date | None:
     return timezone.localdate(datetime.fromisoformat(found)) if found else None
 
 
-def _courses(people: list[Person]) -> Any:
-    """Courses with their groups, what they need, and when these people attended that."""
+def _read(events: Iterable[Event], people: list[Person]) -> QuerySet[Any]:
+    """The events with their course's groups, what it needs and when these people attended that, and what clashes."""
     attended = (
         Booking.objects.filter(
             delegate__in=people, outcome=Booking.Outcome.ATTENDED, event__course=OuterRef("required")
@@ -152,31 +155,44 @@ def _courses(people: list[Person]) -> Any:
         .values(one=JSONObject(person="delegate", at="at"))
     )
     needed = (
-        Prerequisite.objects.filter(course=OuterRef("pk"))
+        Prerequisite.objects.filter(course=OuterRef("course"))
         .order_by("group", "pk")
         .annotate(attended=ArraySubquery(attended))
         .values(one=JSONObject(group="group", title="required__title", months="valid_months", attended="attended"))
     )
     groups = (
-        StaffGroup.objects.filter(courses=OuterRef("pk")).order_by("name").values(one=JSONObject(id="pk", name="name"))
+        StaffGroup.objects.filter(courses=OuterRef("course"))
+        .order_by("name")
+        .values(one=JSONObject(id="pk", name="name"))
     )
-    return Course.objects.annotate(groups=ArraySubquery(groups), needed=ArraySubquery(needed))
+    found: QuerySet[Any] = Event.objects.filter(pk__in=[event.pk for event in events]).annotate(
+        on_missing=F("course__on_missing"),
+        groups=ArraySubquery(groups),
+        needed=ArraySubquery(needed),
+        clashing=ArraySubquery(_clashing(people)),
+    )
+    return found
 
 
-def _clashing(event: Event, people: list[Person]) -> Any:
+def _clashing(people: list[Person]) -> QuerySet[Any]:
     """Their live bookings with a session at the time of one of the event's; the same day alone is no clash."""
+    event = OuterRef(OuterRef(OuterRef("pk")))
     here = Session.objects.filter(event=event, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
     overlapping = Session.objects.filter(Exists(here), event=OuterRef("event"))
-    meanwhile = {"event__starts_at__lt": event.ends_at, "event__ends_at__gt": event.starts_at}
-    found = Booking.objects.live().filter(Exists(overlapping), delegate__in=people, **meanwhile).exclude(event=event)
-    return found.order_by("event__starts_at", "pk").values(
-        one=JSONObject(
-            person="delegate",
-            reference="reference",
-            state="state",
-            course="event__course__title",
-            starts_at="event__starts_at",
-            ends_at="event__ends_at",
+    meanwhile = {"event__starts_at__lt": OuterRef("ends_at"), "event__ends_at__gt": OuterRef("starts_at")}
+    found = Booking.objects.live().filter(Exists(overlapping), delegate__in=people, **meanwhile)
+    return (
+        found.exclude(event=OuterRef("pk"))
+        .order_by("event__starts_at", "pk")
+        .values(
+            one=JSONObject(
+                person="delegate",
+                reference="reference",
+                state="state",
+                course="event__course__title",
+                starts_at="event__starts_at",
+                ends_at="event__ends_at",
+            )
         )
     )
 

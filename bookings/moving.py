@@ -9,18 +9,21 @@ from django.utils import timezone
 from bookings import claims, eligibility, needs, places, queue, refusals, steps
 from bookings.models import Booking, Tariff
 from people.models import Person
+from people.permissions import Right, may
 from training.models import Event, Workshop
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
 
 
-def other_dates(booking: Booking) -> QuerySet[Any]:
-    """The dates of the course that a booking may move to, each with has_workshops, which are then chosen anew.
+def other_dates(booking: Booking, by: Person) -> QuerySet[Any]:
+    """The dates of the course that by may move a booking to, each with has_workshops, which are then chosen anew.
 
     Whether there is a place says the move.
     """
     event, now = booking.event, timezone.now()
     dates = Event.objects.coming(now).filter(course=event.course_id, starts_at__gt=now, is_in_house=event.is_in_house)
+    if not may(by, Right.CHANGE_BOOKINGS):
+        dates = dates.with_booking_open(now)
     dates = dates.annotate(has_workshops=Exists(Workshop.objects.filter(event=OuterRef("pk"))))
     return dates.exclude(pk=event.pk).exclude(bookings__in=Booking.objects.live().filter(delegate=booking.delegate_id))
 

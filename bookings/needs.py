@@ -144,10 +144,10 @@ def of_bookings(bookings: Iterable[Booking]) -> dict[int, Needs]:
 
 
 def carry(needs: Mapping[int, Needs], bookings: Iterable[Booking]) -> None:
-    """Note on each of these new bookings what its delegate had said with another one."""
-    Need.objects.bulk_create(
-        Need(booking=one, **asdict(needs[one.delegate_id])) for one in bookings if one.delegate_id in needs
-    )
+    """Note on each of these bookings what its delegate had said with another one, unless they said something there."""
+    if needs:
+        new = [Need(booking=one, **asdict(needs[one.delegate_id])) for one in bookings if one.delegate_id in needs]
+        Need.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def of_event(event: Event) -> NeedQuerySet:

@@ -163,8 +163,7 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     On the day it still can be done, until the registers are closed. The number of places held does not change; who
     comes has the workshops of who does not, and none of their needs. Raises BookingRefused.
     """
-    eligibility.refuse(booking.event, substitute, by)
-    approvers.refuse_without(booking.event.course, substitute, by)
+    refuse_substitute(booking, substitute, by)
     original = claims.lock_booking(booking)
     event = original.event
     if original.state == State.REQUESTED:
@@ -190,6 +189,20 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     workshop_choices.hand_over(original, taken_over)
     steps.tell(original, "booking_substituted")
     return taken_over
+
+
+def refuse_substitute(booking: Booking, substitute: Person, by: Person) -> None:
+    """Raise BookingRefused where by may not let this person take it over, as far as is seen now: before the lock."""
+    eligibility.refuse(booking.event, substitute, by)
+    approvers.refuse_without(booking.event.course, substitute, by)
+    own = booking.event.bookings.live().filter(delegate=substitute).first()
+    if own and own.state == State.WAITING:
+        raise refusals.AlreadyBooked(
+            f"{substitute} waits for {booking.event} already. Once they have left the list, they can take over this "
+            "place."
+        )
+    if own:
+        raise refusals.AlreadyBooked(f"{substitute} already has a booking on {booking.event}. Nothing was changed.")
 
 
 @transaction.atomic

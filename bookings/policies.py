@@ -4,19 +4,33 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import cut_off, working_days
 from bookings.cut_off import CancellationCost
-from bookings.models import ChargingPolicy, Tariff
+from bookings.models import ChargingPolicy, ClosingDay, Tariff
 from training.models import Course, Event
 
 
 def in_force(on: date) -> ChargingPolicy | None:
     """The version in force on a day; None before the first one, and then nothing is charged."""
-    return ChargingPolicy.objects.filter(in_force_from__lte=on).order_by("-in_force_from").first()
+    return _begun(on).first()
+
+
+def in_force_and_closing(on: date) -> tuple[ChargingPolicy | None, Collection[date]]:
+    """The same with all closing days, in one statement where there is a policy."""
+    closing = ArraySubquery(ClosingDay.objects.order_by().values("day"))
+    found: Any = _begun(on).annotate(closing=closing).first()
+    return (found, found.closing) if found else (None, working_days.closing_days())
+
+
+def _begun(on: date) -> QuerySet[ChargingPolicy]:
+    """The versions that have come into force by a day, the latest first."""
+    return ChargingPolicy.objects.filter(in_force_from__lte=on).order_by("-in_force_from")
 
 
 def tariffs_for(policy: ChargingPolicy | None, course: Course, reason: str) -> QuerySet[Tariff]:

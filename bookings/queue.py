@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings import policies, steps, working_days
+from bookings import policies, steps
 from bookings.models import Booking, Offer
 from bookings.room import Room, Why, queue_of
 from bookings.windows import Windows
@@ -43,7 +43,7 @@ def next_offers(event: Event, now: datetime) -> tuple[list[Booking], datetime | 
     if not waiting:
         return [], None
     ends_at = windows(now).offer_ends_at(now, event.starts_at)
-    return (Room.of(event, waiting).give_each(waiting), ends_at) if ends_at else ([], None)
+    return (Room.of(event).give_each(waiting), ends_at) if ends_at else ([], None)
 
 
 def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datetime) -> list[Booking]:
@@ -56,18 +56,18 @@ def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datet
     return list(chosen)
 
 
-def tell_each(template: str, bookings: Iterable[Booking]) -> None:
-    """As steps.tell(), for many in one statement."""
+def tell_each(template: str, bookings: Iterable[Booking], again: str = "") -> None:
+    """As steps.tell(), for many in one statement. again: behind the key, where they may have been told before."""
     reached = [(persons.mailbox_of(one.delegate), one.reference) for one in bookings]
     messages.post_each(
         template=template,
-        messages=[(steps.key_of(template, reference), to, reference) for to, reference in reached if to],
+        messages=[(steps.key_of(template, reference) + again, to, reference) for to, reference in reached if to],
     )
 
 
 def windows(now: datetime) -> Windows:
     """The terms of offers made now."""
-    return Windows.under(policies.in_force(timezone.localdate(now)), working_days.closing_days())
+    return Windows.under(*policies.in_force_and_closing(timezone.localdate(now)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def standing(booking: Booking, now: datetime | None = None) -> Standing:
 
 def _why(booking: Booking, waiting: list[Any], stop: str) -> Iterator[str]:
     event = booking.event
-    room = Room.of(event, waiting)
+    room = Room.of(event)
     yield REASONS[_refusal(room, booking, waiting)].format(cap=room.cap)
     if room.offered_until:
         yield f"A place is offered to somebody else until {until(room.offered_until)}; if they say no, it goes on."

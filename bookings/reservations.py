@@ -66,7 +66,7 @@ def reserve(*, event: Event, agency: Agency, places: int, named_until: datetime,
     if not now < named_until <= end_of(last):
         raise refusals.WrongMoment(f"The places must be named from now on, and at the latest by {until(end_of(last))}.")
     waiting = queue_of(event)
-    room = Room.of(event, waiting)
+    room = Room.of(event)
     room.give_each(waiting)
     for found in range(places):
         if room.refusal(agency.pk, agency.type):

@@ -5,21 +5,21 @@ Counted under the event's lock and used up as places are given, so that many dec
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, OuterRef, Q
+from django.db.models import OuterRef
 from django.utils import timezone
 
-from bookings.models import Booking, WorkshopChoice
+from bookings.models import WorkshopChoice
 from bookings.models.booking import HOLDS_A_PLACE
 from people.models import Agency
-from training.models import Event, Workshop
+from training.models import Event
 
 COUNT = f"""
 select
@@ -35,7 +35,11 @@ select
     from bookings_hold where event_id = %(event)s and until > %(now)s),
   (select places from bookings_cap where event_id = %(event)s),
   (select min(o.ends_at) from bookings_offer o join bookings_booking b on b.id = o.booking_id
-    where b.event_id = %(event)s and o.ended_at is null)
+    where b.event_id = %(event)s and o.ended_at is null),
+  (select coalesce(json_agg(json_build_array(w.id, w.places - (
+      select count(*) from bookings_workshopchoice c join bookings_booking b on b.id = c.booking_id
+      where c.workshop_id = w.id and {HOLDS_A_PLACE}
+    ))), '[]')::text from training_workshop w where w.event_id = %(event)s)
 """  # noqa: S608  # our own words
 
 
@@ -73,7 +77,7 @@ def would_have_place(event: Event, agency: Agency) -> bool:
     Places kept for the agency count, and its cap. Certain only under the event's lock.
     """
     waiting = queue_of(event)
-    room = Room.of(event, waiting)
+    room = Room.of(event)
     room.give_each(waiting)
     return room.refusal(agency.pk, agency.type) is None
 
@@ -89,15 +93,15 @@ class Room:
     cap: int | None
     # When the first of the offers that are out ends.
     offered_until: datetime | None
-    # Places free in the workshops that somebody who waits has chosen.
-    workshops: dict[int, int] = field(default_factory=dict)
+    # Places free in each of the event's workshops.
+    workshops: dict[int, int]
 
     @classmethod
-    def of(cls, event: Event, waiting: Sequence[Any] = ()) -> "Room":
-        """In one statement, or two where any of those who wait has chosen a workshop. Lock the event before."""
+    def of(cls, event: Event) -> "Room":
+        """In one statement. Lock the event before."""
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"event": event.pk, "now": timezone.now()})
-            held, kept, cap, offered_until = cursor.fetchone()
+            held, kept, cap, offered_until, workshops = cursor.fetchone()
         rows = json.loads(held)
         return cls(
             places=event.places,
@@ -106,7 +110,7 @@ class Room:
             kept=[Kept(*row) for row in json.loads(kept)],
             cap=cap,
             offered_until=offered_until,
-            workshops=_free_in({workshop for booking in waiting for workshop in booking.chosen}),
+            workshops=dict(json.loads(workshops)),
         )
 
     @property
@@ -146,11 +150,3 @@ class Room:
         """How many of its places are not taken by whom it is for."""
         taken = sum(places for agency, places in self.held.items() if kept.is_for(agency, self.types[agency]))
         return max(kept.places - taken, 0)
-
-
-def _free_in(workshops: set[int]) -> dict[int, int]:
-    if not workshops:
-        return {}
-    taken = Count("choices", filter=Q(choices__booking__in=Booking.objects.holding_a_place()))
-    found = Workshop.objects.filter(pk__in=workshops).annotate(taken=taken)
-    return {one.pk: one.places - one.taken for one in found}

@@ -143,7 +143,7 @@ class Plan:
     def _share_out(self, event: Event, circle: Circle) -> None:
         """Places as book() gives them: reserved ones, then free ones that nobody before them waits for."""
         waiting, reserved = queue_of(event), self.reserved
-        room, position = Room.of(event, waiting), len(waiting)
+        room, position = Room.of(event), len(waiting)
         room.give_each(waiting)
         for row in self.taken:
             agency = row.person.agency if row.person else circle.agency

@@ -98,10 +98,7 @@ class Journey:
 
     @cached_property
     def is_too_late(self) -> bool:
-        """Whether the event, which has a date, is too near to offer places on, or to ask for approval."""
-        now = timezone.now()
-        windows = Windows.under(self.terms.policy_on(timezone.localdate(now)), self.terms.closing)
-        return windows.offer_ends_at(now, self.event.starts_at) is None
+        return is_too_late(self.event, self.terms)
 
     @property
     def follows(self) -> str:
@@ -132,6 +129,13 @@ class Journey:
         # Who books for others says that this one is for themselves.
         own = {"for": "me"} if self.request.GET.get("for") == "me" else {}
         return reverse("events:book_step" if step else "events:book", args=names) + kept_list(self.request, **own)
+
+
+def is_too_late(event: Event, terms: Terms) -> bool:
+    """Whether the event is too near to offer places on, or to ask for approval; no query."""
+    now = timezone.now()
+    windows = Windows.under(terms.policy_on(timezone.localdate(now)), terms.closing)
+    return event.starts_at is not None and windows.offer_ends_at(now, event.starts_at) is None
 
 
 def bare_events(person: Person) -> QuerySet[Any]:

@@ -13,8 +13,9 @@ from bookings.needs import NONE, Needs
 from bookings.permissions import may_note_needs, may_see_needs
 from bookings.refusals import BookingRefused
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.booking.forms import NeedsForm
+from frontend.booking.forms import BookingForm, NeedsForm
 from frontend.returning import kept_list
+from people.models import Person
 from training.models import Event
 
 WHO = "A coordinator, and from a week before the event its trainers"
@@ -49,13 +50,17 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
     require(is_own or may_note_needs(request.person), who="The delegate or a coordinator")
     if not is_own:
         needs.opened(booking.event, request.person)
-    form = NeedsForm(request.POST if request.method == "POST" else None, initial=_said(booking))
+    # Only one's own can be kept for the next time.
+    kind = BookingForm if is_own else NeedsForm
+    form = kind(request.POST if request.method == "POST" else None, initial=_said(booking))
     if form.is_valid():
         try:
             needs.change(booking=booking, needs=form.needs, by=request.person)
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
         else:
+            if form.cleaned_data.get("keep"):
+                needs.keep(person=request.person, needs=form.needs)
             messages.success(request, "The needs are noted." if form.needs else "Noted: there are no needs.")
         return redirect(reverse("bookings:booking", args=[reference]) + kept_list(request))
     return render(request, "booking/needs.html", {"booking": booking, "form": form, "is_own": is_own})
@@ -63,12 +68,15 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def unsaved(request: SignedInRequest, reference: str) -> HttpResponse | None:
     """What somebody wrote who is booked already, to be saved with that booking of theirs; None: nothing new."""
-    form = NeedsForm(request.POST)
-    if form.is_valid() and not form.needs:
+    wrote = BookingForm(request.POST)
+    if wrote.is_valid() and not wrote.needs:
         return None
     found = Booking.objects.filter(delegate=request.person).select_related("event__course", "delegate", "need")
     booking = get_object_or_404(found, reference=reference)
-    if form.is_valid() and form.needs == Needs(**_said(booking)):
+    said = _said(booking)
+    # What was left empty here stays as the booking says it.
+    form = BookingForm({name: request.POST.get(name) or said.get(name, "") for name in BookingForm.base_fields})
+    if form.is_valid() and form.needs == Needs(**said) and not _is_to_be_kept(form, request.person):
         return None
     context = {"booking": booking, "form": form, "is_own": True, "is_unsaved": True}
     return render(request, "booking/needs.html", context)
@@ -88,6 +96,11 @@ def kept(request: SignedInRequest) -> HttpResponse:
         messages.success(request, said)
         return redirect("own:details")
     return render(request, "booking/kept_needs.html", {"form": form})
+
+
+def _is_to_be_kept(form: BookingForm, person: Person) -> bool:
+    """Whether the tick to keep it asks for something that is not so yet."""
+    return form.cleaned_data["keep"] and form.needs != needs.kept_by(person)
 
 
 def _said(booking: Booking) -> dict[str, str]:

@@ -7,13 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from bookings import eligibility, places
-from bookings.cost_in_words import cost_of_a_place
+from bookings.cost_in_words import cost_under
 from bookings.models import Booking
 from bookings.permissions import may_book
+from bookings.policies import Terms
 from bookings.refusals import BookingRefused
 from bookings.room import would_have_place
 from frontend import returning
 from frontend.access import SignedInRequest, require
+from frontend.booking.journey import is_too_late
 from frontend.bookings.choosing import Choosing
 from frontend.programme import listing
 from people.models import Agency, Person
@@ -51,6 +53,7 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect(reverse(view, args=[booking.reference]) + returning.opened_from_event(request))
     chosen = choosing.person
     standing = eligibility.standing(event, [chosen])[chosen.pk] if chosen else None
+    terms = Terms.load()
     context = {
         "event": event,
         "choosing": choosing,
@@ -59,7 +62,8 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         "is_blocked": standing is not None and standing.is_blocked and not may(request.person, Right.CHANGE_BOOKINGS),
         # Who comes now waits where those before them need all that is free, or the rest is kept for others.
         "waits": not would_have_place(event, chosen.agency) if chosen and event.kept else event.places_left == 0,
-        "cost": cost_of_a_place(event),
+        "is_too_late": is_too_late(event, terms),
+        "cost": cost_under(terms, event.course, event.starts_at) if event.starts_at else "",
     }
     return render(request, "booking/others.html", context)
 

@@ -47,6 +47,11 @@ def _why_nobody(event: Event) -> str:
     return "This event has begun." if event.has_begun() else ""
 
 
+def wrote(request: SignedInRequest) -> list[str]:
+    """What was typed and is kept nowhere, to copy."""
+    return [text for name in NeedsForm.base_fields if (text := request.POST.get(name, "").strip())]
+
+
 def _ended(text: str) -> str:
     """With a full stop, where it ends with nothing of that kind."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -56,6 +61,5 @@ def cannot_be_booked(request: SignedInRequest, event: Event, why: str) -> HttpRe
     """With what was typed, to copy, and the next dates of the course; where there are none, one can ask to be told."""
     dates = Event.objects.open_to_all().filter(course=event.course_id).exclude(pk=event.pk)
     found: list[Any] = listing.rows(dates.order_by("starts_at", "pk").values_list("pk", flat=True)[:NEXT_DATES])
-    wrote = [text for name in NeedsForm.base_fields if (text := request.POST.get(name, "").strip())]
-    context = {"event": event, "why": why, "dates": found, "wrote": wrote}
+    context = {"event": event, "why": why, "dates": found, "wrote": wrote(request)}
     return render(request, "booking/cannot_be_booked.html", context)

@@ -18,7 +18,7 @@ from frontend.booking import others, steps
 from frontend.booking.forms import BookingForm
 from frontend.booking.journey import Journey
 from frontend.booking.needs import unsaved
-from frontend.booking.stale import cannot_be_booked, why_not
+from frontend.booking.stale import cannot_be_booked, why_not, wrote
 from frontend.booking.steps import Concerns, Step
 from frontend.bookings import rows
 
@@ -104,7 +104,8 @@ def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | 
     if why := why_not(journey):
         return cannot_be_booked(journey.request, journey.event, why)
     if journey.standing.is_blocked and not thinks_again:
-        return render(journey.request, "booking/not_eligible.html", {"journey": journey, "event": journey.event})
+        context = {"journey": journey, "event": journey.event, "carried": _carried(journey)}
+        return render(journey.request, "booking/not_eligible.html", context | {"wrote": wrote(journey.request)})
     return None
 
 

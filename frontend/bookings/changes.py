@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import eligibility, permissions, places, policies
+from bookings import approvers, eligibility, permissions, places, policies
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from bookings.room import Room, Why
@@ -114,34 +114,57 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.error(request, said)
         return _to(request, booking)
     require(may_substitute, who="A coordinator")
-    colleagues = Person.objects.employed().filter(agency=booking.agency_id)
-    choosing = Choosing(
-        among=colleagues.exclude(pk=booking.delegate_id),
-        agencies=Agency.objects.filter(pk=booking.agency_id),
-        shows_emails=may(request.person, Right.CHANGE_BOOKINGS) or booking.agency_id in request.person.led_agencies,
-    )
+    choosing = _colleagues(request.person, booking)
     choosing.take(request)
     if choosing.next:
         return redirect(choosing.next)
-    if request.method == "POST":
-        try:
-            taken_over = choosing.done(
-                lambda chosen: places.substitute(booking=booking, substitute=chosen, by=request.person)
-            )
-        except BookingRefused as refusal:
-            messages.error(request, str(refusal))
-            return _to(request, booking)
-        if taken_over:
-            said = f"{taken_over.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
-            messages.success(request, f"{said} The new booking’s reference is {taken_over.reference}.")
-            return _to(request, taken_over if permissions.may_cancel(request.person, taken_over) else booking)
+    if request.method == "POST" and (done := _taken_over(request, booking, choosing)):
+        return done
     chosen = choosing.person
     # What a colleague holds and is booked on is not for every colleague to see.
     standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
     context = {"booking": booking, "choosing": choosing, "standing": standing}
     if chosen:
-        context["told"] = told(booking.delegate, chosen)
+        context |= {"refused": _refused(booking, chosen, request.person), "told": told(booking.delegate, chosen)}
     return render(request, "bookings/substitute.html", context)
+
+
+def _colleagues(person: Person, booking: Booking) -> Choosing:
+    """Of the booking's agency; somebody new, who has no line manager yet, only where nobody else has to approve it."""
+    colleagues = Person.objects.employed().filter(agency=booking.agency_id)
+    new = Person(agency_id=booking.agency_id)
+    return Choosing(
+        among=colleagues.exclude(pk=booking.delegate_id),
+        agencies=Agency.objects.filter(pk=booking.agency_id),
+        shows_emails=may(person, Right.CHANGE_BOOKINGS) or booking.agency_id in person.led_agencies,
+        adds=not approvers.is_needed(booking.event.course, new, person),
+    )
+
+
+def _refused(booking: Booking, chosen: Person, by: Person) -> str:
+    """Why who was chosen cannot be sent, before anybody presses a button that can only be refused."""
+    try:
+        places.refuse_substitute(booking, chosen, by)
+    except BookingRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _taken_over(request: SignedInRequest, booking: Booking, choosing: Choosing) -> HttpResponse | None:
+    """Onward once it is done or refused; None where something is still to be put right in the form."""
+    try:
+        new = choosing.done(lambda chosen: places.substitute(booking=booking, substitute=chosen, by=request.person))
+    except BookingRefused as refusal:
+        if not choosing.new:
+            messages.error(request, str(refusal))
+            return _to(request, booking)
+        choosing.new.add_error(None, str(refusal))
+        return None
+    if new is None:
+        return None
+    said = f"{new.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
+    messages.success(request, f"{said} The new booking’s reference is {new.reference}.")
+    return _to(request, new if permissions.may_cancel(request.person, new) else booking)
 
 
 @require_http_methods(GET_OR_POST)

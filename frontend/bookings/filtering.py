@@ -37,6 +37,8 @@ class Choices:
     courses: list[tuple[str, str]]
     # Whether any is somebody else's.
     has_others: bool
+    # What is shown where no state is asked for: of few bookings also who waits, or is asked.
+    state: str = "ahead"
 
 
 # For who may open every booking: not read off the bookings, of which there are ever more.
@@ -53,7 +55,8 @@ def choices(bookings: QuerySet[Booking], person: Person) -> Choices:
     """The years, agencies and courses of the bookings that the person may open, in one query."""
     if may(person, Right.SEE_BOOKINGS):
         all_ = offered(ALL_CHOICES)
-        return Choices(all_.years, all_.kinds.get("agency", []), all_.kinds.get("course", []), has_others=True)
+        agencies, courses = all_.kinds.get("agency", []), all_.kinds.get("course", [])
+        return Choices(all_.years, agencies, courses, has_others=True, state="coming")
     bookings = bookings.order_by()
     month = Cast(TruncMonth("event__ends_at"), TextField())
     found: dict[str, list[tuple[str, str]]] = {"month": [], "agency": [], "course": [], "other": []}
@@ -95,7 +98,7 @@ class BookingFilter(forms.Form):
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict, choices: Choices) -> None:
-        initial = {"state": "coming"}
+        initial = {"state": choices.state}
         super().__init__(initial | {name: value for name, value in asked.items() if value}, initial=initial)
         periods = [(key, label) for key, (label, _, _) in NEAR.items()]
         self._offer("period", "All dates", periods + [(year.code, year.label) for year in choices.years])

@@ -10,6 +10,7 @@ from bookings.models.booking import ATTENDED
 
 # What the list may be filtered by: where a booking stands, or how it ended.
 STATES = {
+    "ahead": "Everything to come",
     "coming": "Coming",
     "waiting": "On the waiting list",
     "offered": "Offered a place",
@@ -37,6 +38,7 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
     now = now or timezone.now()
     over = Q(event__ends_at__lte=now)
     conditions = {
+        "ahead": ~Q(state=Booking.State.CANCELLED) & ~over,
         "coming": Q(state=Booking.State.CONFIRMED) & ~over,
         "waiting": Q(state=Booking.State.WAITING) & ~over,
         "offered": Q(state=Booking.State.OFFERED),

@@ -1,17 +1,22 @@
 """Moving a booking to another date of its course: the dates with a free place, what it costs, and one button."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from bookings import counts, moving, permissions
+from bookings import eligibility, moving, permissions
+from bookings.eligibility import Standing
 from bookings.models import Booking
 from bookings.refusals import BookingRefused
 from frontend import formats, returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import meanwhile
+from frontend.programme import listing
+from people.permissions import Right, may
 from training.models import Event
 
 
@@ -19,7 +24,12 @@ class DateForm(forms.Form):
     """One of the other dates."""
 
     to = forms.ChoiceField(
-        label="To which date?", widget=forms.RadioSelect, error_messages={"required": "Select a date"}
+        label="To which date?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select a date",
+            "invalid_choice": "The date that you chose cannot be had any more. Select another",
+        },
     )
 
     def __init__(self, data: object, dates: list[Event]) -> None:
@@ -39,7 +49,11 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     if said := meanwhile.too_late(request, booking):
         messages.error(request, said)
         return returning.to(request, "bookings:booking", booking.reference)
-    dates = list(counts.counted(moving.other_dates(booking)).filter(places_left__gt=0).select_related("course"))
+    decides = may(request.person, Right.CHANGE_BOOKINGS)
+    free = list(listing.counted(moving.other_dates(booking, request.person)).filter(places_left__gt=0))
+    standings = eligibility.standing_on([booking.event, *free], booking.delegate)
+    now = standings[booking.event_id]
+    dates = [event for event in free if decides or not standings[event.pk].is_blocked]
     form = DateForm(request.POST if request.method == "POST" else None, dates)
     cost = moving.cost_of_moving(booking)
     if said := meanwhile.risen(request, booking, cost):
@@ -56,10 +70,23 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": booking,
         "is_own": booking.delegate_id == request.person.pk,
-        "has_dates": bool(dates),
+        "hints": {event.reference: _about(event, standings[event.pk], now, booking) for event in dates},
+        "barred": [(event, standings[event.pk].missing) for event in free if event not in dates],
         "has_workshops": any(event.has_workshops for event in dates),
         "form": form,
         "cost": cost,
         "shown": meanwhile.cost_shown(cost),
     }
     return render(request, "bookings/move.html", context)
+
+
+def _about(event: Any, standing: Standing, now: Standing, booking: Booking) -> str:
+    """What to know of a date before it is chosen: where it is, and what is in the way that is not in the way now."""
+    left = formats.plural(event.places_left, "place left", "places left")
+    said = [f"{event.venue_name}, {left}" if event.venue_name else left]
+    if missing := [one for one in standing.missing if one not in now.missing]:
+        said.append(f"By then this is missing: {'; '.join(missing)}")
+    # The place that is given up is not in the way.
+    if clashes := [str(clash) for clash in standing.clashes if clash.reference != booking.reference]:
+        said.append(f"At the same time: {'; '.join(clashes)}")
+    return f"{'. '.join(said)}."

@@ -63,14 +63,16 @@ def with_request(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     )
 
 
-def with_whereabouts(bookings: QuerySet[Booking], person: Person) -> QuerySet[Booking]:
-    """With venue_name, that of the first session, and charge, the reference of the latest that the person may see."""
+def with_venue(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With venue_name, that of the first session."""
     sessions = Session.objects.filter(event=OuterRef("event")).order_by("starts_at", "id")
+    return bookings.annotate(venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")))
+
+
+def with_whereabouts(bookings: QuerySet[Booking], person: Person) -> QuerySet[Booking]:
+    """With venue_name, and charge, the reference of the latest that the person may see."""
     charges = Charge.objects.visible_to(person).filter(booking=OuterRef("pk")).order_by("-proposed_at", "-pk")
-    return bookings.annotate(
-        venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
-        charge=Subquery(charges.values("reference")[:1]),
-    )
+    return with_venue(bookings).annotate(charge=Subquery(charges.values("reference")[:1]))
 
 
 @dataclass(frozen=True, slots=True)

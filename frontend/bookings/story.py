@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -32,7 +32,12 @@ class Entry:
     note: str = ""
 
 
-def of(booking: Booking, cost: CancellationCost | None, reader: Person) -> list[Entry]:
+def with_offered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With was_offered, whether a place was ever offered: of most bookings none was."""
+    return bookings.annotate(was_offered=Exists(Offer.objects.filter(booking=OuterRef("pk"))))
+
+
+def of(booking: Any, cost: CancellationCost | None, reader: Person) -> list[Entry]:
     """All entries. Takes the booking with who and what stands on it, and what cancelling it costs, if that is shown."""
     asked = _asked(booking)
     entries = [
@@ -90,10 +95,9 @@ def _approvals(asked: list[Approval], booking: Booking, reader: Person) -> Itera
             yield Entry(approval.decided_at, True, f"{Decision(approval.decision).label} by {by}", reason)
 
 
-def _offers(booking: Booking) -> Iterator[Entry]:
+def _offers(booking: Any) -> Iterator[Entry]:
     """What became of the places offered; the last word on one that was taken or given up is said elsewhere."""
-    is_from_the_list = booking.placed_at is None or booking.placed_at > booking.booked_at
-    for offer in booking.offers.order_by("made_at") if is_from_the_list else ():
+    for offer in booking.offers.order_by("made_at") if booking.was_offered else ():
         note = "" if offer.put_off_at is None else f"Its end was put off on {formats.short_moment(offer.put_off_at)}"
         yield Entry(offer.made_at, True, f"Offered a place until {until(offer.ends_at)}", note)
         if offer.ended_at and offer.how == Offer.How.LAPSED:

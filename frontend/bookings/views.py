@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import reservations, workshop_choices
+from bookings import queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
@@ -85,7 +85,7 @@ def download(request: SignedInRequest) -> HttpResponse:
 def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
-    seen = rows.with_whereabouts(Booking.objects.visible_to(person), person)
+    seen = rows.with_whereabouts(story.with_offered(Booking.objects.visible_to(person)), person)
     found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption", "need",
@@ -106,7 +106,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "reason": _reason(one, person),
         "decides": one.asked_until is not None and _decides(one, person),
         "reminds": _reminds(one, person, timezone.now()),
-        "sees_list": one.state == Booking.State.WAITING and not one.event.has_begun() and may_cancel(person, one),
+        "standing": queue.standing(one) if _waits(one) and may_cancel(person, one) else None,
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
@@ -118,6 +118,10 @@ def _arranged(booking: Booking) -> Need | None:
     """What the delegate reads is arranged for them; others read it where it is recorded that they did."""
     need: Need | None = getattr(booking, "need", None)
     return need if need and need.is_arranged else None
+
+
+def _waits(booking: Booking) -> bool:
+    return booking.state == Booking.State.WAITING and not booking.event.has_begun()
 
 
 def _decides(booking: Booking, person: Person) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,9 +21,12 @@ from bookings.policies import Terms
 from bookings.refusals import BookingRefused
 from bookings.windows import Windows
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.bookings import rows
 from people.models import Person
 
 METHODS = ["GET", "HEAD", "POST"]
+# Who can leave the list, or decline.
+LEAVES = (Booking.State.WAITING, Booking.State.OFFERED)
 # What each answer does, and what is said then to the delegate, and to who answers for them.
 ANSWERS: dict[str, tuple[Callable[..., Any], str, str]] = {
     "accept": (offers.accept, "The place is yours.", "The place is {name}’s."),
@@ -52,8 +56,7 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 def offer(request: SignedInRequest, reference: str) -> HttpResponse:
     """The same for who may cancel the booking: the delegate, and those who answer for them."""
-    found = Booking.objects.visible_to(request.person).select_related("event__course", "delegate", "policy")
-    booking = get_object_or_404(found, reference=reference)
+    booking = get_object_or_404(_read(Booking.objects.visible_to(request.person)), reference=reference)
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     if request.method == "POST":
         return _answered(request, booking, request.person, request.get_full_path())
@@ -61,15 +64,17 @@ def offer(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _found(reference: str | None) -> Booking | None:
-    found = Booking.objects.select_related("event__course", "delegate", "policy")
-    return found.filter(reference=reference).first() if reference else None
+    return _read(Booking.objects.all()).filter(reference=reference).first() if reference else None
+
+
+def _read(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    return rows.with_venue(bookings).select_related("event__course", "delegate", "policy")
 
 
 def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:
     act, to_own, to_other = ANSWERS.get(request.POST.get("answer", ""), (None, "", ""))
     # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
-    is_open = booking.state in (Booking.State.WAITING, Booking.State.OFFERED)
-    if act and (is_open or act is not places.cancel):
+    if act and (booking.state in LEAVES or act is not places.cancel):
         try:
             act(booking=booking, by=by)
         except BookingRefused as refusal:
@@ -81,8 +86,11 @@ def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> 
 
 
 def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpResponse:
+    """Where they stand and what can be answered; with ?ask=leave what leaving means, before anything is done."""
     context: dict[str, object] = {"booking": booking, "event": booking.event, "is_own": is_own}
     now = timezone.now()
+    if request.GET.get("ask") == "leave" and booking.state in LEAVES and not booking.event.is_over(now):
+        return render(request, "offers/leave.html", context)
     if booking.state == Booking.State.WAITING and not booking.event.is_over(now):
         context["standing"] = queue.standing(booking, now)
     else:

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from bookings import cancelling, notices, places, refusals
+from bookings.models import Need
 from outbox.models import Message
-from tests.bookings.factories import OfferFactory, ReservationFactory
+from tests.bookings.factories import NeedFactory, OfferFactory, ReservationFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory
 from training.moments import full_moment
 
@@ -140,6 +141,35 @@ def test_who_waited_there_for_longer_keeps_that_day():
     assert (waits.state, waits.booked_at) == ("offered", before)
     message = notices.event_cancelled(held.reference)["instead"]
     assert full_moment(instead.starts_at) in message
+
+
+def test_who_waits_there_already_is_told_once_where_they_stand_now():
+    event, ago = EventFactory(days=20), timezone.now() - timedelta(days=10)
+    instead = EventFactory(course=event.course, days=60, places=1)
+    there = BookingFactory(event=instead)
+    before = BookingFactory(event=instead, waiting=True, booked_at=ago + timedelta(days=1))
+    held = BookingFactory(event=event, booked_at=ago)
+    waits = places.book(event=instead, delegate=held.delegate, by=held.delegate)
+    carry(event, instead)
+    told = Message.objects.filter(template="booking_waiting", reference=waits.reference)
+    assert told.count() == 2, "when they joined the list, and now"
+    assert "You are number 1 of 2" in notices.waiting(waits.reference)["standing"]
+    assert full_moment(instead.starts_at) in notices.event_cancelled(held.reference)["instead"]
+    assert not Message.objects.filter(reference__in=[there.reference, before.reference]).exists()
+
+
+def test_what_they_need_goes_along_unless_they_said_something_there():
+    event = EventFactory(days=20)
+    instead = EventFactory(course=event.course, days=60, places=3)
+    new, waits, says, comes = [NeedFactory(booking__event=event).booking for _ in range(4)]
+    BookingFactory(event=instead, delegate=waits.delegate, waiting=True)
+    NeedFactory(booking__event=instead, booking__delegate=says.delegate, access="A loop")
+    BookingFactory(event=instead, delegate=comes.delegate)
+    carry(event, instead)
+    said = dict(Need.objects.filter(booking__event=instead).values_list("booking__delegate", "access"))
+    assert said == {
+        new.delegate_id: "A ramp", waits.delegate_id: "A ramp", says.delegate_id: "A loop", comes.delegate_id: "A ramp",
+    }  # fmt: skip
 
 
 def test_with_no_time_left_for_offers_all_wait_and_a_coordinator_chooses():

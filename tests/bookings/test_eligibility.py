@@ -202,6 +202,20 @@ def test_however_many_are_asked_about_it_takes_one_statement(event, course, many
     assert {len(one.clashes) for one in found.values()} == {1}
 
 
+@pytest.mark.parametrize("many", [1, 20])
+def test_on_however_many_dates_it_takes_one_statement(course, jade, many, django_assert_num_queries):
+    needed = PrerequisiteFactory(course=course, valid_months=12).required
+    on(DAY - timedelta(days=360), jade, needed)
+    dates = [EventFactory(course=course, begins=at(DAY + timedelta(days=number))) for number in range(many)]
+    BookingFactory(event=EventFactory(begins=at(DAY)), delegate=jade)
+    with django_assert_num_queries(1):
+        found = eligibility.standing_on(dates, jade)
+    assert found == {event.pk: of(event, jade) for event in dates}
+    assert [bool(found[event.pk].clashes) for event in dates] == [number == 0 for number in range(many)]
+    # It counts for a year: on the day itself, and some days after.
+    assert [bool(found[event.pk].missing) for event in dates] == [number > 5 for number in range(many)]
+
+
 def test_a_course_that_blocks_refuses_who_lacks_something_but_not_a_coordinator(course, jade):
     PrerequisiteFactory(course=course, required__title="Working Together")
     course.on_missing = "block"

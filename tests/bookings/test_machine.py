@@ -205,7 +205,7 @@ class WaitingList(RuleBasedStateMachine):
         for event in Event.objects.filter(state="published", starts_at__gt=now):
             if queue.windows(now).offer_ends_at(now, event.starts_at):
                 waiting = queue_of(event)
-                assert Room.of(event, waiting).give_each(waiting) == []
+                assert Room.of(event).give_each(waiting) == []
 
     @invariant()
     def nobody_is_offered_a_place_before_who_came_sooner(self):

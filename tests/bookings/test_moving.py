@@ -12,6 +12,7 @@ from tests.factories import (
     BookingFactory,
     ChargingPolicyFactory,
     EventFactory,
+    PersonFactory,
     TariffFactory,
 )
 
@@ -109,4 +110,6 @@ def test_the_other_dates_are_those_that_can_still_be_booked():
         other_date(old, **fields)
     BookingFactory(event=other_date(old, days=90), delegate=old.delegate)
     EventFactory(days=60)
-    assert list(moving.other_dates(old)) == [later]
+    closed = other_date(old, days=80, booking_closes_at=timezone.now() - timedelta(hours=1))
+    assert list(moving.other_dates(old, old.delegate)) == [later]
+    assert list(moving.other_dates(old, PersonFactory(roles=["coordinator"]))) == [later, closed]

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import places
+from bookings import needs, places
 from bookings.models import Booking
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from bookings.needs import Needs
+from tests.factories import BookingFactory, EventFactory, PersonFactory, StaffGroupFactory
 from training.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,39 @@ def test_the_last_page_of_a_booking_that_ended_is_its_own(client, jade):
     booking = BookingFactory(delegate=jade, cancelled=True)
     response = client.get(reverse("bookings:booked", args=[booking.reference]))
     assert response.url == reverse("bookings:booking", args=[booking.reference])
+
+
+def test_what_one_wrote_is_not_lost_where_the_course_is_not_for_them_after_all(client, jade):
+    event = EventFactory(course__on_missing="block")
+    event.course.staff_groups.add(StaffGroupFactory(name="Midwife"))
+    concerns = reverse("events:book_step", args=[event.reference, "before-you-book"])
+    client.post(concerns, {"staff_group": "none"})
+    page = words(client.post(book(event), {"access": "A ramp", "keep": "on"}))
+    assert "You cannot book this course yet" in page
+    assert "Copy it, to paste it where you book" in page
+    again = client.post(concerns, {"access": "A ramp", "keep": "on", "change": "1"})
+    assert 'name="access" value="A ramp"' in words(again)
+    assert 'name="keep" value="on"' in words(again)
+    assert "It is not kept" not in words(client.get(book(event)))
+
+
+def test_what_was_left_empty_in_a_second_tab_takes_nothing_away(client, jade):
+    event = EventFactory()
+    client.post(book(event), {"access": "A loop"})
+    page = client.post(book(event), {"access": "", "dietary": "Vegan"}).content.decode()
+    assert "A loop</textarea>" in page
+    assert "Vegan</textarea>" in page
+    assert client.post(book(event), {"access": "A loop"}).status_code == 302
+
+
+def test_the_tick_to_keep_it_is_not_lost_in_a_second_tab(client, jade):
+    event = EventFactory()
+    client.post(book(event), {"access": "A loop"})
+    saves = reverse("bookings:needs", args=[Booking.objects.get().reference])
+    typed = {"access": "A loop", "keep": "on"}
+    page = words(client.post(book(event), typed))
+    assert "You wrote this; save it?" in page
+    assert 'name="keep" type="checkbox" value="on" checked' in page
+    client.post(saves, typed)
+    assert needs.kept_by(jade) == Needs(access="A loop")
+    assert client.post(book(event), typed).status_code == 302, "a second click with the tick is one booking"

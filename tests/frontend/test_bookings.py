@@ -8,18 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models import AbsenceReason, Booking
+from people.models import Person
 from tests.bookings.factories import CapFactory, HoldFactory
+from tests.catalogue import PrerequisiteFactory
 from tests.factories import (
     BookingFactory,
     ChargeFactory,
     EventFactory,
     ExemptionReasonFactory,
     MarkFactory,
+    PartnershipFactory,
     PersonFactory,
     RegisterFactory,
     RoomFactory,
     SessionTrainerFactory,
     TrainerFactory,
+    WorkshopChoiceFactory,
+    WorkshopFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,14 +59,33 @@ def test_a_past_bookings_page_takes_seven_statements(client, sign_in, policy, dj
     assert page.count("present") == sessions
 
 
-def test_who_waits_is_led_to_where_it_says_why(client, sign_in):
+def test_who_waits_reads_where_they_stand_and_why(client, sign_in):
     booking = BookingFactory(delegate=sign_in(), event__places=1, waiting=True)
     BookingFactory(event=booking.event)
-    here = reverse("offers:offer", args=[booking.reference])
-    assert here in page_of(client, booking)
-    assert "Every place is taken" in client.get(here).content.decode()
-    placed = BookingFactory(delegate=booking.delegate)
-    assert reverse("offers:offer", args=[placed.reference]) not in page_of(client, placed)
+    page = page_of(client, booking)
+    assert "You are number 1 of 1 on the waiting list." in page
+    assert "Every place is taken. When one becomes free the first on the list is offered it." in page
+    assert "Leave the waiting list" in page
+    assert "waiting list." not in page_of(client, BookingFactory(delegate=booking.delegate))
+    sign_in("coordinator")
+    assert f"{booking.delegate.name} is number 1 of 1 on the waiting list." in page_of(client, booking)
+    assert "The delegate is told: “Every place is taken." in page_of(client, booking)
+    assert (
+        "The delegate is told: “Every place is taken."
+        in client.get(reverse("offers:offer", args=[booking.reference])).content.decode()
+    )
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_page_of_who_waits_takes_at_most_eight_statements(
+    client, sign_in, policy, django_assert_num_queries, count
+):
+    workshop = WorkshopFactory(event__course__needs_approval=True, event__course__delivery="conference")
+    BookingFactory.create_batch(count, event=workshop.event, waiting=True)
+    booking = BookingFactory(delegate=sign_in(), event=workshop.event, waiting=True, policy=policy)
+    WorkshopChoiceFactory(workshop=workshop, booking=booking)
+    with django_assert_num_queries(8):
+        assert f"number {count + 1} of {count + 1}" in page_of(client, booking)
 
 
 def test_the_delegate_reads_until_when_cancelling_is_free(client, sign_in, policy):
@@ -219,6 +243,80 @@ def test_a_substitute_may_be_new_here(client, sign_in):
     client.post(f"{address('substitute', booking)}?new=1", entered)
     booking.refresh_from_db()
     assert booking.replaced_by.delegate.name == "New Colleague"
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_who_cannot_be_sent_without_approval_is_said_when_they_are_chosen(client, sign_in):
+    PartnershipFactory(training_email="training@anytown.example")
+    jade = sign_in()
+    sean = PersonFactory(name="Sean Foster", agency=jade.agency)
+    booking = BookingFactory(delegate=jade, event__course__needs_approval=True)
+    search = words(client.get(address("substitute", booking)))
+    assert "only who may approve a colleague’s can send them" in search
+    assert "Enter somebody who is new here" not in search
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert "needs the approval of Sean Foster’s line manager. The agency’s training lead and the training team" in check
+    assert "Send this substitute" not in check
+    assert "training@anytown.example" in check
+    assert "Nothing was changed" in check
+    sean.line_manager = sign_in(person=PersonFactory(agency=jade.agency))
+    sean.save()
+    jade.line_manager = sean.line_manager
+    jade.save()
+    assert "Send this substitute" in words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+
+
+@pytest.mark.parametrize("role", ["agency-lead", "coordinator"])
+def test_who_may_approve_for_everybody_sends_anybody(client, sign_in, role):
+    lead = sign_in(role)
+    jade, sean = PersonFactory.create_batch(2, agency=lead.agency)
+    booking = BookingFactory(delegate=jade, event__course__needs_approval=True)
+    assert "Enter somebody who is new here" in words(client.get(address("substitute", booking)))
+    assert "Send this substitute" in words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+
+
+def test_who_lacks_what_the_course_insists_on_is_said_when_they_are_chosen_or_entered(client, sign_in):
+    jade = sign_in()
+    booking = BookingFactory(delegate=jade, event__course__on_missing="block")
+    PrerequisiteFactory(course=booking.event.course, required__title="Working Together")
+    sean = PersonFactory(name="Sean Foster", agency=jade.agency)
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert "not recorded of Sean Foster: Attended Working Together" in check
+    assert "Send this substitute" not in check
+    entered = {"new": "1", "name": "New Colleague", "agency": jade.agency_id, "email": "new@example.org"}
+    page = words(client.post(f"{address('substitute', booking)}?new=1", entered))
+    assert "not recorded of New Colleague: Attended Working Together" in page
+    assert 'value="new@example.org"' in page, "what was typed is not lost"
+    assert not Person.objects.filter(name="New Colleague").exists()
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"), [(True, "Once they have left the list, they can"), (False, "already has a booking on")]
+)
+def test_who_is_on_the_event_already_is_said_when_they_are_chosen(client, sign_in, waiting, said):
+    booking = BookingFactory(delegate=sign_in())
+    sean = BookingFactory(event=booking.event, delegate__agency=booking.agency, waiting=waiting).delegate
+    check = words(client.get(f"{address('substitute', booking)}?person={sean.reference}"))
+    assert said in check
+    assert "Send this substitute" not in check
+
+
+@pytest.mark.parametrize(("role", "statements"), [(None, 7), ("agency-lead", 8)])
+def test_checking_a_substitute_takes_at_most_eight_statements(
+    client, sign_in, role, statements, django_assert_num_queries
+):
+    person = sign_in(role) if role else sign_in()
+    booking = BookingFactory(
+        event__course__on_missing="block",
+        event__course__needs_approval=True,
+        delegate=PersonFactory(agency=person.agency) if role else person,
+    )
+    sean = PersonFactory(agency=person.agency, line_manager=PersonFactory())
+    with django_assert_num_queries(statements):
+        client.get(f"{address('substitute', booking)}?person={sean.reference}")
 
 
 def test_a_place_given_up_already_is_told_in_words(client, sign_in):

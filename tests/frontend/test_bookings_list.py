@@ -48,6 +48,17 @@ def test_each_sees_the_bookings_that_they_may_open(client, sign_in):
         assert [word for word, booking in bookings.items() if booking.reference in page] == expected
 
 
+@pytest.mark.parametrize(("role", "sees_all"), [(None, True), ("agency-lead", True), ("coordinator", False)])
+def test_who_waits_is_among_what_is_to_come_but_for_coordinators_who_have_thousands(client, sign_in, role, sees_all):
+    person = sign_in(role) if role else sign_in()
+    BookingFactory(delegate=person)
+    waiting = BookingFactory(delegate=person, waiting=True).reference
+    over = [BookingFactory(delegate=person, cancelled=True), BookingFactory(delegate=person, event__days=-3)]
+    page = client.get(LIST).content.decode()
+    assert (waiting in page) == sees_all
+    assert not any(booking.reference in page for booking in over)
+
+
 def test_the_list_is_filtered_by_state_and_words(client, sign_in):
     sign_in("coordinator")
     bookings = {

@@ -1,7 +1,10 @@
 """An event's page: the public facts to everyone, counts and names to who may see them; and booking on it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings.models import Booking
 from people.models import Person
@@ -310,6 +313,16 @@ def test_nobody_is_added_when_the_booking_is_refused(client, sign_in):
     assert "has begun" in answer
     assert 'value="jade@example.org"' in answer
     assert Person.objects.count() == before
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(30, False), (0, True)])
+def test_who_puts_somebody_on_the_list_of_an_event_too_near_for_offers_is_told_so(client, sign_in, days, is_said):
+    sign_in("coordinator")
+    event = EventFactory(places=1, begins=timezone.now() + timedelta(days=days, hours=3))
+    BookingFactory(event=event)
+    page = client.get(f"{book(event)}?person={PersonFactory().reference}").content.decode()
+    assert "goes on the waiting list, as number 1" in page
+    assert ("so near that no more places are offered" in page) == is_said
 
 
 def test_an_agency_lead_books_the_own_agencys_people_and_no_others(client, sign_in):

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings import places
-from tests.factories import BookingFactory, EventFactory, PersonFactory, WorkshopFactory
+from tests.catalogue import PrerequisiteFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, WorkshopFactory, attended
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,53 @@ def test_workshops_are_chosen_anew_on_the_other_date(client, sign_in, policy):
     assert response.url == reverse("bookings:workshops", args=[to.bookings.get().reference])
 
 
+def words(client, booking):
+    return " ".join(client.get(page_of(booking)).content.decode().split())
+
+
+def test_beside_each_date_stands_what_else_is_booked_then_and_what_is_missing_by_then(client, sign_in, policy):
+    booking = booked(policy)
+    sign_in(person=booking.delegate)
+    course = booking.event.course
+    needed = PrerequisiteFactory(course=course, required__title="Working Together", valid_months=12).required
+    attended(event=EventFactory(days=-300, course=needed), delegate=booking.delegate)
+    for days in (60, 90):
+        EventFactory(course=course, days=days, places=3)
+    # The place that is given up is in nobody's way, were the other date at the same time.
+    EventFactory(course=course, days=30, places=1)
+    BookingFactory(event=EventFactory(days=60, course__title="Neglect"), delegate=booking.delegate)
+    shown = words(client, booking)
+    assert "3 places left. At the same time: A place on Neglect" in shown
+    assert shown.count("At the same time") == 1
+    assert shown.count("By then this is missing: Attended Working Together in the last year") == 1
+    PrerequisiteFactory(course=course, group=2)
+    assert words(client, booking).count("By then this is missing: Attended Working Together") == 1, (
+        "is missing now, too"
+    )
+
+
+def test_a_date_for_which_something_is_missing_that_the_course_insists_on_cannot_be_chosen(client, sign_in, policy):
+    booking = booked(policy)
+    course = booking.event.course
+    course.on_missing = "block"
+    course.save()
+    needed = PrerequisiteFactory(course=course, required__title="Working Together", valid_months=12).required
+    attended(event=EventFactory(days=-300, course=needed), delegate=booking.delegate)
+    early, late = [EventFactory(course=course, days=days) for days in (40, 90)]
+    sign_in(person=booking.delegate)
+    shown = words(client, booking)
+    assert f'value="{early.reference}"' in shown
+    assert f'value="{late.reference}"' not in shown
+    assert "Dates that you cannot move to" in shown
+    assert "cannot be had any more" in client.post(page_of(booking), {"to": late.reference}).content.decode()
+    early.sessions.all().delete()
+    shown = words(client, booking)
+    assert "You cannot move to the other dates" in shown
+    assert "Move to this date" not in shown
+    sign_in("coordinator")
+    assert f'value="{late.reference}"' in words(client, booking)
+
+
 def test_without_another_date_the_page_says_so(client, sign_in, policy):
     booking = booked(policy)
     sign_in(person=booking.delegate)
@@ -138,10 +186,11 @@ def test_a_place_taken_meanwhile_is_told_and_nothing_is_lost(client, sign_in, po
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_page_takes_seven_statements(client, sign_in, policy, django_assert_num_queries, count):
+def test_the_page_takes_eight_statements(client, sign_in, policy, django_assert_num_queries, count):
     booking = booked(policy)
     sign_in(person=booking.delegate)
+    PrerequisiteFactory(course=booking.event.course)
     for number in range(count):
         EventFactory(course=booking.event.course, days=60 + number)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page_of(booking))

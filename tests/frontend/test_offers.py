@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookings import cancelling, links, offers
 from tests.bookings.factories import ApprovalFactory, OfferFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, RoomFactory
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -27,6 +27,7 @@ def clock():
 @pytest.fixture
 def offered(policy):
     event = EventFactory(places=1, begins=BEGINS)
+    event.sessions.update(room=RoomFactory())
     ends_at = timezone.now() + timedelta(days=2)
     return OfferFactory(booking__event=event, booking__policy=policy, ends_at=ends_at).booking
 
@@ -36,8 +37,8 @@ def waiting(offered):
     return BookingFactory(event=offered.event, waiting=True)
 
 
-def page(client, booking):
-    return client.get(links.path(booking.reference)).content.decode()
+def page(client, booking, asked=""):
+    return client.get(links.path(booking.reference) + asked).content.decode()
 
 
 def answer(client, booking, value):
@@ -53,6 +54,8 @@ def state(booking):
 def test_the_page_says_until_when_and_what_it_costs_and_does_nothing(client, offered):
     shown = page(client, offered)
     assert "You can take this place until 10am on Wednesday 4 February 2026." in shown
+    assert "Monday 9 March 2026, 9:30am to 4:30pm" in shown
+    assert offered.event.sessions.get().room.venue.name in shown
     assert "Free to cancel until the end of Sunday 1 March 2026." in shown
     client.head(links.path(offered.reference))
     assert state(offered) == "offered"
@@ -67,6 +70,31 @@ def test_an_offer_is_accepted_by_its_button_and_a_second_press_changes_nothing(c
 def test_an_offer_is_declined_by_its_button(client, offered):
     assert "You are off the list, and there is nothing to pay." in answer(client, offered, "leave")
     assert state(offered) == "cancelled"
+    assert "You are not on this event’s list any more." in page(client, offered, "?ask=leave")
+
+
+@pytest.mark.parametrize(
+    ("asked", "button", "said", "stays"),
+    [
+        ("offered", "Decline and leave the list", "goes to the next person, and you are taken off", "keep the offer"),
+        ("waiting", "Leave the waiting list", "You give up this position", "Stay on the list"),
+    ],
+)
+def test_what_leaving_means_is_said_before_and_nothing_is_done(client, request, sign_in, asked, button, said, stays):
+    booking = request.getfixturevalue(asked)
+    before = state(booking)
+    for here in (links.path(booking.reference), signed(booking)):
+        if here == signed(booking):
+            sign_in(person=booking.delegate)
+        listed = f"{here}?list=year%3Dall"
+        leave = f"{here}?ask=leave&amp;list=year%3Dall"
+        assert f'href="{leave}">{button}</a>' in client.get(listed).content.decode()
+        check = client.get(leave.replace("&amp;", "&")).content.decode()
+        for words in (said, stays, f'action="{listed}"', "but only at its end"):
+            assert words in check
+    assert state(booking) == before
+    client.post(listed, {"answer": "leave"})
+    assert state(booking) == "cancelled"
 
 
 def test_an_offers_end_is_put_off_once(client, offered):
@@ -122,6 +150,7 @@ def test_the_link_takes_no_confirmed_place_away(client, offered):
     answer(client, offered, "leave")
     answer(client, offered, "nonsense")
     assert state(offered) == "confirmed"
+    assert "You have a place on this event." in page(client, offered, "?ask=leave")
 
 
 def test_a_link_that_is_cut_off_leads_to_a_page_that_says_so(client, offered):
@@ -183,10 +212,10 @@ def test_nobody_else_sees_it(client, sign_in, offered):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_where_one_stands_takes_eight_statements(client, sign_in, waiting, django_assert_num_queries, count):
+def test_where_one_stands_takes_seven_statements(client, sign_in, waiting, django_assert_num_queries, count):
     sign_in(person=waiting.delegate)
     BookingFactory.create_batch(count, event=waiting.event, waiting=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(signed(waiting))
 
 

@@ -27,6 +27,8 @@ def test_who_waits_takes_the_place_that_becomes_free_without_signing_in(open_pag
     page.reload()
     page.get_by_text("You can take this place until").wait_for()
     look(page)
+    press(page, "Decline and leave the list", "Go back and keep the offer", "button")
+    press(page, "Go back and keep the offer", "Put the end off", "link")
     press(page, "Put the end off", "has been put off once")
     press(page, "Accept the place", "You have a place on this event.")
     page.reload()
