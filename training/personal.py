@@ -12,7 +12,9 @@ from training.models import (
     SessionTrainer,
     Topic,
     Trainer,
+    TrainerInvitation,
     Venue,
+    Volunteer,
 )
 
 
@@ -49,6 +51,37 @@ def parts() -> None:
             {"From": "first_on", "Until": "last_on"},
         ),
         Part(
+            "Asked to give events",
+            TrainerInvitation,
+            lambda person: TrainerInvitation.objects.filter(trainer__person=person).select_related("event__course"),
+            {
+                "Course": "event.course.title",
+                "Begins": "event.starts_at",
+                "Asked": "asked_at",
+                "Reminded": "reminded_at",
+                "Answer": "get_state_display",
+                "Answered": "answered_at",
+                "Reason": "reason",
+            },
+            {
+                "asked_by": "who asked did it for the partnership",
+                "answered_by": "the person, or who entered it for the partnership",
+            },
+        ),
+        Part(
+            "Offers to give events",
+            Volunteer,
+            lambda person: Volunteer.objects.filter(trainer__person=person).select_related("event__course"),
+            {
+                "Course": "event.course.title",
+                "Begins": "event.starts_at",
+                "Offered": "offered_at",
+                "Answer": "get_state_display",
+                "Answered": "answered_at",
+            },
+            {"answered_by": "the person, or who answered for the partnership"},
+        ),
+        Part(
             "Interest in courses",
             Interest,
             lambda person: (
@@ -62,4 +95,5 @@ def parts() -> None:
     tells_nothing("who cancelled an event did it for the partnership", Event)
     merges.moves("training.Trainer.person", "trainer")
     merges.moves("training.Interest.person", "wish to be told of a date")
-    merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by")
+    merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by", "training.TrainerInvitation.asked_by")
+    merges.stays("training.TrainerInvitation.answered_by", "training.Volunteer.answered_by")

@@ -24,6 +24,7 @@ def actions_on(
         ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
         ("Places and whom they are for", "events:places", may_give_places(person) and is_on),
         ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
+        ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),

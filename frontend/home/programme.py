@@ -46,11 +46,15 @@ TO_DO = (
     ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
     ("event overfull", "events overfull", _LIST, "overfull"),
     ("event under minimum numbers", "events under minimum numbers", _LIST, "minimum"),
+    ("event lacks trainers", "events lack trainers", _LIST, "trainers"),
+    ("event waits for a trainer’s answer", "events wait for a trainer’s answer", _LIST, "unanswered"),
+    ("event for which a trainer offers", "events for which trainers offer", _LIST, "offers"),
     ("message could not be sent", "messages could not be sent", "messages:list", "failed"),
     ("background job given up", "background jobs given up", "jobs:list", "failed"),
 )
 IMPORT = "Import a programme workbook"
 
+_TO_COME = "e.state in ('draft', 'published') and e.starts_at > %(now)s"
 # Each number opens the programme filtered to what it counts (listing.in_state), so it must be the same; by hand, as the
 # ORM writes out each count once for every number that it is part of.
 COUNTS = f"""
@@ -63,6 +67,13 @@ select
   count(*) filter (where is_coming and held < places and waiting > 0),
   count(*) filter (where is_coming and held > places),
   count(*) filter (where is_coming and held < minimum),
+  (select count(*) from training_event e where {_TO_COME} and e.trainers_wanted > (
+    select count(distinct p.trainer_id) from training_session s join training_sessiontrainer p on p.session_id = s.id
+    where s.event_id = e.id)),
+  (select count(distinct e.id) from training_trainerinvitation i join training_event e on e.id = i.event_id
+    where i.state = 'asked' and i.reminded_at is not null and {_TO_COME}),
+  (select count(distinct e.id) from training_volunteer v join training_event e on e.id = v.event_id
+    where v.state = 'open' and {_TO_COME}),
   (select count(*) from outbox_message where state = 'failed'),
   (select count(*) from outbox_job where state = 'failed'),
   (select exists (select from training_event))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from training import answer_links, staffing
 from training.financial_year import FinancialYear
-from training.models import Absence, Event, SessionTrainer, Trainer
+from training.models import Absence, Event, Session, SessionTrainer, Trainer, TrainerInvitation, Volunteer
 
 
 def trainers(now: datetime) -> QuerySet[Any]:
@@ -34,6 +35,33 @@ def dates(trainer: Trainer) -> QuerySet[SessionTrainer]:
         SessionTrainer.objects.filter(trainer=trainer, is_cancelled=False)
         .select_related("session__event__course", "session__room__venue")
         .order_by("starts_at", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a trainer is asked to give, and the link by which they answer."""
+
+    event: Event
+    link: str
+
+
+def asked(trainer: Trainer) -> list[Asked]:
+    """What waits for their answer, the next date first."""
+    found = TrainerInvitation.objects.unanswered().filter(trainer=trainer).order_by("event__starts_at")
+    rows = found.select_related("event__course", "trainer__person")
+    return [Asked(one.event, answer_links.path(one)) for one in rows]
+
+
+def wanted(trainer: Trainer) -> QuerySet[Any]:
+    """Dates that need a trainer, which they could give; with is_offered, whether they have offered to, and where."""
+    offered = Volunteer.objects.open().filter(event=OuterRef("pk"), trainer=trainer)
+    room = Session.objects.filter(event=OuterRef("pk")).order_by("starts_at").values("room__venue__name")
+    return (
+        staffing.open_to(trainer)
+        .select_related("course")
+        .annotate(is_offered=Exists(offered), venue=Subquery(room[:1]))
+        .order_by("starts_at")
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.trainers import changes, own, views
+from frontend.trainers import answering, changes, own, views
 
 app_name = "trainers"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("trainers/<int:number>/away/", changes.be_away, name="away"),
     path("trainers/<int:number>/away/<int:absence>/end/", changes.be_back, name="back"),
     path("my-dates/", own.my_dates, name="mine"),
+    path("my-dates/asked/<str:token>/", answering.asked, name="asked"),
+    path("my-dates/offer/<str:reference>/", own.volunteer, name="volunteer"),
     path("my-dates/away/<int:absence>/end/", own.be_back, name="i_am_back"),
 ]

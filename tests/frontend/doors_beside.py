@@ -1,6 +1,28 @@
-"""Addresses beside those of an area, with their answers as doors.py explains them: programs, signing in, about."""
+"""Addresses beside those of doors.py, with their answers as it explains them: trainers, programs, signing in, about."""
 
 BESIDE = """
+# venues and trainers                               APMLTCFSXA  APMLTCFSXA
+venues:list                         -               SFFFF.F.FF  SMMMMMMMMM
+venues:add                          -               SFFFF.FFFF  SFFFF.FFFF
+venues:venue                        venue           SFFFF.F.FF  SMMMMMMMMM
+venues:correct                      venue           SFFFF.FFFF  SFFFF.FFFF
+venues:add_room                     venue           SFFFF.FFFF  SFFFF.FFFF
+venues:correct_room                 room            SFFFF.FFFF  SFFFF>FFFF
+trainers:list                       -               SFFFF.F.FF  SMMMMMMMMM
+trainers:add                        -               SFFFF.FFFF  SFFFF.FFFF
+trainers:trainer                    trainer         SFFFF.F.FF  SMMMMMMMMM
+trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:clear                      trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:end_clearance              clearance       SMMMMMMMMM  SFFFF>FFFF
+trainers:away                       trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:back                       absence         SMMMMMMMMM  SFFFF>FFFF
+trainers:mine                       -               SNNN.NNNNN  SNNN.NNNNN
+trainers:asked                      asked-trainer   ..........  ..........
+trainers:asked                      wrong-link      NNNNNNNNNN  NNNNNNNNNN
+trainers:volunteer                  event           SMMMMMMMMM  SNNN>NNNNN
+trainers:volunteer                  no-booking      SMMMMMMMMM  SNNNNNNNNN
+trainers:i_am_back                  own-absence     SMMMMMMMMM  SNNN>NNNNN
+
 # API                                               APMLTCFSXA  APMLTCFSXA
 api:schema                          -               ..........  MMMMMMMMMM
 api:me                              -               U.........  UMMMMMMMMM

@@ -60,7 +60,8 @@ from tests.factories import (
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
-from tests.training.factories import AbsenceFactory, ClearanceFactory
+from tests.training.factories import AbsenceFactory, ClearanceFactory, TrainerInvitationFactory
+from training import answer_links
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,7 @@ class World:
             "clearance": [self.trainer.pk, ClearanceFactory(trainer=self.trainer).pk],
             "absence": [self.trainer.pk, absence.pk],
             "own-absence": [absence.pk],
+            "asked-trainer": [answer_links.token(self.invitation())],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
             "their-booking": [BookingFactory(event=elsewhere, delegate=self.theirs).reference],
@@ -193,6 +195,9 @@ class World:
         if trained:
             SessionTrainerFactory(session=event.sessions.get(), trainer=self.trainer, override="the same day")
         return event
+
+    def invitation(self):
+        return TrainerInvitationFactory(event=self.event(50), trainer=self.trainer)
 
     def conference(self):
         event = self.event(30, course__delivery="conference")

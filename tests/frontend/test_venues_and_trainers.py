@@ -158,13 +158,13 @@ def test_of_several_at_an_address_the_reference_says_who_it_is(client, sign_in):
 
 # --- one's own dates ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 20])
-def test_ones_own_dates_take_six_statements_at_one_and_at_twenty(client, sign_in, django_assert_num_queries, count):
+def test_ones_own_dates_take_eight_statements_at_one_and_at_twenty(client, sign_in, django_assert_num_queries, count):
     trainer = TrainerFactory(person=sign_in())
     for days in range(count):
         for sign in (-1, 1):
             SessionTrainerFactory(session=EventFactory(days=sign * (days + 2)).sessions.get(), trainer=trainer)
         AbsenceFactory(trainer=trainer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = client.get(of("trainers:mine")).content.decode()
     assert page.count('href="/events/') == 2 * count
 

@@ -3,6 +3,7 @@
 from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
+from training.models.staffing import TrainerInvitation, Volunteer
 from training.models.venue import Absence, Clearance, Room, Trainer, Venue
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "SessionTrainer",
     "Topic",
     "Trainer",
+    "TrainerInvitation",
     "Venue",
+    "Volunteer",
     "Workshop",
 ]
