@@ -113,6 +113,13 @@ events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
 events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF
 events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
+events:workshops                    event           SFFFF.FFFF  SMMMMMMMMM
+events:workshops                    draft           SNNNN.NFNN  SMMMMMMMMM
+events:workshop_numbers             event           SFFFF.FFFF  SMMMMMMMMM
+events:workshop_places              workshop        SFFFF.FFFF  SFFFF.FFFF
+events:workshop_places              no-hold         SFFFFNFFFF  SFFFFNFFFF
+events:badges                       event           SFFFF.FFFF  SMMMMMMMMM
+events:badges_pdf                   event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
 events:change_places                event           SFFFF.FFFF  SFFFF.FFFF

@@ -56,6 +56,7 @@ from tests.factories import (
     TariffFactory,
     TrainerFactory,
     WorkshopChoiceFactory,
+    WorkshopFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
@@ -128,6 +129,7 @@ class World:
             "announced": [coming.reference, AnnouncementFactory(event=coming).reference],
             "no-announced": [coming.reference, "NOTHING"],
             "in-house": [self.event(30, is_in_house=True).reference],
+            "workshop": self.part_of(WorkshopFactory(event=self.event(30))),
             "hold": self.part_of(HoldFactory()),
             "no-hold": [coming.reference, 0],
             "reservation": self.part_of(ReservationFactory()),
