@@ -1,16 +1,13 @@
-"""Trainers as rows, their dates, and how much of their time each agency gives."""
+"""Trainers as rows, their dates, what they are asked, and what they could give."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from training import answer_links, staffing
-from training.financial_year import FinancialYear
 from training.models import Absence, Event, Session, SessionTrainer, Trainer, TrainerInvitation, Volunteer
 
 
@@ -68,38 +65,3 @@ def wanted(trainer: Trainer) -> QuerySet[Any]:
 def away(trainer: Trainer) -> QuerySet[Absence]:
     """Days to come on which they cannot train."""
     return trainer.absences.filter(last_on__gte=timezone.localdate())
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What an agency gave of its people's time."""
-
-    agency: str
-    trainers: int
-    sessions: int
-    time: timedelta
-
-    @property
-    def hours(self) -> float:
-        return self.time / timedelta(hours=1)
-
-
-def given(year: FinancialYear, now: datetime) -> Iterator[Given]:
-    """Trainer time by agency, of sessions that were held. The agency of who is no person here is not known."""
-    rows = (
-        SessionTrainer.objects.filter(
-            year.holds("session__event__ends_at"),
-            is_cancelled=False,
-            ends_at__lte=now,
-            session__event__state=Event.State.PUBLISHED,
-        )
-        .values(agency=Coalesce(F("trainer__person__agency__name"), Value("")))
-        .annotate(
-            trainers=Count("trainer", distinct=True),
-            sessions=Count("pk"),
-            time=Sum(F("ends_at") - F("starts_at")),
-        )
-        .order_by("-time", "agency")
-    )
-    for row in rows:
-        yield Given(**row)

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from frontend.trainers import answering, changes, own, views
+from frontend.trainers import answering, changes, own, time, views
 
 app_name = "trainers"
 urlpatterns = [
     path("trainers/", views.trainers, name="list"),
+    path("trainers/time/", time.time, name="time"),
+    path("trainers/time/download/", time.download, name="time_download"),
     path("trainers/add/", changes.add_trainer, name="add"),
     path("trainers/<int:number>/", views.trainer, name="trainer"),
     path("trainers/<int:number>/correct/", changes.correct_trainer, name="correct"),

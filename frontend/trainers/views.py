@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.trainers import listing
 from people.permissions import Right, may
-from training.financial_year import FinancialYear
 from training.models import Trainer
 from training.permissions import may_change_programme
 
@@ -16,13 +15,10 @@ from training.permissions import may_change_programme
 @require_safe
 @signed_in
 def trainers(request: SignedInRequest) -> HttpResponse:
-    """All of them, and by agency the time that its people gave this financial year."""
+    """All of them."""
     require(may(request.person, Right.READ_PROGRAMME), who="A coordinator")
-    now, year = timezone.now(), FinancialYear.containing(timezone.localdate())
     context = {
-        "trainers": listing.trainers(now),
-        "given": list(listing.given(year, now)),
-        "year": year,
+        "trainers": listing.trainers(timezone.now()),
         "changes": may_change_programme(request.person),
     }
     return render(request, "trainers/trainers.html", context)

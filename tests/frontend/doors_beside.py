@@ -9,6 +9,8 @@ venues:correct                      venue           SFFFF.FFFF  SFFFF.FFFF
 venues:add_room                     venue           SFFFF.FFFF  SFFFF.FFFF
 venues:correct_room                 room            SFFFF.FFFF  SFFFF>FFFF
 trainers:list                       -               SFFFF.F.FF  SMMMMMMMMM
+trainers:time                       -               SFFFF.F.FF  SMMMMMMMMM
+trainers:time_download              -               SFFFF.F.FF  SMMMMMMMMM
 trainers:add                        -               SFFFF.FFFF  SFFFF.FFFF
 trainers:trainer                    trainer         SFFFF.F.FF  SMMMMMMMMM
 trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF

@@ -75,12 +75,12 @@ def test_a_coordinator_adds_and_corrects_a_venue_and_its_rooms(client, sign_in):
 
 # --- trainers -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
-def test_trainers_take_five_statements_at_one_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_trainers_take_four_statements_at_one_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")
     for days in range(count):
         clearance = ClearanceFactory(trainer=TrainerFactory(person=PersonFactory()))
         SessionTrainerFactory(session__starts_at=timezone.now() + timedelta(days=days + 1), trainer=clearance.trainer)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(of("trainers:list")).content.decode()
     assert page.count('<th scope="row">') == count
 
@@ -98,17 +98,6 @@ def test_a_trainer_takes_seven_statements_at_one_of_each_and_at_twenty(
     with django_assert_num_queries(7):
         page = client.get(of("trainers:trainer", trainer.pk)).content.decode()
     assert page.count('href="/events/') == count
-
-
-def test_trainer_time_is_counted_by_agency(client, sign_in):
-    sign_in("subgroup-member")
-    person = PersonFactory(agency__name="Anytown Police")
-    for trainer in (TrainerFactory(person=person), TrainerFactory()):
-        for days in (-1, 1):
-            SessionTrainerFactory(session=EventFactory(days=days, sessions=1).sessions.get(), trainer=trainer)
-    page = text_of(client.get(of("trainers:list")))
-    assert "Anytown Police 1 1 7.0" in page
-    assert "Not known: trainers who are not linked to a person 1 1 7.0" in page
 
 
 def test_a_coordinator_adds_a_trainer_says_what_they_may_deliver_and_when_they_cannot(client, sign_in):
