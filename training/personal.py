@@ -10,9 +10,11 @@ from training.models import (
     Objective,
     Room,
     SessionTrainer,
+    StepTaken,
     Topic,
     Trainer,
     TrainerInvitation,
+    TrainingStep,
     Venue,
     Volunteer,
 )
@@ -42,6 +44,19 @@ def parts() -> None:
             Clearance,
             lambda person: Clearance.objects.filter(trainer__person=person).select_related("course"),
             {"Course": "course.title", "Signed": "signed_on", "Until": "until", "Evidence": "evidence"},
+            {"signed_by": "who signed did it for the partnership"},
+        ),
+        Part(
+            "Steps towards delivering a course",
+            StepTaken,
+            lambda person: StepTaken.objects.filter(trainer__person=person).select_related("course", "step"),
+            {
+                "Course": "course.title",
+                "Step": "step.name",
+                "Taken": "taken_on",
+                "Evidence": "evidence",
+                "Signed": "signed_on",
+            },
             {"signed_by": "who signed did it for the partnership"},
         ),
         Part(
@@ -91,9 +106,10 @@ def parts() -> None:
             {"person": "who they are"},
         ),
     )
-    tells_nothing("names of things", Objective, Room, Topic, Venue)
+    tells_nothing("names of things", Objective, Room, Topic, TrainingStep, Venue)
     tells_nothing("who cancelled an event did it for the partnership", Event)
     merges.moves("training.Trainer.person", "trainer")
     merges.moves("training.Interest.person", "wish to be told of a date")
     merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by", "training.TrainerInvitation.asked_by")
+    merges.stays("training.StepTaken.signed_by")
     merges.stays("training.TrainerInvitation.answered_by", "training.Volunteer.answered_by")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.trainers import listing
 from people.permissions import Right, may
+from training import preparing
 from training.models import Trainer
 from training.permissions import may_change_programme
 
@@ -35,6 +36,7 @@ def trainer(request: SignedInRequest, number: int) -> HttpResponse:
     context = {
         "trainer": found,
         "clearances": found.clearances.select_related("course", "signed_by"),
+        "begun": preparing.begun(found),
         "away": listing.away(found),
         "coming": [one for one in dates if one.ends_at > now],
         "past": sum(one.ends_at <= now for one in dates),

@@ -11,6 +11,12 @@ venues:correct_room                 room            SFFFF.FFFF  SFFFF>FFFF
 trainers:list                       -               SFFFF.F.FF  SMMMMMMMMM
 trainers:time                       -               SFFFF.F.FF  SMMMMMMMMM
 trainers:time_download              -               SFFFF.F.FF  SMMMMMMMMM
+trainers:steps                      -               SFFFF.FFFF  SFFFF.FFFF
+trainers:change_step                step-asked      SFFFF.FFFF  SFFFF.FFFF
+trainers:way                        trainer         SFFFF.F.FF  SMMMMMMMMM
+trainers:sign                       way             SFFFF.FFFF  SFFFF.FFFF
+trainers:sign                       no-way          SFFFFNFFFF  SFFFFNFFFF
+trainers:take_out_step              way             SMMMMMMMMM  SFFFF>FFFF
 trainers:add                        -               SFFFF.FFFF  SFFFF.FFFF
 trainers:trainer                    trainer         SFFFF.F.FF  SMMMMMMMMM
 trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF

@@ -61,7 +61,7 @@ from tests.factories import (
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
-from tests.training.factories import AbsenceFactory, ClearanceFactory, TrainerInvitationFactory
+from tests.training.factories import AbsenceFactory, ClearanceFactory, StepTakenFactory, TrainerInvitationFactory
 from training import answer_links
 from training.financial_year import FinancialYear
 
@@ -122,6 +122,7 @@ class World:
         coming, elsewhere = self.event(30, trained=True), self.event(30)
         held, held_elsewhere = self.event(-1, trained=True), self.event(-1)
         BookingFactory(event=held, delegate=self.ours)
+        step = StepTakenFactory(trainer=self.trainer)
         room, absence = RoomFactory(), AbsenceFactory(trainer=self.trainer)
         BookingFactory(event=held_elsewhere, delegate=self.theirs)
         return {
@@ -143,6 +144,9 @@ class World:
             "room": [room.venue_id, room.pk],
             "trainer": [self.trainer.pk],
             "clearance": [self.trainer.pk, ClearanceFactory(trainer=self.trainer).pk],
+            "way": [self.trainer.pk, step.course.code, step.step.pk],
+            "no-way": [self.trainer.pk, step.course.code, 0],
+            "step-asked": [step.step.pk],
             "absence": [self.trainer.pk, absence.pk],
             "own-absence": [absence.pk],
             "asked-trainer": [answer_links.token(self.invitation())],

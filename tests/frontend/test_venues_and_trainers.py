@@ -86,7 +86,7 @@ def test_trainers_take_four_statements_at_one_and_at_fifty(client, sign_in, djan
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_a_trainer_takes_seven_statements_at_one_of_each_and_at_twenty(
+def test_a_trainer_takes_eight_statements_at_one_of_each_and_at_twenty(
     client, sign_in, django_assert_num_queries, count
 ):
     sign_in("coordinator")
@@ -95,7 +95,7 @@ def test_a_trainer_takes_seven_statements_at_one_of_each_and_at_twenty(
         ClearanceFactory(trainer=trainer)
         AbsenceFactory(trainer=trainer)
         SessionTrainerFactory(session=EventFactory(days=days + 2).sessions.get(), trainer=trainer)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(of("trainers:trainer", trainer.pk)).content.decode()
     assert page.count('href="/events/') == count
 

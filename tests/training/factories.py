@@ -7,7 +7,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from tests.factories import CourseFactory, EventFactory, PersonFactory, TrainerFactory
-from training.models import Absence, Clearance, SessionTrainer, TrainerInvitation, Volunteer
+from training.models import (
+    Absence,
+    Clearance,
+    SessionTrainer,
+    StepTaken,
+    TrainerInvitation,
+    TrainingStep,
+    Volunteer,
+)
 
 
 class ClearanceFactory(DjangoModelFactory):
@@ -16,6 +24,27 @@ class ClearanceFactory(DjangoModelFactory):
 
     trainer = factory.SubFactory(TrainerFactory)
     course = factory.SubFactory(CourseFactory)
+    signed_on = factory.LazyFunction(timezone.localdate)
+    signed_by = factory.SubFactory(PersonFactory)
+
+
+class TrainingStepFactory(DjangoModelFactory):
+    class Meta:
+        model = TrainingStep
+
+    name = factory.Sequence(lambda n: f"Step {n}")
+    position = factory.Sequence(lambda n: n + 1)
+
+
+class StepTakenFactory(DjangoModelFactory):
+    class Meta:
+        model = StepTaken
+
+    trainer = factory.SubFactory(TrainerFactory)
+    course = factory.SubFactory(CourseFactory)
+    step = factory.SubFactory(TrainingStepFactory)
+    taken_on = factory.LazyFunction(timezone.localdate)
+    evidence = "Observed by D. Marsh"
     signed_on = factory.LazyFunction(timezone.localdate)
     signed_by = factory.SubFactory(PersonFactory)
 

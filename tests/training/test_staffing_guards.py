@@ -1,10 +1,10 @@
-"""Each truth about who is asked to give an event, and who offers to, broken once with SQL."""
+"""Each truth about who is asked to give an event, offers to, or learns to, broken once with SQL."""
 
 import pytest
 
 from tests.factories import PersonFactory
 from tests.guards import Breaks, check_now, sql, take_out
-from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
+from tests.training.factories import StepTakenFactory, TrainerInvitationFactory, VolunteerFactory
 
 pytestmark = pytest.mark.django_db
 breaks = Breaks()
@@ -84,6 +84,22 @@ def an_offer_answered_twice():
     values = "state = 'thanked', answered_at = now(), answered_by_id = %s"
     sql(f"update training_volunteer set {values} where id = %s", PersonFactory().pk, one.pk)
     sql("update training_volunteer set state = 'taken' where id = %s", one.pk)
+
+
+@breaks.by("step_is_taken_once_for_a_course")
+def a_step_taken_twice():
+    one = StepTakenFactory()
+    StepTakenFactory(trainer=one.trainer, course=one.course, step=one.step)
+
+
+@breaks.by("step_is_signed_when_it_was_taken")
+def a_step_signed_before_it_was_taken():
+    sql("update training_steptaken set signed_on = taken_on - 1 where id = %s", StepTakenFactory().pk)
+
+
+@breaks.by("step_taken_says_how_it_is_known")
+def a_step_on_no_evidence():
+    sql("update training_steptaken set evidence = '' where id = %s", StepTakenFactory().pk)
 
 
 @pytest.mark.parametrize("name", breaks.ways)
