@@ -132,6 +132,8 @@ def test_a_trainer_finds_what_they_are_asked_and_offers_to_give_what_lacks_one(c
     invitation = TrainerInvitationFactory(trainer=trainer)
     event = EventFactory(days=9, trainers_wanted=1, course__title="Neglect")
     mine = reverse("trainers:mine")
+    assert "Can you give it?" in text_of(client.get(reverse("home")))
+    assert mine in client.get(reverse("holding:my_training")).content.decode()
     shown = client.get(mine).content.decode()
     assert answer_links.path(invitation) in shown
     assert "Neglect" in shown

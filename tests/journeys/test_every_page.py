@@ -23,7 +23,8 @@ PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
-        evaluations:answer asked evaluations:thanks - trainers:asked asked-trainer offers:linked listed offers:linked offered
+        evaluations:answer asked evaluations:thanks - trainers:asked asked-trainer
+        offers:linked listed offers:linked offered
         certificates:find - certificates:check certificate joining:invited invited approvals:linked to-approve
         finding:list - finding:course catalogued
     """,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from outbox import templates
 from outbox.models import Message
 from tests.factories import EventFactory, PartnershipFactory, PersonFactory, SessionTrainerFactory, TrainerFactory
-from tests.guards import as_if_committed, check_now
+from tests.guards import as_if_committed, at_once, check_now
 from tests.training.factories import TrainerInvitationFactory
 from training import answer_links, inviting, refusals, staffing
 from training.models import Event, TrainerInvitation
@@ -143,3 +143,16 @@ def test_a_link_is_for_who_is_the_trainer():
     invitation.trainer.person = PersonFactory()
     invitation.trainer.save()
     assert answer_links.invitation_of(token) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_holds():
+    """Without the event's lock both are told that theirs is the answer."""
+    invitation = TrainerInvitationFactory()
+    by = invitation.trainer.person
+    answers = at_once(
+        lambda: inviting.accept(invitation=invitation, by=by), lambda: inviting.decline(invitation=invitation, by=by)
+    )
+    assert sorted(type(one).__name__ for one in answers) == ["Answered", "TrainerInvitation"]
+    invitation.refresh_from_db()
+    assert staffing.on_it(invitation.event).exists() is (invitation.state == "accepted")
