@@ -97,7 +97,7 @@ def test_home_and_the_programme_count_the_same(client, sign_in):
     home = client.get(reverse("home")).content.decode()
     for state, words in (
         ("trainers", "lacks trainers"),
-        ("unanswered", "does not answer"),
+        ("unanswered", "waits for a trainer"),
         ("offers", "trainer offers"),
     ):
         address = f"{reverse('programme:list')}?state={state}&year=all"
