@@ -47,7 +47,7 @@ def parts() -> None:
             {"signed_by": "who signed did it for the partnership"},
         ),
         Part(
-            "Steps towards delivering a course",
+            "Steps towards a course",
             StepTaken,
             lambda person: StepTaken.objects.filter(trainer__person=person).select_related("course", "step"),
             {
