@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes, leavers, needs
+from bookings import announcements, changes, leavers, needs, workshop_choices
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -93,6 +93,14 @@ DESCRIBED = {
     "booking_substituted": _one(
         "A colleague takes over", "At once, to whom they take it over from", "sessions", "substitute",
         substitute=Fact("The colleague’s name", "Sam Osei"),
+    ),
+    workshop_choices.CHANGED: _one(
+        "Other workshops", "At once, when somebody else chooses other workshops for them", "workshops", "reason",
+        workshops=Fact("The workshops that they have now", ["Learning from a practice review (Afternoon, 2pm)"]),
+        was=Fact("Those that they had", "Online harm and what parents can do"),
+        reason=Fact("Why, as whoever changed them says", "The speaker is ill."),
+        by=Fact("Who changed them", "Sam Osei"),
+        change=Fact("Link to choose others", f"{SITE}/bookings/K7QX2MRT4V/workshops/"),
     ),
     "event_cancelled": _one(
         "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",

@@ -22,6 +22,7 @@ from bookings import (
     places,
     queue,
     reminders,
+    workshop_choices,
 )
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Announcement, Approval, Booking, EventChange, Handover, Need, Offer
@@ -133,6 +134,21 @@ def substituted(reference: str) -> Facts:
     return facts_of(booking) | {"substitute": booking.replaced_by.delegate.name}
 
 
+def workshops_changed(reference: str) -> Facts:
+    booking = booking_of(reference)
+    if booking.state == State.CANCELLED or booking.event.is_over():
+        raise NoLongerNeeded("The booking is cancelled, or the event is over.")
+    moved = booking.workshop_moves.select_related("moved_by").last()
+    chosen = booking.workshop_choices.order_by("workshop__pk").values_list("workshop__title", "workshop__slot")
+    return facts_of(booking) | {
+        "workshops": [f"{title} ({slot})" if slot else title for title, slot in chosen],
+        "was": moved.was,
+        "reason": moved.reason,
+        "by": moved.moved_by.name,
+        "change": settings.SITE_URL + reverse("bookings:workshops", args=[booking.reference]),
+    }
+
+
 def event_cancelled(reference: str) -> Facts:
     booking = booking_of(reference)
     dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
@@ -223,6 +239,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
+    workshop_choices.CHANGED: workshops_changed,
     cancelling.TEMPLATE: event_cancelled,
     leavers.ASKED: colleagues_asked,
     needs.ARRANGED: need_arranged,

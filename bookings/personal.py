@@ -23,6 +23,7 @@ from bookings.models import (
     Reservation,
     SentMark,
     WorkshopChoice,
+    WorkshopMove,
 )
 from outbox.models import Message
 from people import merges
@@ -105,6 +106,13 @@ def parts() -> None:
                 .order_by("pk")
             ),
             {"Booking": "booking.reference", "Workshop": "workshop.title"},
+        ),
+        Part(
+            "Workshops changed by others",
+            WorkshopMove,
+            lambda person: WorkshopMove.objects.filter(booking__delegate=person).select_related("booking"),
+            {"Booking": "booking.reference", "Before": "was", "Changed": "moved_at", "Reason": "reason"},
+            {"moved_by": "somebody else"},
         ),
         Part(
             "Needs said when booking",
@@ -198,6 +206,7 @@ def parts() -> None:
     merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
+    merges.stays("bookings.WorkshopMove.moved_by")
     merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
     merges.stays(
         "bookings.Announcement.sent_by",

@@ -10,9 +10,14 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Greatest
 
 from bookings import claims, queue, refusals
-from bookings.models import Booking, WorkshopChoice
+from bookings.models import Booking, WorkshopChoice, WorkshopMove
+from outbox import messages
+from people import persons
 from people.models import Person
 from training.models import Event, Workshop
+
+CHANGED = "workshops_changed"
+LONGEST = 200
 
 
 def of_event(event: Event, but: Booking | None = None) -> QuerySet[Any]:
@@ -63,20 +68,57 @@ def take(booking: Booking, chosen: Collection[int]) -> None:
 
 
 @transaction.atomic
-def change(*, booking: Booking, chosen: Collection[int], by: Person) -> Booking:
+def change(*, booking: Booking, chosen: Collection[int], by: Person, reason: str = "") -> Booking:
     """Choose all of a booking's workshops anew, or leave them as they are. Raises BookingRefused, as take() does.
 
-    What is given up goes to who waits for it.
+    What is given up goes to who waits for it. Where somebody else changes what a delegate had chosen they say why,
+    which is kept and told the delegate; else it raises ReasonMissing.
     """
     booking = claims.lock_booking(booking)
     if booking.state == Booking.State.CANCELLED:
         raise refusals.AlreadyCancelled(f"{booking.delegate}'s booking on {booking.event} is cancelled.")
     if booking.event.has_begun():
         raise refusals.HasBegun(f"{booking.event} has begun. Ask there whether there is room in another workshop.")
+    before = dict(booking.workshop_choices.order_by("workshop__pk").values_list("workshop", "workshop__title"))
+    reason = " ".join(reason.split())[:LONGEST]
+    is_moved = bool(before) and by != booking.delegate and set(before) != set(chosen)
+    if is_moved and not reason:
+        raise refusals.ReasonMissing(f"Say why: {booking.delegate} is told.")
     booking.workshop_choices.all().delete()
     take(booking, chosen)
+    if is_moved:
+        _tell_of_move(booking, before.values(), by, reason)
     queue.promote(booking.event)
     return booking
+
+
+def _tell_of_move(booking: Booking, before: Iterable[str], by: Person, reason: str) -> None:
+    was = " and ".join(before)[:500]
+    moved = WorkshopMove.objects.create(booking=booking, moved_by=by, reason=reason, was=was)
+    if not booking.event.is_silent() and (to := persons.mailbox_of(booking.delegate)):
+        messages.post(key=f"workshops-changed:{moved.pk}", template=CHANGED, to=to, reference=booking.reference)
+
+
+@transaction.atomic
+def change_places(*, workshop: Workshop, places: int, by: Person) -> list[Booking]:
+    """Give the workshop more or fewer places; who is offered a place on the event by it. Raises PlacesHeld."""
+    event = claims.lock(workshop.event)
+    found = Workshop.objects.get(pk=workshop.pk)
+    held = WorkshopChoice.objects.filter(workshop=workshop, booking__in=Booking.objects.holding_a_place()).count()
+    if places + found.overbooking < held:
+        raise refusals.PlacesHeld(
+            f"{held} have a place in “{found.title}”, so there cannot be {places}. Move {held - places} of them first."
+        )
+    Workshop.objects.filter(pk=workshop.pk).update(places=places)
+    return queue.promote(event)
+
+
+def what_follows(*, workshop: Workshop, places: int, by: Person) -> list[Booking]:
+    """Who would be offered a place on the event, as change_places() says; nothing is changed, and nobody told."""
+    with transaction.atomic():
+        offered = change_places(workshop=workshop, places=places, by=by)
+        transaction.set_rollback(True)
+    return offered
 
 
 def full(booking: Booking) -> list[Any]:

@@ -59,6 +59,7 @@ PUBLIC = frozenset(
         "registers:checked_in",
         "registers:worker",
         "status",
+        "trainers:asked",
     }
 )
 

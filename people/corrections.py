@@ -13,8 +13,18 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def correct(*, person: Person, name: str, email: str, staff_group: StaffGroup | None, by: Person) -> Person:
-    """Put name, address and staff group right. Raises PersonRefused.
+def correct(
+    *,
+    person: Person,
+    name: str,
+    email: str,
+    staff_group: StaffGroup | None,
+    by: Person,
+    is_off_lists: bool | None = None,
+) -> Person:
+    """Put name, address and staff group right, and whether printed lists name them (None: as it is).
+
+    Raises PersonRefused.
 
     Who gets another address leaves the account that they signed in by, as that was found by the former one; they are
     found again when somebody signs in who has shown that the new address is theirs.
@@ -28,20 +38,24 @@ def correct(*, person: Person, name: str, email: str, staff_group: StaffGroup | 
         if person.account and person.account.email != email:
             person.account = None
     person.name, person.email, person.staff_group = name, email, staff_group
-    person.save(update_fields=["name", "sort_name", "email", "staff_group", "account"])
+    person.is_off_lists = person.is_off_lists if is_off_lists is None else is_off_lists
+    person.save(update_fields=["name", "sort_name", "email", "staff_group", "account", "is_off_lists"])
     log.info("The record of %s was corrected by %s.", person.reference, by.reference)
     return person
 
 
 @transaction.atomic
-def correct_own(*, person: Person, name: str, staff_group: StaffGroup | None) -> Person:
+def correct_own(
+    *, person: Person, name: str, staff_group: StaffGroup | None, is_off_lists: bool | None = None
+) -> Person:
     """What people put right about themselves; the rest stays as others have it by now. Raises PersonRefused."""
     person = lock(person)
     name = " ".join(name.split())
     if not match_key(name):
         raise refusals.NotAName("Enter a name with letters in it.")
     person.name, person.staff_group = name, staff_group
-    person.save(update_fields=["name", "sort_name", "staff_group"])
+    person.is_off_lists = person.is_off_lists if is_off_lists is None else is_off_lists
+    person.save(update_fields=["name", "sort_name", "staff_group", "is_off_lists"])
     log.info("%s corrected their own record.", person.reference)
     return person
 

@@ -41,6 +41,8 @@ def merge(
     accounts = [one for one in (kept.account, gone.account) if one is not None]
     kept.account = next((one for one in accounts if one.email == kept.email), None)
     _refuse_shared(kept, gone)
+    # Who asked to be kept off lists stays off them, also if it is undone.
+    kept.is_off_lists = kept.is_off_lists or gone.is_off_lists
     gone.account, gone.left_on, gone.merged_into = None, gone.left_on or timezone.localdate(), kept
     gone.save()
     kept.save()

@@ -41,6 +41,7 @@ def parts() -> None:
                 "Staff group": "staff_group.name",
                 "Line manager": lambda person: "Recorded" if person.line_manager_id else "Not recorded",
                 "Left on": "left_on",
+                "Kept off printed lists": "is_off_lists",
             },
             {
                 "sort_name": "made from the name",

@@ -25,6 +25,12 @@ def check_now() -> None:
     sql("set constraints all immediate")
 
 
+def as_if_committed() -> None:
+    """Have what happens at commit happen, and go on in the same transaction."""
+    check_now()
+    sql("set constraints all deferred")
+
+
 @contextmanager
 def refused_by(name: str) -> Iterator[None]:
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():

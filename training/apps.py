@@ -13,5 +13,6 @@ class TrainingConfig(AppConfig):
 
         notices.register()
         personal.parts()
-        jobs.register(tasks.TELL, tasks.tell)
-        schedule.register(tasks.TELL, schedule.EveryMinutes(60))
+        for name, work in ((tasks.TELL, tasks.tell), (tasks.REMIND, tasks.remind)):
+            jobs.register(name, work)
+            schedule.register(name, schedule.EveryMinutes(60))

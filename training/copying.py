@@ -39,7 +39,7 @@ def copy(*, event: Event, days: Sequence[date], by: Person, override: str = "") 
         planning.refuse_impossible(one.sittings, one.facts)
     why = planning.reasons(speaks_against(event, copies), override)
     references = planning.next_references([one.sittings[0].starts_at for one in copies])
-    workshops = list(event.workshops.values_list("title", "places"))
+    workshops = list(event.workshops.order_by("pk").values("title", "slot", "places"))
     made, first = [], 0
     for reference, one in zip(references, copies, strict=True):
         own = {(number - first, kind, key): reason for (number, kind, key), reason in why.items()}
@@ -50,7 +50,7 @@ def copy(*, event: Event, days: Sequence[date], by: Person, override: str = "") 
             **asdict(one.facts),
         )
         sessions.write(new, one.sittings, own, {})
-        Workshop.objects.bulk_create(Workshop(event=new, title=title, places=places) for title, places in workshops)
+        Workshop.objects.bulk_create(Workshop(event=new, **one) for one in workshops)
         made.append(new)
         first += len(one.sittings)
     return made

@@ -1,4 +1,4 @@
-"""What messages about courses say, found when they are sent."""
+"""What messages about courses and to trainers say, found when they are sent."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -7,9 +7,9 @@ from outbox import templates
 from outbox.described import Described, Fact
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
-from training import interest
-from training.models import Event, Interest
-from training.moments import full_moment
+from training import answer_links, interest, inviting, volunteering
+from training.models import Event, Interest, SessionTrainer, Trainer, TrainerInvitation, Volunteer
+from training.moments import clock, full_date, full_moment
 
 DESCRIBED = Described(
     title="A course has a date",
@@ -48,6 +48,93 @@ def course_has_date(reference: str) -> Facts:
     }
 
 
+def trainer_asked(reference: str) -> Facts:
+    """For the trainer, while they can answer. Raises NoLongerNeeded."""
+    found = TrainerInvitation.objects.select_related("event__course", "trainer__person", "asked_by").get(
+        reference=reference
+    )
+    if said := inviting.over(found):
+        raise NoLongerNeeded(said)
+    return to_trainer(found.event, found.trainer) | {
+        "by": found.asked_by.name,
+        "asked_on": full_date(found.asked_at),
+        "link": answer_links.address(found),
+    }
+
+
+def volunteered(reference: str) -> Facts:
+    """For who offered, of an event that still takes place. Raises NoLongerNeeded."""
+    found = Volunteer.objects.select_related("event__course", "trainer__person").get(reference=reference)
+    if found.event.cancelled_at or found.event.has_begun():
+        raise NoLongerNeeded("The event is off or has begun.")
+    return to_trainer(found.event, found.trainer)
+
+
+def to_trainer(event: Event, trainer: Trainer) -> dict[str, str | list[str]]:
+    """What each message to a trainer about an event says: their own sessions."""
+    if trainer.person is None:
+        raise NoLongerNeeded(f"{trainer} is nobody with an address here any more.")
+    partnership = Partnership.objects.first() or Partnership()
+    email = partnership.training_email
+    parts = SessionTrainer.objects.filter(session__event=event, trainer=trainer).order_by("starts_at")
+    return {
+        "name": trainer.person.name,
+        "course": event.course.title,
+        "day": full_date(event.starts_at) if event.starts_at else "",
+        "sessions": [_session(part) for part in parts.select_related("session__room__venue")],
+        "contact": f"Do you have a question? Answer this message, or write to {email}." if email else "",
+        "partnership": partnership.name,
+    }
+
+
+def _session(part: SessionTrainer) -> str:
+    where = f", {part.session.room}" if part.session.room else ""
+    return f"{full_date(part.starts_at)}, {clock(part.starts_at)} to {clock(part.ends_at)}{where}"
+
+
+TO_TRAINER = {
+    "name": Fact("The trainer’s name", "Lorna Hughes"),
+    "course": Fact("The course’s title", "Safeguarding disabled children"),
+    "day": Fact("The day on which it begins", "Wednesday 3 March 2027"),
+    "sessions": Fact(
+        "When and where: a line for each of their sessions",
+        ["Wednesday 3 March 2027, 9:30am to 4:30pm, Civic Centre, Room 2"],
+    ),
+    "contact": Fact(
+        "Whom to ask; nothing where the training team’s address is not entered",
+        "Do you have a question? Answer this message, or write to training@anytown.example.",
+    ),
+    "partnership": Fact("The partnership’s name", "Anytown Safeguarding Children Partnership"),
+}
+TO_ANSWER = TO_TRAINER | {
+    "by": Fact("Who asks", "Sam Osei"),
+    "asked_on": Fact("On which day they were asked", "Monday 1 February 2027"),
+    "link": Fact("The trainer’s own link, by which they answer", "https://training.example.org/my-dates/asked/…/"),
+}
+KEPT = ("name", "course", "sessions", "link")
+TRAINERS = {
+    inviting.ASKED: Described(
+        "A trainer is asked", "The trainer", "At once when a coordinator asks them", TO_ANSWER, KEPT
+    ),
+    inviting.REMINDED: Described(
+        "A trainer is reminded", "The trainer", "Once, five days later, if they have not answered", TO_ANSWER, KEPT
+    ),
+}
+
+VOLUNTEERS = {
+    volunteering.TAKEN: Described(
+        "A volunteer is taken", "The trainer who offered", "At once", TO_TRAINER, ("name", "course", "sessions")
+    ),
+    volunteering.THANKED: Described(
+        "A volunteer is thanked", "The trainer who offered", "At once", TO_TRAINER, ("name", "course")
+    ),
+}
+
+
 def register() -> None:
-    """Let the outbox use the template."""
+    """Let the outbox use the templates."""
     templates.register(interest.TEMPLATE, course_has_date, described=DESCRIBED)
+    for name, described in TRAINERS.items():
+        templates.register(name, trainer_asked, described=described)
+    for name, described in VOLUNTEERS.items():
+        templates.register(name, volunteered, described=described)

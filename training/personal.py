@@ -10,9 +10,13 @@ from training.models import (
     Objective,
     Room,
     SessionTrainer,
+    StepTaken,
     Topic,
     Trainer,
+    TrainerInvitation,
+    TrainingStep,
     Venue,
+    Volunteer,
 )
 
 
@@ -43,10 +47,54 @@ def parts() -> None:
             {"signed_by": "who signed did it for the partnership"},
         ),
         Part(
+            "Steps towards a course",
+            StepTaken,
+            lambda person: StepTaken.objects.filter(trainer__person=person).select_related("course", "step"),
+            {
+                "Course": "course.title",
+                "Step": "step.name",
+                "Taken": "taken_on",
+                "Evidence": "evidence",
+                "Signed": "signed_on",
+            },
+            {"signed_by": "who signed did it for the partnership"},
+        ),
+        Part(
             "Days on which one cannot train",
             Absence,
             lambda person: Absence.objects.filter(trainer__person=person),
             {"From": "first_on", "Until": "last_on"},
+        ),
+        Part(
+            "Asked to give events",
+            TrainerInvitation,
+            lambda person: TrainerInvitation.objects.filter(trainer__person=person).select_related("event__course"),
+            {
+                "Course": "event.course.title",
+                "Begins": "event.starts_at",
+                "Asked": "asked_at",
+                "Reminded": "reminded_at",
+                "Answer": "get_state_display",
+                "Answered": "answered_at",
+                "Reason": "reason",
+            },
+            {
+                "asked_by": "who asked did it for the partnership",
+                "answered_by": "the person, or who entered it for the partnership",
+            },
+        ),
+        Part(
+            "Offers to give events",
+            Volunteer,
+            lambda person: Volunteer.objects.filter(trainer__person=person).select_related("event__course"),
+            {
+                "Course": "event.course.title",
+                "Begins": "event.starts_at",
+                "Offered": "offered_at",
+                "Answer": "get_state_display",
+                "Answered": "answered_at",
+            },
+            {"answered_by": "the person, or who answered for the partnership"},
         ),
         Part(
             "Interest in courses",
@@ -58,8 +106,10 @@ def parts() -> None:
             {"person": "who they are"},
         ),
     )
-    tells_nothing("names of things", Objective, Room, Topic, Venue)
+    tells_nothing("names of things", Objective, Room, Topic, TrainingStep, Venue)
     tells_nothing("who cancelled an event did it for the partnership", Event)
     merges.moves("training.Trainer.person", "trainer")
     merges.moves("training.Interest.person", "wish to be told of a date")
-    merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by")
+    merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by", "training.TrainerInvitation.asked_by")
+    merges.stays("training.StepTaken.signed_by")
+    merges.stays("training.TrainerInvitation.answered_by", "training.Volunteer.answered_by")

@@ -40,6 +40,7 @@ class Facts:
     is_in_house: bool = False
     minimum: int | None = None
     decide_on: date | None = None
+    trainers_wanted: int | None = None
     booking_opens_at: datetime | None = None
     booking_opens_days: int | None = None
     booking_closes_at: datetime | None = None

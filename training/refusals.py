@@ -35,3 +35,11 @@ class Clashes(ProgrammeRefused):
 
 class NameTaken(ProgrammeRefused):
     """There is one of that name already."""
+
+
+class CannotAsk(ProgrammeRefused):
+    """The trainer is not on the event, was asked already, or has no address."""
+
+
+class Answered(ProgrammeRefused):
+    """Somebody has answered it, or it is not asked any more."""

@@ -43,6 +43,14 @@ def stored(event: Event) -> dict[int, Session]:
     return {session.pk: session for session in found}
 
 
+def sittings(now: Stored) -> list[Sitting]:
+    """The sessions as they are."""
+    return [
+        Sitting(one.starts_at, one.ends_at, one.room, tuple(part.trainer for part in one.trainers.all()), key)
+        for key, one in now.items()
+    ]
+
+
 def write(event: Event, sittings: Sequence[Sitting], reasons: Reasons, now: Stored) -> None:
     """Make the event's sessions these instead of those now; the same again writes nothing. Raises Clashes."""
     changed, parts = [], []

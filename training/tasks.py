@@ -1,13 +1,18 @@
-"""What the background does about courses: look every hour whom to tell of a date, as an import brings dates too."""
+"""What the background does every hour: tell of dates, which an import brings too, and remind trainers of questions."""
 
 from typing import Any
 
 from outbox.models import Job
 from outbox.progress import Progress
-from training import interest
+from training import interest, inviting
 
 TELL = "tell-of-dates"
+REMIND = "remind-trainers"
 
 
 def tell(job: Job, progress: Progress) -> dict[str, Any]:
     return {"told": interest.tell()}
+
+
+def remind(job: Job, progress: Progress) -> dict[str, Any]:
+    return {"reminded": inviting.remind_due()}

@@ -2,7 +2,7 @@
 
 from bookings.models.announcement import Announcement
 from bookings.models.approval import Approval, Deputy
-from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice
+from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice, WorkshopMove
 from bookings.models.certificate import Certificate
 from bookings.models.departure import Departure, Handover
 from bookings.models.need import KeptNeed, Need, NeedReading
@@ -38,4 +38,5 @@ __all__ = [
     "SentMark",
     "Tariff",
     "WorkshopChoice",
+    "WorkshopMove",
 ]

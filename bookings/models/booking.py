@@ -206,6 +206,24 @@ class WorkshopChoice(models.Model):
         return f"{self.booking}: {self.workshop}"
 
 
+class WorkshopMove(models.Model):
+    """That somebody else chose other workshops for a delegate who had chosen: why, and what they had."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="workshop_moves")
+    moved_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    # Titles, in words: a workshop may go, or be called otherwise later.
+    was = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["moved_at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="workshop_move_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.booking}: not {self.was}"
+
+
 class AbsenceReason(models.Model):
     """Why a delegate did not come or cancelled. It may be about health: coordinators only, and not in the history."""
 

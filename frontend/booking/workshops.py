@@ -1,5 +1,6 @@
 """Changing the workshops of a booking: all are chosen anew."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from bookings import permissions, workshop_choices
 from bookings.models import Booking
-from bookings.refusals import BookingRefused, NotOffered, WorkshopFull
+from bookings.refusals import BookingRefused, NotOffered, ReasonMissing, WorkshopFull
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.booking.forms import WorkshopsForm
 from frontend.returning import kept_list
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(
+        label="Why",
+        help_text="Where they had chosen others: they are told it by email, so write it to them.",
+        required=False,
+        max_length=workshop_choices.LONGEST,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,10 +34,12 @@ def change(request: SignedInRequest, reference: str) -> HttpResponse:
         permissions.may_choose_workshops(request.person, booking),
         who="The delegate, their line manager or a coordinator",
     )
-    form = _form(request, booking)
-    if form.fields and form.is_valid():
+    form, why = _form(request, booking), WhyForm(request.POST if request.method == "POST" else None)
+    if form.fields and form.is_valid() and why.is_valid():
         try:
-            workshop_choices.change(booking=booking, chosen=form.chosen, by=request.person)
+            workshop_choices.change(booking=booking, chosen=form.chosen, by=request.person, **why.cleaned_data)
+        except ReasonMissing as refusal:
+            why.add_error("reason", str(refusal))
         except (WorkshopFull, NotOffered) as refusal:
             # With what is left now, and the choices that can still be had.
             form = _form(request, booking)
@@ -39,7 +51,7 @@ def change(request: SignedInRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "The workshops are changed.")
             return _back(request, booking)
-    context = {"booking": booking, "form": form, "is_own": booking.delegate_id == request.person.pk}
+    context = {"booking": booking, "form": form, "why": why, "is_own": booking.delegate_id == request.person.pk}
     return render(request, "booking/change_workshops.html", context)
 
 
@@ -50,4 +62,6 @@ def _form(request: SignedInRequest, booking: Booking) -> WorkshopsForm:
 
 
 def _back(request: SignedInRequest, booking: Booking) -> HttpResponse:
-    return redirect(reverse("bookings:booking", args=[booking.reference]) + kept_list(request))
+    """To the workshops of the event, where one came from there; else to the booking."""
+    view, of = ("events:workshops", booking.event) if "event" in request.GET else ("bookings:booking", booking)
+    return redirect(reverse(view, args=[of.reference]) + kept_list(request))

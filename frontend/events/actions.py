@@ -7,11 +7,15 @@ from bookings.permissions import may_give_places, may_write_to_delegates
 from frontend.agency_bookings.whose import books_others, leads
 from frontend.returning import kept_list
 from people.models import Person
-from training.models import Event
+from training.models import Course, Event
 from training.permissions import may_change_programme
 
 # All its registers are handed in.
 TOOK_PLACE = ("close", "closed")
+
+
+def is_conference(event: Event) -> bool:
+    return event.course.delivery == Course.Delivery.CONFERENCE
 
 
 def actions_on(
@@ -24,6 +28,8 @@ def actions_on(
         ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
         ("Places and whom they are for", "events:places", may_give_places(person) and is_on),
         ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
+        ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
+        ("Workshops and badges", "events:workshops", may_give_places(person) and is_conference(event)),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frontend.booking import arranging, needs
 from frontend.booking import views as booking
-from frontend.events import cancelling, joining, messaging, places, publishing, views
+from frontend.events import cancelling, joining, messaging, places, publishing, trainers, views, workshops
 
 app_name = "events"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),
     path("events/<str:reference>/publish/", publishing.publish, name="publish"),
     path("events/<str:reference>/cancel/", cancelling.cancel, name="cancel"),
+    path("events/<str:reference>/trainers/", trainers.trainers, name="trainers"),
+    path("events/<str:reference>/workshops/", workshops.workshops, name="workshops"),
+    path("events/<str:reference>/workshops/download/", workshops.download, name="workshop_numbers"),
+    path("events/<str:reference>/workshops/<int:number>/places/", workshops.change_places, name="workshop_places"),
+    path("events/<str:reference>/badges/", workshops.badges, name="badges"),
+    path("events/<str:reference>/badges/pdf/", workshops.badges_pdf, name="badges_pdf"),
     path("events/<str:reference>/places/", places.places, name="places"),
     path("events/<str:reference>/places/number/", places.change_places, name="change_places"),
     path("events/<str:reference>/places/cap/", places.cap, name="cap"),

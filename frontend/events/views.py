@@ -14,7 +14,7 @@ from frontend.events.page import page_of
 from frontend.programme import listing
 from frontend.returning import opened_from_event
 from people.permissions import Right, may
-from training import booking_window
+from training import booking_window, staffing
 from training.models import Event
 from training.permissions import may_change_programme
 
@@ -24,7 +24,8 @@ from training.permissions import may_change_programme
 def event(request: SignedInRequest, reference: str) -> HttpResponse:
     """The public facts to everyone; counts and names to who may see them."""
     person = request.person
-    found = get_object_or_404(listing.counted(Event.objects.visible_to(person)), reference=reference)
+    seen = staffing.with_standing(listing.counted(Event.objects.visible_to(person)))
+    found = get_object_or_404(seen, reference=reference)
     page = page_of(found, person, opened_from_event(request))
     is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
     standing = listing.standing(found)

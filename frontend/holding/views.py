@@ -15,6 +15,7 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.bookings import rows
 from frontend.holding import words
 from people.models import Person
+from training.models import Trainer
 
 # How many of one's latest bookings are shown; the list of bookings has them all.
 LATEST = 30
@@ -42,7 +43,8 @@ def my_training(request: SignedInRequest) -> HttpResponse:
         "held": [(one, words.TONES[one.standing], words.until(one)) for one in held],
         "tones": rows.TONES,
         "attended": Booking.Outcome.ATTENDED,
-        "has_staff": Person.objects.employed().filter(line_manager=person).exists(),
+        "has_staff": person.is_line_manager,
+        "trains": Trainer.objects.filter(person=person).exists(),
     }
     return render(request, "holding/my_training.html", context)
 

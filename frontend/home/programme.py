@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Count,
+    Exists,
     ExpressionWrapper,
     IntegerField,
     OuterRef,
@@ -24,7 +25,7 @@ from frontend.home.sections import Item, Section
 from frontend.programme import listing
 from people.models import Person
 from people.permissions import Right, may
-from training.models import Event, Session
+from training.models import Event, Session, TrainerInvitation
 
 # More than these nobody looks through.
 MOST, NEXT = 60, 10
@@ -51,8 +52,8 @@ def dates(person: Person, now: datetime) -> Iterator[Section]:
         yield Section("Your registers to mark and hand in", items=items)
     coming = [event for event in events if event.is_own and event not in to_mark]
     if coming:
-        items = tuple(_dated(one) for one in coming[:NEXT])
-        mine = (("All your dates, and days on which you cannot train", reverse("trainers:mine")),)
+        items = tuple(_asked(one) if one.is_asked else _dated(one) for one in coming[:NEXT])
+        mine = (("All your dates, those that need a trainer, and days on which you cannot", reverse("trainers:mine")),)
         yield Section("Your next dates as a trainer", items=items, links=mine)
 
 
@@ -81,6 +82,11 @@ def _dated(event: Any) -> Item:
     return _item(event, formats.full_moment(event.starts_at), _tag(event))
 
 
+def _asked(event: Any) -> Item:
+    """What a trainer has yet to say yes or no to, which their dates lead to."""
+    return _item(event, formats.full_moment(event.starts_at), ("Can you give it?", "orange"), reverse("trainers:mine"))
+
+
 def _dates(person: Person, now: datetime, today: Q) -> list[Any]:
     """What the person trains and is coming or not handed in, and what else is asked for. In one query."""
     own = Q(pk__in=Event.objects.all().given_by(person).values("pk"))
@@ -90,6 +96,9 @@ def _dates(person: Person, now: datetime, today: Q) -> list[Any]:
         listing.counted(Event.objects.filter(own | today, state=Event.State.PUBLISHED))
         .annotate(
             is_own=ExpressionWrapper(own, BooleanField()),
+            is_asked=Exists(
+                TrainerInvitation.objects.unanswered().filter(event=OuterRef("pk"), trainer__person=person)
+            ),
             sessions_in_all=Subquery(sessions.values("n")),
             handed_in=Coalesce(Subquery(handed_in.values("n"), output_field=IntegerField()), Value(0)),
         )

@@ -29,6 +29,11 @@ class DetailsForm(forms.Form):
     staff_group = forms.ModelChoiceField(
         label="Staff group", queryset=StaffGroup.objects.all(), required=False, empty_label="Not in the list"
     )
+    is_off_lists = forms.BooleanField(
+        label="Keep my name off badges and printed lists",
+        help_text="Say so if somebody must not find you. Trainers still have you on their register.",
+        required=False,
+    )
 
 
 @require_safe
@@ -47,7 +52,7 @@ def details(request: SignedInRequest) -> HttpResponse:
 def change_details(request: SignedInRequest) -> HttpResponse:
     """Put one's name and staff group right. Address, agency and line manager are changed by others (decision 0017)."""
     person = request.person
-    facts = {"name": person.name, "staff_group": person.staff_group_id}
+    facts = {"name": person.name, "staff_group": person.staff_group_id, "is_off_lists": person.is_off_lists}
     form = DetailsForm(request.POST if request.method == "POST" else None, initial=facts)
     if form.is_valid():
         try:

@@ -45,7 +45,10 @@ def correct_person(request: SignedInRequest, reference: str) -> HttpResponse:
     """Put name, address and staff group right."""
     person = visible(request, reference)
     require(may_correct(request.person), who=WHO)
-    facts = {"name": person.name, "email": person.email, "staff_group": person.staff_group}
+    facts = {
+        "name": person.name, "email": person.email, "staff_group": person.staff_group,
+        "is_off_lists": person.is_off_lists,
+    }  # fmt: skip
     form = CorrectionForm(request.POST if request.method == "POST" else None, initial=facts)
     if form.is_valid():
         try:

@@ -86,6 +86,11 @@ class CorrectionForm(forms.Form):
     name = _name()
     email = _email()
     staff_group = _group()
+    is_off_lists = forms.BooleanField(
+        label="Keep their name off badges and printed lists",
+        help_text="For who must not be found by somebody. Trainers still have them on their register.",
+        required=False,
+    )
 
 
 class NewPersonForm(forms.Form):

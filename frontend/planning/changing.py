@@ -11,7 +11,7 @@ from bookings import changes
 from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.formats import clock, full_date, plural
-from frontend.planning import checking
+from frontend.planning import asking, checking
 from frontend.planning.checking import Check
 from frontend.planning.forms import FactsForm, Resources, SessionForm, facts_now, sessions_now
 from training import planning, sessions
@@ -63,6 +63,8 @@ def _changed(
         return None
     told = f" {plural(check.told, 'person is', 'people are')} told in five minutes." if check.told else ""
     messages.success(request, f"{event.course} is saved.{told}")
+    if form.cleaned_data["asks_trainers"]:
+        asking.ask(request, event, {part.trainer_id for session in stored.values() for part in session.trainers.all()})
     return returning.to(request, "events:event", event.reference)
 
 

@@ -131,6 +131,19 @@ class FactsForm(forms.Form):
     FOLDED = ("minimum", "decide_on", "opens_on", "opens_days", "closes_on", "closes_days")
 
     places = forms.IntegerField(label="Places", min_value=1, max_value=10_000, required=False)
+    trainers_wanted = forms.IntegerField(
+        label="Trainers that it needs",
+        help_text="While fewer are on it, trainers who may deliver the course can volunteer. Leave it empty to find "
+        "them yourself.",
+        min_value=0,
+        max_value=20,
+        required=False,
+    )
+    asks_trainers = forms.BooleanField(
+        label="Ask trainers who are new on it by email",
+        help_text="Leave it open where they have agreed already.",
+        required=False,
+    )
     is_in_house = forms.BooleanField(
         label="In-house", help_text="For one agency or team: it is not on the public list.", required=False
     )
@@ -185,6 +198,7 @@ class FactsForm(forms.Form):
             is_in_house=given["is_in_house"],
             minimum=given["minimum"],
             decide_on=given["decide_on"],
+            trainers_wanted=given["trainers_wanted"],
             booking_opens_at=moment(opens_on, time.min) if opens_on else None,
             booking_opens_days=given["opens_days"],
             booking_closes_at=moment(closes_on + timedelta(days=1), time.min) if closes_on else None,
@@ -206,6 +220,7 @@ def facts_now(event: Event) -> dict[str, Any]:
         "is_in_house": event.is_in_house,
         "minimum": event.minimum,
         "decide_on": event.decide_on,
+        "trainers_wanted": event.trainers_wanted,
         "opens_on": timezone.localdate(opens_at) if opens_at and event.booking_opens_days is None else None,
         "opens_days": event.booking_opens_days,
         "closes_on": timezone.localdate(closes_at - timedelta(days=1))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings import capacity
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.planning import checking
+from frontend.planning import asking, checking
 from frontend.planning.checking import Check
 from frontend.planning.forms import NewEventForm, Resources, SessionForm, usual_sessions
 from training import planning
@@ -75,6 +75,8 @@ def _planned(
         return None
     done = "is published: it can be booked" if "publish" in request.POST else "is saved as a draft. Nobody else sees it"
     messages.success(request, f"{event} {done}. Its reference is {event.reference}.")
+    if form.cleaned_data["asks_trainers"]:
+        asking.ask(request, event, set())
     return redirect("events:event", event.reference)
 
 

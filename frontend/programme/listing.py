@@ -16,8 +16,9 @@ from bookings.models import Reservation
 from frontend.choosing_from import offered
 from people.models import Person
 from people.permissions import Right, may
+from training import staffing
 from training.financial_year import FinancialYear
-from training.models import Event, Session
+from training.models import Event, Session, TrainerInvitation, Volunteer
 
 # Events with the columns that counted() adds, which the type checker cannot follow.
 Counted = QuerySet[Any]
@@ -52,6 +53,9 @@ STATES = {
     "overfull": "Overfull",
     "minimum": "Under minimum numbers",
     "reserved": "Places reserved without names",
+    "trainers": "Trainers missing",
+    "unanswered": "Trainer reminded, no answer",
+    "offers": "Trainer offers to give it",
     "delivered": "Delivered",
     "hand-in": "Register to hand in",
     "close": "Register to close",
@@ -201,6 +205,9 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "overfull": coming & Q(held__gt=F("places")),
         "minimum": coming & Q(held__lt=F("minimum")),
         "reserved": coming & Q(pk__in=Reservation.objects.live().filter(places__gt=0).values("event")),
+        "trainers": Q(pk__in=staffing.short().values("pk")),
+        "unanswered": Q(pk__in=TrainerInvitation.objects.unanswered().exclude(reminded_at=None).values("event")),
+        "offers": Q(pk__in=Volunteer.objects.open().values("event")),
         "delivered": delivered,
         "hand-in": delivered & Q(is_handed_in=False),
         "close": delivered & Q(is_handed_in=True, is_closed=False),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.trainers.forms import AwayForm, ClearanceForm, TrainerForm
-from training import trainers
-from training.models import Absence, Clearance, Trainer
+from training import preparing, trainers
+from training.models import Absence, Clearance, Course, Trainer
+from training.models.preparation import LONGEST
 from training.permissions import may_change_programme
 from training.refusals import ProgrammeRefused
 
@@ -62,9 +63,12 @@ def correct_trainer(request: SignedInRequest, number: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @signed_in
 def clear(request: SignedInRequest, number: int) -> HttpResponse:
-    """Sign that they may deliver a course, or until when."""
+    """Sign that they may deliver a course, or until when; in the address may stand which, whose steps are signed."""
     trainer = _trainer(request, number)
-    form = ClearanceForm(request.POST if request.method == "POST" else None)
+    course = Course.objects.filter(code=request.GET.get("course", "")).first()
+    evidence = preparing.in_words(preparing.way(trainer, course))[:LONGEST] if course else ""
+    initial = {"course": course, "evidence": evidence}
+    form = ClearanceForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             signed = trainers.clear(trainer=trainer, by=request.person, **form.cleaned_data)

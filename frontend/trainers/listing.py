@@ -1,16 +1,14 @@
-"""Trainers as rows, their dates, and how much of their time each agency gives."""
+"""Trainers as rows, their dates, what they are asked, and what they could give."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from training.financial_year import FinancialYear
-from training.models import Absence, Event, SessionTrainer, Trainer
+from training import answer_links, staffing
+from training.models import Absence, Event, Session, SessionTrainer, Trainer, TrainerInvitation, Volunteer
 
 
 def trainers(now: datetime) -> QuerySet[Any]:
@@ -37,41 +35,33 @@ def dates(trainer: Trainer) -> QuerySet[SessionTrainer]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a trainer is asked to give, and the link by which they answer."""
+
+    event: Event
+    link: str
+
+
+def asked(trainer: Trainer) -> list[Asked]:
+    """What waits for their answer, the next date first."""
+    found = TrainerInvitation.objects.unanswered().filter(trainer=trainer).order_by("event__starts_at")
+    rows = found.select_related("event__course", "trainer__person")
+    return [Asked(one.event, answer_links.path(one)) for one in rows]
+
+
+def wanted(trainer: Trainer) -> QuerySet[Any]:
+    """Dates that need a trainer, which they could give; with is_offered, whether they have offered to, and where."""
+    offered = Volunteer.objects.open().filter(event=OuterRef("pk"), trainer=trainer)
+    room = Session.objects.filter(event=OuterRef("pk")).order_by("starts_at").values("room__venue__name")
+    return (
+        staffing.open_to(trainer)
+        .select_related("course")
+        .annotate(is_offered=Exists(offered), venue=Subquery(room[:1]))
+        .order_by("starts_at")
+    )
+
+
 def away(trainer: Trainer) -> QuerySet[Absence]:
     """Days to come on which they cannot train."""
     return trainer.absences.filter(last_on__gte=timezone.localdate())
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What an agency gave of its people's time."""
-
-    agency: str
-    trainers: int
-    sessions: int
-    time: timedelta
-
-    @property
-    def hours(self) -> float:
-        return self.time / timedelta(hours=1)
-
-
-def given(year: FinancialYear, now: datetime) -> Iterator[Given]:
-    """Trainer time by agency, of sessions that were held. The agency of who is no person here is not known."""
-    rows = (
-        SessionTrainer.objects.filter(
-            year.holds("session__event__ends_at"),
-            is_cancelled=False,
-            ends_at__lte=now,
-            session__event__state=Event.State.PUBLISHED,
-        )
-        .values(agency=Coalesce(F("trainer__person__agency__name"), Value("")))
-        .annotate(
-            trainers=Count("trainer", distinct=True),
-            sessions=Count("pk"),
-            time=Sum(F("ends_at") - F("starts_at")),
-        )
-        .order_by("-time", "agency")
-    )
-    for row in rows:
-        yield Given(**row)

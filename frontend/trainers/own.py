@@ -10,8 +10,9 @@ from frontend.access import SignedInRequest, signed_in
 from frontend.trainers import listing
 from frontend.trainers.changes import is_away
 from frontend.trainers.forms import AwayForm
-from training import trainers
-from training.models import Absence, Trainer
+from training import trainers, volunteering
+from training.models import Absence, Event, Trainer, Volunteer
+from training.refusals import ProgrammeRefused
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,11 +28,32 @@ def my_dates(request: SignedInRequest) -> HttpResponse:
     dates = list(listing.dates(trainer))
     context = {
         "form": form,
+        "asked": listing.asked(trainer),
+        "wanted": listing.wanted(trainer),
         "coming": [one for one in dates if one.ends_at > now],
         "past": [one for one in reversed(dates) if one.ends_at <= now],
         "away": listing.away(trainer),
     }
     return render(request, "trainers/mine.html", context)
+
+
+@require_POST
+@signed_in
+def volunteer(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Offer to give an event that needs a trainer, or take the offer back; a second press changes nothing."""
+    trainer = get_object_or_404(Trainer, person=request.person)
+    event = get_object_or_404(Event, reference=reference)
+    offered = event.volunteers.filter(trainer=trainer, state=Volunteer.State.OPEN).first()
+    try:
+        if "back" not in request.POST:
+            volunteering.offer(event=event, trainer=trainer, by=request.person)
+            messages.success(request, "Thank you. The training team tells you whether they need you.")
+        elif offered is not None:
+            volunteering.take_back(volunteer=offered, by=request.person)
+            messages.success(request, "Your offer is taken back.")
+    except ProgrammeRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("trainers:mine")
 
 
 @require_POST

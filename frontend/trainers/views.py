@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.trainers import listing
 from people.permissions import Right, may
-from training.financial_year import FinancialYear
+from training import preparing
 from training.models import Trainer
 from training.permissions import may_change_programme
 
@@ -16,13 +16,10 @@ from training.permissions import may_change_programme
 @require_safe
 @signed_in
 def trainers(request: SignedInRequest) -> HttpResponse:
-    """All of them, and by agency the time that its people gave this financial year."""
+    """All of them."""
     require(may(request.person, Right.READ_PROGRAMME), who="A coordinator")
-    now, year = timezone.now(), FinancialYear.containing(timezone.localdate())
     context = {
-        "trainers": listing.trainers(now),
-        "given": list(listing.given(year, now)),
-        "year": year,
+        "trainers": listing.trainers(timezone.now()),
         "changes": may_change_programme(request.person),
     }
     return render(request, "trainers/trainers.html", context)
@@ -39,6 +36,7 @@ def trainer(request: SignedInRequest, number: int) -> HttpResponse:
     context = {
         "trainer": found,
         "clearances": found.clearances.select_related("course", "signed_by"),
+        "begun": preparing.begun(found),
         "away": listing.away(found),
         "coming": [one for one in dates if one.ends_at > now],
         "past": sum(one.ends_at <= now for one in dates),

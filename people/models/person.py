@@ -78,6 +78,8 @@ class Person(models.Model):
     line_manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="staff")
     account = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     left_on = models.DateField(null=True, blank=True)
+    # Not named on badges and printed sheets, which others see: who must not be found by somebody.
+    is_off_lists = models.BooleanField("kept off printed lists", default=False, db_default=False)
     # The record of the same person that this one became part of (people/merging.py). One step: that one is not merged.
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 

@@ -14,6 +14,7 @@ from bookings.workshop_choices import by_slot
 from evaluations import invitations
 from people.models import Person
 from programme.demonstration import sign_ins
+from training import inviting, preparing
 from training.models import Course, Event, Room, Session, SessionTrainer, Trainer, Workshop
 
 REFERENCE = "DEMO-"
@@ -98,6 +99,12 @@ def make() -> None:
             register.close(event=event, by=coordinator)
     for reference in ("DEMO-3", "DEMO-4", "DEMO-10"):
         places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
+    preparing.begin_with_usual(by=coordinator)
+    # One event needs a second trainer, and the demonstration's trainer has yet to say whether they can give another.
+    Event.objects.filter(reference="DEMO-6").update(trainers_wanted=2)
+    inviting.ask(
+        event=Event.objects.get(reference="DEMO-3"), trainer=Trainer.objects.get(name=sign_ins.TRAINER), by=coordinator
+    )
     _hand_in(Session.objects.get(event__reference="DEMO-1"))
     invitations.ask()
 

@@ -29,7 +29,8 @@ from tests.factories import (
     RoleGrantFactory,
 )
 from tests.joining_factories import InvitationFactory
-from training import interest
+from tests.training.factories import TrainerInvitationFactory
+from training import interest, inviting
 
 ALLAUTH = Path(settings.BASE_DIR, "frontend", "allauth_templates")
 MAILS = sorted(
@@ -42,7 +43,8 @@ ASKED = {invitations.INVITATION, invitations.REMINDER, invitations.LAST_REMINDER
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 LISTED = {"booking_waiting", "booking_offered", "booking_lapsed"}
 TO_APPROVE = {approval.REQUEST, approval.REMINDER}
-LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME, leavers.ASKED}
+TO_TRAINERS = {inviting.ASKED, inviting.REMINDED}
+LINKED = ASKED | LISTED | TO_APPROVE | {"invited", interest.TEMPLATE, naming.TO_NAME, leavers.ASKED, *TO_TRAINERS}
 
 
 def rows():
@@ -64,6 +66,8 @@ def links():
     texts += [templates.make(name, one.reference).body for name, one in listed().items()]
     sent = to_approve()
     texts += [templates.make(name, str(sent)).body for name in TO_APPROVE]
+    trainer = TrainerInvitationFactory()
+    texts += [templates.make(name, trainer.reference).body for name in TO_TRAINERS]
     texts.append(templates.make("invited", InvitationFactory().reference).body)
     texts.append(templates.make(naming.TO_NAME, to_name()).body)
     texts.append(templates.make(leavers.ASKED, colleagues_asked()).body)
@@ -126,7 +130,7 @@ def test_there_are_mails_and_they_lead_to_pages_that_only_show_a_form():
     found = {link.removesuffix("/").rpartition("/")[0] if re.search(r"[A-Z0-9]", link) else link for link in links()}
     assert {re.sub(r"/[A-Z0-9]{6,}$", "", one) for one in found} == {
         "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/approve", "/bookings", "/courses",
-        "/events", "/join/invited", "/tell-us", "/waiting-list",
+        "/events", "/join/invited", "/my-dates/asked", "/tell-us", "/waiting-list",
     }  # fmt: skip
 
 

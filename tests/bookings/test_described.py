@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, described, leavers, needs, notices, places, reminders
-from bookings.models import EventChange
+from bookings import announcements, cancelling, described, leavers, needs, notices, places, reminders, workshop_choices
+from bookings.models import EventChange, WorkshopMove
 from evaluations import described as asked
 from evaluations import notices as asking
 from outbox import templates
@@ -18,7 +18,8 @@ from tests.bookings.factories import AnnouncementFactory, NeedFactory
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
-from training import interest
+from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
+from training import interest, inviting, volunteering
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,12 @@ def placed():
     return BookingFactory().reference
 
 
+def moved_to_another_workshop():
+    booking = BookingFactory()
+    WorkshopMove.objects.create(booking=booking, moved_by=PersonFactory(), reason="The speaker is ill", was="Neglect")
+    return booking.reference
+
+
 def on_the_list(name):
     return lambda: listed()[name].reference
 
@@ -85,6 +92,9 @@ ABOUT = {
     "joined": lambda: JoiningFactory(person=PersonFactory(), decided_at=timezone.now()).reference,
     "joining_declined": lambda: JoiningFactory().reference,
     "joining_received": lambda: JoiningFactory().reference,
+    workshop_choices.CHANGED: moved_to_another_workshop,
+    **dict.fromkeys((inviting.ASKED, inviting.REMINDED), lambda: TrainerInvitationFactory().reference),
+    **dict.fromkeys((volunteering.TAKEN, volunteering.THANKED), lambda: VolunteerFactory().reference),
     interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,
 }
 

@@ -28,6 +28,16 @@ def a_secret_kept_as_it_is():
 
 
 # --- bookings -------------------------------------------------------------------------------------------------------
+@breaks.by("workshop_move_says_why")
+def a_move_without_a_reason():
+    sql(
+        "insert into bookings_workshopmove (booking_id, moved_at, moved_by_id, reason, was) "
+        "values (%s, now(), %s, '', 'x')",
+        BookingFactory().pk,
+        PersonFactory().pk,
+    )
+
+
 @breaks.by("booking_one_live_per_delegate")
 def two_live_bookings():
     booking = BookingFactory(waiting=True)

@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 
 from bookings import places, refusals, workshop_choices
-from bookings.models import Booking
+from bookings.models import Booking, WorkshopMove
+from outbox import templates
+from outbox.models import Message
 from tests.factories import BookingFactory, EventFactory, PersonFactory, WorkshopChoiceFactory, WorkshopFactory
 from tests.guards import at_once
 
@@ -159,3 +161,52 @@ class TestAWorkshopThatFilledMeanwhile:
             places.confirm_waiting(event=conference, booking=waiting, by=PersonFactory())
         with pytest.raises(refusals.WorkshopFull):
             places.overbook(event=conference, delegate=waiting.delegate, by=PersonFactory(), reason="A bigger room")
+
+
+# --- by somebody else, and their places -----------------------------------------------------------------------------
+@pytest.mark.django_db
+class TestForSomebodyElse:
+    def test_who_chose_is_told_what_they_have_now_and_why(self, conference, lines, neglect, online):
+        booking = book(conference, lines, online, delegate=PersonFactory(email="jade@example.org"))
+        Message.objects.all().delete()
+        by, chosen = PersonFactory(name="Sam Osei"), [neglect.pk, online.pk]
+        with pytest.raises(refusals.ReasonMissing):
+            workshop_choices.change(booking=booking, chosen=chosen, by=by)
+        workshop_choices.change(booking=booking, chosen=chosen, by=by, reason="The speaker is ill")
+        workshop_choices.change(booking=booking, chosen=chosen, by=by)  # the same again tells nobody
+        said = templates.make(workshop_choices.CHANGED, Message.objects.get(to="jade@example.org").reference)
+        for words in ("Neglect (Morning)", "Online harm (Afternoon)", "County lines", "The speaker is ill", "Sam Osei"):
+            assert words in said.body
+        assert WorkshopMove.objects.get().was == "County lines and Online harm"
+        places.cancel(booking=booking, by=by)
+        with pytest.raises(templates.NoLongerNeeded):
+            templates.make(workshop_choices.CHANGED, booking.reference)
+
+    def test_who_has_chosen_nothing_needs_no_reason_and_oneself_neither(self, conference, lines, neglect):
+        booking = book(conference)
+        workshop_choices.change(booking=booking, chosen=[lines.pk], by=PersonFactory())
+        change(booking, neglect)
+        assert not WorkshopMove.objects.exists()
+
+
+@pytest.mark.django_db
+class TestPlaces:
+    def test_fewer_than_are_taken_are_refused_with_how_many_to_move(self, conference, neglect):
+        for _ in range(2):
+            book(conference, neglect)
+        with pytest.raises(refusals.PlacesHeld, match="Move 1 of them first"):
+            workshop_choices.change_places(workshop=neglect, places=1, by=PersonFactory())
+
+    def test_more_let_who_waits_for_it_have_a_place_and_looking_first_changes_nothing(self, lines):
+        event = lines.event
+        book(event, lines)
+        waiting = BookingFactory(event=event, waiting=True)
+        WorkshopChoiceFactory(workshop=lines, booking=waiting)
+        asked = {"workshop": lines, "places": 2, "by": PersonFactory()}
+        assert workshop_choices.what_follows(**asked) == [waiting]
+        lines.refresh_from_db()
+        waiting.refresh_from_db()
+        assert (lines.places, waiting.state) == (1, "waiting")
+        assert workshop_choices.change_places(**asked) == [waiting]
+        waiting.refresh_from_db()
+        assert waiting.state == "offered"

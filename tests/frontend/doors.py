@@ -63,24 +63,6 @@ planning:change                     draft           SNNNN.NFNN  SNNNN.NFNN
 planning:copy                       event           SFFFF.FFFF  SFFFF.FFFF
 planning:copy                       draft           SNNNN.NFNN  SNNNN.NFNN
 
-# venues and trainers                               APMLTCFSXA  APMLTCFSXA
-venues:list                         -               SFFFF.F.FF  SMMMMMMMMM
-venues:add                          -               SFFFF.FFFF  SFFFF.FFFF
-venues:venue                        venue           SFFFF.F.FF  SMMMMMMMMM
-venues:correct                      venue           SFFFF.FFFF  SFFFF.FFFF
-venues:add_room                     venue           SFFFF.FFFF  SFFFF.FFFF
-venues:correct_room                 room            SFFFF.FFFF  SFFFF>FFFF
-trainers:list                       -               SFFFF.F.FF  SMMMMMMMMM
-trainers:add                        -               SFFFF.FFFF  SFFFF.FFFF
-trainers:trainer                    trainer         SFFFF.F.FF  SMMMMMMMMM
-trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF
-trainers:clear                      trainer         SFFFF.FFFF  SFFFF.FFFF
-trainers:end_clearance              clearance       SMMMMMMMMM  SFFFF>FFFF
-trainers:away                       trainer         SFFFF.FFFF  SFFFF.FFFF
-trainers:back                       absence         SMMMMMMMMM  SFFFF>FFFF
-trainers:mine                       -               SNNN.NNNNN  SNNN.NNNNN
-trainers:i_am_back                  own-absence     SMMMMMMMMM  SNNN>NNNNN
-
 # finding                                           APMLTCFSXA  APMLTCFSXA
 finding:list                        -               ..........  MMMMMMMMMM
 finding:course                      catalogued      ..........  MMMMMMMMMM
@@ -129,6 +111,15 @@ events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
 events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
 events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
+events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF
+events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
+events:workshops                    event           SFFFF.FFFF  SMMMMMMMMM
+events:workshops                    draft           SNNNN.NFNN  SMMMMMMMMM
+events:workshop_numbers             event           SFFFF.FFFF  SMMMMMMMMM
+events:workshop_places              workshop        SFFFF.FFFF  SFFFF.FFFF
+events:workshop_places              no-hold         SFFFFNFFFF  SFFFFNFFFF
+events:badges                       event           SFFFF.FFFF  SMMMMMMMMM
+events:badges_pdf                   event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
 events:change_places                event           SFFFF.FFFF  SFFFF.FFFF

@@ -1,4 +1,4 @@
-"""Addresses beside those of an area, as doors.py explains them: programs, signing in, about, arranging."""
+"""Addresses beside those of doors.py, with their answers as it explains them: trainers, arranging, programs, about."""
 
 BESIDE = """
 # arranging what delegates need                     APMLTCFSXA  APMLTCFSXA
@@ -9,6 +9,36 @@ bookings:arrange_need               booking         SFFFF>NNNN  SFFFF>NNNN
 bookings:arrange_need               their-booking   SNNNN>NNNN  SNNNN>NNNN
 bookings:take_back_need             booking         SMMMMMMMMM  SFFFF>NNNN
 bookings:take_back_need             their-booking   SMMMMMMMMM  SNNNN>NNNN
+
+# venues and trainers                               APMLTCFSXA  APMLTCFSXA
+venues:list                         -               SFFFF.F.FF  SMMMMMMMMM
+venues:add                          -               SFFFF.FFFF  SFFFF.FFFF
+venues:venue                        venue           SFFFF.F.FF  SMMMMMMMMM
+venues:correct                      venue           SFFFF.FFFF  SFFFF.FFFF
+venues:add_room                     venue           SFFFF.FFFF  SFFFF.FFFF
+venues:correct_room                 room            SFFFF.FFFF  SFFFF>FFFF
+trainers:list                       -               SFFFF.F.FF  SMMMMMMMMM
+trainers:time                       -               SFFFF.F.FF  SMMMMMMMMM
+trainers:time_download              -               SFFFF.F.FF  SMMMMMMMMM
+trainers:steps                      -               SFFFF.FFFF  SFFFF.FFFF
+trainers:change_step                step-asked      SFFFF.FFFF  SFFFF.FFFF
+trainers:way                        trainer         SFFFF.F.FF  SMMMMMMMMM
+trainers:sign                       way             SFFFF.FFFF  SFFFF.FFFF
+trainers:sign                       no-way          SFFFFNFFFF  SFFFFNFFFF
+trainers:take_out_step              way             SMMMMMMMMM  SFFFF>FFFF
+trainers:add                        -               SFFFF.FFFF  SFFFF.FFFF
+trainers:trainer                    trainer         SFFFF.F.FF  SMMMMMMMMM
+trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:clear                      trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:end_clearance              clearance       SMMMMMMMMM  SFFFF>FFFF
+trainers:away                       trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:back                       absence         SMMMMMMMMM  SFFFF>FFFF
+trainers:mine                       -               SNNN.NNNNN  SNNN.NNNNN
+trainers:asked                      asked-trainer   ..........  ..........
+trainers:asked                      wrong-link      NNNNNNNNNN  NNNNNNNNNN
+trainers:volunteer                  event           SMMMMMMMMM  SNNN>NNNNN
+trainers:volunteer                  no-booking      SMMMMMMMMM  SNNNNNNNNN
+trainers:i_am_back                  own-absence     SMMMMMMMMM  SNNN>NNNNN
 
 # API                                               APMLTCFSXA  APMLTCFSXA
 api:schema                          -               ..........  MMMMMMMMMM

@@ -56,11 +56,13 @@ from tests.factories import (
     TariffFactory,
     TrainerFactory,
     WorkshopChoiceFactory,
+    WorkshopFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
-from tests.training.factories import AbsenceFactory, ClearanceFactory
+from tests.training.factories import AbsenceFactory, ClearanceFactory, StepTakenFactory, TrainerInvitationFactory
+from training import answer_links
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,7 @@ class World:
         coming, elsewhere = self.event(30, trained=True), self.event(30)
         held, held_elsewhere = self.event(-1, trained=True), self.event(-1)
         BookingFactory(event=held, delegate=self.ours)
+        step = StepTakenFactory(trainer=self.trainer)
         room, absence = RoomFactory(), AbsenceFactory(trainer=self.trainer)
         BookingFactory(event=held_elsewhere, delegate=self.theirs)
         return {
@@ -127,6 +130,7 @@ class World:
             "announced": [coming.reference, AnnouncementFactory(event=coming).reference],
             "no-announced": [coming.reference, "NOTHING"],
             "in-house": [self.event(30, is_in_house=True).reference],
+            "workshop": self.part_of(WorkshopFactory(event=self.event(30))),
             "hold": self.part_of(HoldFactory()),
             "no-hold": [coming.reference, 0],
             "reservation": self.part_of(ReservationFactory()),
@@ -140,8 +144,12 @@ class World:
             "room": [room.venue_id, room.pk],
             "trainer": [self.trainer.pk],
             "clearance": [self.trainer.pk, ClearanceFactory(trainer=self.trainer).pk],
+            "way": [self.trainer.pk, step.course.code, step.step.pk],
+            "no-way": [self.trainer.pk, step.course.code, 0],
+            "step-asked": [step.step.pk],
             "absence": [self.trainer.pk, absence.pk],
             "own-absence": [absence.pk],
+            "asked-trainer": [answer_links.token(self.invitation())],
             "booking": [BookingFactory(event=coming, delegate=self.ours).reference],
             "waiting": [BookingFactory(event=elsewhere, delegate=self.ours, waiting=True).reference],
             "their-booking": [BookingFactory(event=elsewhere, delegate=self.theirs).reference],
@@ -193,6 +201,9 @@ class World:
         if trained:
             SessionTrainerFactory(session=event.sessions.get(), trainer=self.trainer, override="the same day")
         return event
+
+    def invitation(self):
+        return TrainerInvitationFactory(event=self.event(50), trainer=self.trainer)
 
     def conference(self):
         event = self.event(30, course__delivery="conference")

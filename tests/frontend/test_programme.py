@@ -21,6 +21,7 @@ from tests.factories import (
     TrainerFactory,
     VenueFactory,
 )
+from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
 from training.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,9 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
     ReservationFactory(event=Event.objects.get(reference="coming"), places=1)
     Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01")
+    Event.objects.filter(reference="room").update(trainers_wanted=1)
+    VolunteerFactory(event=Event.objects.get(reference="room"))
+    TrainerInvitationFactory(event=Event.objects.get(reference="draft"), reminded_at="2026-01-01T00:00Z")
 
     events = list(listing.programme(coordinator).order_by("-pk"))
     rows = listing.rows(event.pk for event in events)
@@ -118,6 +122,9 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
         "coming": {"coming", "room", "overfull", "full"},
         "minimum": {"full"},
         "reserved": {"coming"},
+        "trainers": {"room"},
+        "offers": {"room"},
+        "unanswered": {"draft"},
         "delivered": {"hand-in", "close", "closed"},
     }
     assert expected.keys() == listing.STATES.keys()

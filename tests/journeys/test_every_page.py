@@ -23,13 +23,16 @@ PAGES = {
     "": """
         account_login - account_signup - account_request_login_code - account_reset_password -
         help - privacy - cookies - accessibility - status - api_access:description -
-        evaluations:answer asked evaluations:thanks - offers:linked listed offers:linked offered
+        evaluations:answer asked evaluations:thanks - trainers:asked asked-trainer
+        offers:linked listed offers:linked offered
         certificates:find - certificates:check certificate joining:invited invited approvals:linked to-approve
         finding:list - finding:course catalogued
     """,
     "coordinator": """
         home - programme:list - planning:new - planning:change event planning:copy event
         venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
+        trainers:time - trainers:steps - trainers:way trainer trainers:sign way
+        events:trainers event events:workshops event events:workshop_places workshop
         events:event held events:event event events:book event events:joining event events:needs soon
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting

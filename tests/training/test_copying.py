@@ -38,7 +38,7 @@ def test_hours_rooms_trainers_places_and_workshops_are_copied_and_the_link_is_no
     room, trainer = RoomFactory(), TrainerFactory()
     event.sessions.update(room=room)
     SessionTrainerFactory(session=event.sessions.first(), trainer=trainer)
-    WorkshopFactory(event=event, title="County lines", places=7)
+    WorkshopFactory(event=event, title="County lines", slot="Morning", places=7)
 
     (made,) = copy(event, in_days(100))
     made.refresh_from_db()
@@ -49,7 +49,7 @@ def test_hours_rooms_trainers_places_and_workshops_are_copied_and_the_link_is_no
     first, second = made.sessions.all()
     assert [one.starts_at for one in (first, second)] == [at_half_past_nine(100), at_half_past_nine(101)]
     assert (first.room, second.room, first.trainers.get().trainer) == (room, room, trainer)
-    assert made.workshops.get().title == "County lines"
+    assert made.workshops.values_list("title", "slot").get() == ("County lines", "Morning")
     assert made.reference != event.reference
 
 

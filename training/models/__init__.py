@@ -3,6 +3,8 @@
 from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
+from training.models.preparation import StepTaken, TrainingStep
+from training.models.staffing import TrainerInvitation, Volunteer
 from training.models.venue import Absence, Clearance, Room, Trainer, Venue
 
 __all__ = [
@@ -17,8 +19,12 @@ __all__ = [
     "Room",
     "Session",
     "SessionTrainer",
+    "StepTaken",
     "Topic",
     "Trainer",
+    "TrainerInvitation",
+    "TrainingStep",
     "Venue",
+    "Volunteer",
     "Workshop",
 ]

@@ -71,6 +71,8 @@ class Event(models.Model):
     # Fewer than these by that day, and it is decided whether it takes place.
     minimum = models.PositiveIntegerField("minimum numbers", null=True, blank=True)
     decide_on = models.DateField(null=True, blank=True)
+    # While fewer than these are on its sessions, trainers who may deliver the course can volunteer. None: not said.
+    trainers_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
     # From when until when delegates may book; None: from its publication, until it begins. By a moment, or by so many
     # days before it begins: then the moment follows from them, by trigger, also when the event moves.
     booking_opens_at = models.DateTimeField(null=True, blank=True)
