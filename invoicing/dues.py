@@ -18,6 +18,7 @@ from bookings.models.booking import ATTENDED, BookingQuerySet
 from bookings.policies import Terms
 from invoicing import money
 from invoicing.models import Charge
+from invoicing.models.charge import ChargeQuerySet
 from training.models import Event, Session
 
 Outcome = Booking.Outcome
@@ -82,6 +83,17 @@ def unsettled() -> Iterator[Due]:
             )
 
 
+def to_credit() -> ChargeQuerySet:
+    """Invoiced charges that the registers no longer bear out, or for which an exempt reason was heard later.
+
+    While a register is open nothing is certain, and so nothing is to be credited.
+    """
+    owed = chargeable().filter(pk=OuterRef("booking"), outcome=OuterRef("reason"))
+    is_exempt = Q(booking__absence_reason__exemption__isnull=False)
+    invoiced = Charge.objects.filter(~has_open_register("booking__event"), state=Charge.State.INVOICED)
+    return invoiced.filter(~Exists(owed) | is_exempt)
+
+
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
     """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says.
 
@@ -110,9 +122,9 @@ def chargeable(now: datetime | None = None) -> BookingQuerySet:
     )
 
 
-def has_open_register() -> Exists:
+def has_open_register(event: str = "event") -> Exists:
     """Whether a register of a booking's event is not there or not closed, so that nothing is certain yet."""
-    return Exists(Session.objects.filter(event=OuterRef("event"), register__closed_at=None))
+    return Exists(Session.objects.filter(event=OuterRef(event), register__closed_at=None))
 
 
 def _tariff(booking: Booking, policy: ChargingPolicy, terms: Terms) -> Tariff | None:

@@ -66,4 +66,7 @@ def _decisions(charge: Charge) -> list[Step]:
     line = getattr(charge, "line", None)
     if line is not None and line.invoice.issued_at is not None:
         steps.append(_step(line.invoice.issued_at, f"Invoiced: {line.invoice}."))
+    credit = getattr(line, "credit_note", None)
+    if credit is not None:
+        steps.append(_step(credit.issued_at, f"Credited by {credit.issued_by}: {credit}. {credit.reason}"))
     return steps

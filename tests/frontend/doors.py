@@ -273,27 +273,6 @@ evaluations:year                    no-year         SFFFFNFNFF  SMMMMMMMMM
 evaluations:course                  course          SFFFF.F.FF  SMMMMMMMMM
 evaluations:course                  no-course       SFFFFNFNFF  SMMMMMMMMM
 
-# charges                                           APMLTCFSXA  APMLTCFSXA
-charges:list                        -               S.........  SMMMMMMMMM
-charges:download                    -               S.........  SMMMMMMMMM
-charges:confirm                     -               SFFFFF.FFF  SFFFFF.FFF
-charges:charge                      charge          S...N..NNN  SMMMMMMMMM
-charges:charge                      their-charge    SNNNN..NNN  SMMMMMMMMM
-charges:waive                       charge          SFFFNF.NNN  SFFFNF.NNN
-charges:waive                       their-charge    SNNNNF.NNN  SNNNNF.NNN
-charges:dispute                     charge          S...NFFNNN  S...NFFNNN
-charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
-
-# invoices                                          APMLTCFSXA  APMLTCFSXA
-invoices:list                       -               S.........  SMMMMMMMMM
-invoices:download                   -               S.........  SMMMMMMMMM
-invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
-invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
-invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
-invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
-invoices:pdf                        invoice         SNN.N..NNN  SMMMMMMMMM
-invoices:pdf                        their-invoice   SNNNN..NNN  SMMMMMMMMM
-
 # reports                                           APMLTCFSXA  APMLTCFSXA
 reports:latest                      -               SFF>F>>>FF  SMMMMMMMMM
 reports:utilisation                 year            SFF.F...FF  SMMMMMMMMM

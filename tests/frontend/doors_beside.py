@@ -1,6 +1,33 @@
-"""Addresses beside those of an area, with their answers as doors.py explains them: programs, signing in, about."""
+"""Addresses beside those in doors.py, with their answers as it explains them: money, programs, signing in, about."""
 
 BESIDE = """
+# charges                                           APMLTCFSXA  APMLTCFSXA
+charges:list                        -               S.........  SMMMMMMMMM
+charges:download                    -               S.........  SMMMMMMMMM
+charges:confirm                     -               SFFFFF.FFF  SFFFFF.FFF
+charges:charge                      charge          S...N..NNN  SMMMMMMMMM
+charges:charge                      their-charge    SNNNN..NNN  SMMMMMMMMM
+charges:waive                       charge          SFFFNF.NNN  SFFFNF.NNN
+charges:waive                       their-charge    SNNNNF.NNN  SNNNNF.NNN
+charges:dispute                     charge          S...NFFNNN  S...NFFNNN
+charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
+charges:credit                      charge          SFFFNF.NNN  SFFFNF.NNN
+charges:credit                      their-charge    SNNNNF.NNN  SNNNNF.NNN
+
+# invoices                                          APMLTCFSXA  APMLTCFSXA
+invoices:list                       -               S.........  SMMMMMMMMM
+invoices:download                   -               S.........  SMMMMMMMMM
+invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
+invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
+invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
+invoices:pdf                        invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:pdf                        their-invoice   SNNNN..NNN  SMMMMMMMMM
+invoices:credit_note                credit-note     SNN.N..NNN  SMMMMMMMMM
+invoices:credit_note                their-credit    SNNNN..NNN  SMMMMMMMMM
+invoices:credit_note_pdf            credit-note     SNN.N..NNN  SMMMMMMMMM
+invoices:credit_note_pdf            their-credit    SNNNN..NNN  SMMMMMMMMM
+
 # API                                               APMLTCFSXA  APMLTCFSXA
 api:schema                          -               ..........  MMMMMMMMMM
 api:me                              -               U.........  UMMMMMMMMM

@@ -21,8 +21,8 @@ from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
 from frontend.exports import background
-from invoicing import invoices, tasks
-from invoicing.models import Invoice
+from invoicing import credits, invoices, tasks
+from invoicing.models import Charge, Invoice
 from outbox.models import Job
 from people import exports, merging
 from people import invitations as people_invitations
@@ -242,6 +242,10 @@ class World:
             issued.append(ChargeFactory(booking=booking, tariff=tariff))
         invoices.raise_for(year.code, via="command line")
         ours, theirs = (Invoice.objects.get(payer=person.agency) for person in (self.ours, self.theirs))
+        ours_back, theirs_back = (
+            credits.issue(charge=one, ground=credits.grounds(one)[0], reason="Was there.", by=self.theirs)
+            for one in Charge.objects.filter(pk__in=[one.pk for one in issued]).order_by("pk")
+        )
         charges = [
             ChargeFactory(booking=BookingFactory(event=EventFactory(days=-40 - number), delegate=person), tariff=tariff)
             for number, person in enumerate((self.ours, self.theirs))
@@ -252,6 +256,8 @@ class World:
             "their-charge": [charges[1].reference],
             "invoice": [ours.reference],
             "their-invoice": [theirs.reference],
+            "credit-note": [ours_back.reference],
+            "their-credit": [theirs_back.reference],
             "run": [run.pk],
             "year": [year.code],
             "no-year": ["2018-20"],
