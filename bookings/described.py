@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes, leavers
+from bookings import announcements, changes, corrections, leavers
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -93,6 +93,16 @@ DESCRIBED = {
     "booking_substituted": _one(
         "A colleague takes over", "At once, to whom they take it over from", "sessions", "substitute",
         substitute=Fact("The colleague’s name", "Sam Osei"),
+    ),
+    corrections.TEMPLATE: _one(
+        "The register was put right", "When a coordinator chooses whom to tell of it", "sessions", "said",
+        said=Fact(
+            "What the register says now, and what it said", "It says now: attended. Before, it said: did not attend."
+        ),
+        follows=Fact(
+            "What follows for the delegate; nothing where nothing does",
+            "You can make a certificate of attendance on the page of your booking.",
+        ),
     ),
     "event_cancelled": _one(
         "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",

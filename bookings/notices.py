@@ -15,6 +15,7 @@ from bookings import (
     calendar_files,
     cancelling,
     changes,
+    corrections,
     described,
     leavers,
     links,
@@ -23,7 +24,7 @@ from bookings import (
     reminders,
 )
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Approval, Booking, EventChange, Handover, Offer
+from bookings.models import Announcement, Approval, Booking, Correction, EventChange, Handover, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
@@ -124,6 +125,18 @@ def substituted(reference: str) -> Facts:
     return facts_of(booking) | {"substitute": booking.replaced_by.delegate.name}
 
 
+def corrected(reference: str) -> Facts:
+    booking = booking_of(reference)
+    last = Correction.objects.filter(booking=booking, was_told=True).latest("settled_at")
+    if booking.outcome != last.became:
+        raise NoLongerNeeded("The register says something else by now, or is open again.")
+    before = f" Before, it said: {last.get_was_display().lower()}." if last.was else ""
+    return facts_of(booking) | {
+        "said": f"It says now: {last.get_became_display().lower()}.{before}",
+        "follows": corrections.FOLLOWS.get(last.became, ""),
+    }
+
+
 def event_cancelled(reference: str) -> Facts:
     booking = booking_of(reference)
     dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
@@ -214,6 +227,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_left": left,
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
+    corrections.TEMPLATE: corrected,
     cancelling.TEMPLATE: event_cancelled,
     leavers.ASKED: colleagues_asked,
     **{name: reminded(name) for name in REMINDERS},

@@ -41,6 +41,7 @@ _LIST = "programme:list"
 TO_DO = (
     ("register to hand in", "registers to hand in", _LIST, "hand-in"),
     ("register to close", "registers to close", _LIST, "close"),
+    ("register put right, people to tell", "registers put right, people to tell", _LIST, "corrected"),
     ("person wants to join", "people want to join", "joining:requests", "waiting"),
     ("approval stuck", "approvals stuck", "approvals:list", "stuck"),
     ("event with free places and people waiting", "events with free places and people waiting", _LIST, "room"),
@@ -57,6 +58,8 @@ COUNTS = f"""
 select
   count(*) filter (where not is_coming and not is_handed_in),
   count(*) filter (where not is_coming and is_handed_in and not is_closed),
+  (select count(distinct b.event_id) from bookings_correction c join bookings_booking b on b.id = c.booking_id
+    where c.closed_at is not null and c.settled_at is null),
   (select count(*) from people_joining where decided_at is null),
   (select count(*) from bookings_approval a join bookings_booking b on b.id = a.booking_id
     where a.decided_at is null and a.remind_at <= %(now)s and b.delegate_id <> %(person)s),

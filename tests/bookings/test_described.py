@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, described, leavers, notices, places, reminders
+from bookings import announcements, cancelling, corrections, described, leavers, notices, places, reminders
 from bookings.models import EventChange
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -14,6 +14,7 @@ from people import described as people_described
 from people import notices as people_notices
 from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
 from tests.abuse.test_mail_scanners import colleagues_asked, listed
+from tests.bookings.corrected import put_right
 from tests.bookings.factories import AnnouncementFactory
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
@@ -73,6 +74,7 @@ ABOUT = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     "event_cancelled": cancelled_event,
+    corrections.TEMPLATE: lambda: put_right().booking.reference,
     **dict.fromkeys(notices.REMINDERS, placed),
     announcements.TO_DELEGATE: announced,
     announcements.TO_TRAINER: announced_to_trainer,

@@ -239,6 +239,8 @@ registers:close                     their-held      SFFFF.FFFF  SFFFF>FFFF
 registers:close                     draft           SNNNNNNNNN  SNNNNNNNNN
 registers:reopen                    held            SFFFF.FFFF  SFFFF.FFFF
 registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
+registers:corrections               held            SFFFF.FFFF  SFFFF>FFFF
+registers:corrections               their-held      SFFFF.FFFF  SFFFF>FFFF
 
 # own training, details and data                    APMLTCFSXA  APMLTCFSXA
 holding:my_training                 -               S.........  SMMMMMMMMM
