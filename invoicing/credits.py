@@ -42,7 +42,7 @@ def issue(*, charge: Charge, ground: str, reason: str, by: Person) -> CreditNote
     note = CreditNote.objects.create(
         line=locked.line,
         ground=ground,
-        reason=reason.strip(),
+        reason=" ".join(reason.split()),
         series=SERIES,
         financial_year=year,
         number=number,

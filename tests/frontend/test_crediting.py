@@ -6,7 +6,8 @@ from django.urls import reverse
 from bookings.models import Booking
 from invoicing import charges, credits, invoices
 from invoicing.models import Charge, CreditNote
-from tests.factories import PartnershipFactory, PersonFactory
+from tests.bookings.corrected import mark_again, marked_event
+from tests.factories import ChargeFactory, PartnershipFactory, PersonFactory
 from tests.invoicing import situations
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,14 @@ def test_who_is_second_is_told_that_it_is_credited(client, sign_in, invoiced):
     answer = client.post(reverse("charges:credit", args=[invoiced.reference]), {"ground": "mistake", "reason": "Twice"})
     assert answer.status_code == 200
     assert CreditNote.objects.count() == 1
+
+
+def test_a_charges_story_says_why_its_register_was_opened_again(client, sign_in):
+    event = marked_event("absent")
+    mark_again(event.bookings.get())
+    charge = ChargeFactory(booking=event.bookings.get())
+    sign_in("finance-officer")
+    assert "Register opened again by" in page(client, "charges:charge", charge.reference)
 
 
 def test_the_invoice_says_what_was_credited_and_what_is_left(client, sign_in, invoiced):
