@@ -38,6 +38,10 @@ FACTS = {
     "approved": Fact("Who has approved it; nothing where nobody had to", "Sam Osei has approved it."),
     "course_page": Fact("Link to the course’s other dates", f"{SITE}/courses/SDC/"),
 }
+INSTEAD = Fact(
+    "On which date they come first instead; nothing where there is none",
+    "You come first on another date, Wednesday 10 March 2027, 9:30am.",
+)
 COST = Fact(
     "What cancelling costs and until when it is free", "You can cancel free of charge until Monday 1 March 2027."
 )
@@ -107,10 +111,13 @@ DESCRIBED = {
     "event_cancelled": _one(
         "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",
         reason=Fact("Why, as entered when it was cancelled", "The trainer is ill."),
-        instead=Fact(
-            "On which date they come first instead; nothing where there is none",
-            "You come first on another date, Wednesday 10 March 2027, 9:30am.",
-        ),
+        instead=INSTEAD,
+    ),
+    "event_broken_off": _one(
+        "The event was broken off", "At once, to everyone who had a place on it", "sessions", "reason", "follows",
+        reason=Fact("Why, as entered", "There was a fire alarm."),
+        follows=Fact("What it counts as", "It counts in part for everyone who was there."),
+        instead=INSTEAD,
     ),
     "reminder_two_weeks": _one(
         "Reminder two weeks before", "Fourteen days before, at 8am", "sessions", "cancel", "send_colleague",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookings import (
     announcements,
+    breaking_off,
     calendar_files,
     cancelling,
     changes,
@@ -149,6 +150,12 @@ def event_cancelled(reference: str) -> Facts:
     return facts_of(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
 
 
+def broken_off(reference: str) -> Facts:
+    event = booking_of(reference).event
+    said = {"reason": event.broken_off_reason, "follows": breaking_off.FOLLOWS.get(event.broken_off_counts, "")}
+    return {**event_cancelled(reference), **said}
+
+
 def cancellation_of(reference: str, reason: str, instead: Event | None) -> templates.Text:
     """What the delegate of a booking would read if its event were cancelled for this reason."""
     facts = {**event_cancelled(reference), "reason": reason, "instead": _instead(instead)}
@@ -229,6 +236,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_substituted": substituted,
     corrections.TEMPLATE: corrected,
     cancelling.TEMPLATE: event_cancelled,
+    cancelling.BROKEN_OFF: broken_off,
     leavers.ASKED: colleagues_asked,
     **{name: reminded(name) for name in REMINDERS},
 }

@@ -103,8 +103,10 @@ def close(*, event: Event, by: Person | None) -> None:
     still_open = Register.objects.filter(session__event=event, closed_at=None)
     still_open.update(closed_at=now, closed_by=by, closed_by_itself=by is None)
     outcomes: dict[str, list[int]] = {}
+    in_part = event.broken_off_counts == Event.Counts.PART
     for booking in with_marks(event.bookings.on_the_register()):
-        outcomes.setdefault(attendances.outcome(booking.marked, booking.policy), []).append(booking.pk)
+        outcome = attendances.outcome(booking.marked, booking.policy, counts_in_part=in_part)
+        outcomes.setdefault(outcome, []).append(booking.pk)
     if outcomes:
         whens = [When(pk__in=bookings, then=Value(outcome)) for outcome, bookings in outcomes.items()]
         event.bookings.on_the_register().update(outcome=Case(*whens))

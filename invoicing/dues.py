@@ -97,7 +97,7 @@ def to_credit() -> ChargeQuerySet:
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
     """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says.
 
-    Of several bookings of one delegate on one event it is the last that is charged.
+    Of several bookings of one delegate on one event it is the last that is charged. Of one that was broken off none is.
     """
     tariff = Tariff.objects.filter(
         policy=OuterRef("policy"),
@@ -118,7 +118,7 @@ def chargeable(now: datetime | None = None) -> BookingQuerySet:
         ~Q(Exists(booked_again), outcome=Outcome.CANCELLED_LATE),
         ~Exists(spared),
         outcome__in=Reason.values,
-        event__in=Event.objects.delivered(now),
+        event__in=Event.objects.delivered(now).filter(broken_off_at=None),
     )
 
 

@@ -109,7 +109,7 @@ class CreditForm(forms.Form):
         label="The reason, as the credit note says it",
         help_text="The payer reads it, and it is kept. Write no names, and nothing about anybody’s health.",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea,
         error_messages={"required": "Enter the reason"},
     )
 

@@ -19,6 +19,7 @@ def actions_on(
 ) -> list[dict[str, str]]:
     """What the person may do with the event as it stands; is_open: whether they may book on it."""
     plans, is_on = may_change_programme(person), standing != "cancelled"
+    has_begun = event.state == Event.State.PUBLISHED and event.has_begun() and not event.broken_off_at
     offered = (
         ("Book several people", "agency_bookings:book_several", is_open and books_others(person)),
         ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
@@ -27,6 +28,7 @@ def actions_on(
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
+        ("It was broken off", "events:break_off", plans and has_begun and standing != "closed"),
     )
     return [
         {"text": text, "href": reverse(view, args=[event.reference]) + kept_list(request)}

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frontend.booking import needs
 from frontend.booking import views as booking
-from frontend.events import cancelling, joining, messaging, places, publishing, views
+from frontend.events import breaking_off, cancelling, joining, messaging, places, publishing, views
 
 app_name = "events"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),
     path("events/<str:reference>/publish/", publishing.publish, name="publish"),
     path("events/<str:reference>/cancel/", cancelling.cancel, name="cancel"),
+    path("events/<str:reference>/break-off/", breaking_off.break_off, name="break_off"),
     path("events/<str:reference>/places/", places.places, name="places"),
     path("events/<str:reference>/places/number/", places.change_places, name="change_places"),
     path("events/<str:reference>/places/cap/", places.cap, name="cap"),

@@ -93,14 +93,15 @@ def what_follows(event: Event) -> WhatFollows:
     follows = WhatFollows(list(sessions))
     bookings = registers.with_marks(event.bookings.on_the_register().select_related("delegate", "agency"))
     price = Subquery(price_of_absence(OuterRef("policy"), event).values("net_amount")[:1])
+    in_part = event.broken_off_counts == Event.Counts.PART
     for booking in bookings.annotate(price=price).order_by("delegate__sort_name", "id"):
         if len(booking.marked) < len(follows.sessions):
             follows.unmarked.append(booking)
             continue
-        outcome = attendance.outcome(booking.marked, booking.policy)
+        outcome = attendance.outcome(booking.marked, booking.policy, counts_in_part=in_part)
         follows.outcomes[outcome].append(booking)
         spared = {mark["attendance"] for mark in booking.marked} & set(dues.SPARED)
-        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared:
+        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared and not event.broken_off_at:
             follows.charged.append(booking)
     return follows
 

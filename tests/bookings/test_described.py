@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, corrections, described, leavers, notices, places, reminders
+from bookings import (
+    announcements,
+    breaking_off,
+    cancelling,
+    corrections,
+    described,
+    leavers,
+    notices,
+    places,
+    reminders,
+)
 from bookings.models import EventChange
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -43,6 +53,13 @@ def cancelled_event():
     return booking.reference
 
 
+def broken_off():
+    booking = BookingFactory(event__begins=timezone.now() - timedelta(hours=2))
+    at = timezone.now() - timedelta(hours=1)
+    breaking_off.break_off(event=booking.event, at=at, counts="part", reason="A fire alarm.", by=PersonFactory())
+    return booking.reference
+
+
 def cancelled():
     return BookingFactory(cancelled=True).reference
 
@@ -74,6 +91,7 @@ ABOUT = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     "event_cancelled": cancelled_event,
+    cancelling.BROKEN_OFF: broken_off,
     corrections.TEMPLATE: lambda: put_right().booking.reference,
     **dict.fromkeys(notices.REMINDERS, placed),
     announcements.TO_DELEGATE: announced,

@@ -129,6 +129,8 @@ events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
 events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
 events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
+events:break_off                    begun           SFFFF.FFFF  SFFFF.FFFF
+events:break_off                    draft           SNNNN>NFNN  SNNNN>NFNN
 events:places                       event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
 events:change_places                event           SFFFF.FFFF  SFFFF.FFFF

@@ -131,6 +131,7 @@ class World:
             "no-hold": [coming.reference, 0],
             "reservation": self.part_of(ReservationFactory()),
             "draft": [self.event(30, state="draft").reference],
+            "begun": [self.event(-1).reference],
             "bookable": [self.event(40).reference],
             "soon": [self.event(3, trained=True).reference],
             "step": [self.event(30, course__staff_groups=[StaffGroupFactory()]).reference, "before-you-book"],
