@@ -92,7 +92,8 @@ def move_online(request: SignedInRequest) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             told = plural(sum(line.told for line in moving), "person is", "people are")
-            messages.success(request, f"{plural(len(moving), 'event')} moved online. {told} told in five minutes.")
+            said = f"{plural(len(moving), 'event')} moved online. {told} told in five minutes."
+            messages.success(request, f"{said} Write to the trainers yourself.")
         return redirect(f"{reverse('planning:move_online')}?{_asked(day)}")
     if posted is not None and not moving and all(line.form.is_valid() for line in lines):
         messages.error(request, "Tick the events that meet online.")

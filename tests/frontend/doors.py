@@ -243,6 +243,7 @@ registers:close                     draft           SNNNNNNNNN  SNNNNNNNNN
 registers:reopen                    held            SFFFF.FFFF  SFFFF.FFFF
 registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
 registers:corrections               held            SFFFF.FFFF  SFFFF>FFFF
+registers:corrections               corrected       SFFFF.FFFF  SFFFF>FFFF
 registers:corrections               their-held      SFFFF.FFFF  SFFFF>FFFF
 
 # own training, details and data                    APMLTCFSXA  APMLTCFSXA

@@ -34,7 +34,7 @@ def test_nothing_is_done_before_the_page_that_says_what_follows(client, sign_in,
     assert "It was broken off" in client.get(reverse("events:event", args=[event.reference])).content.decode()
     assert "What does it count as" in client.get(address(event)).content.decode()
     page = client.post(address(event), answers(event)).content.decode()
-    for words in ("A &lt;b&gt;fire&lt;/b&gt; alarm.", "This session ends then", "Nia Nomail", "1 person"):
+    for words in ("A &lt;b&gt;fire&lt;/b&gt; alarm.", "Cut short", "Nia Nomail", "1 person"):
         assert words in page
     assert not Message.objects.exists()
     shown = client.post(address(event), answers(event, confirm="1"), follow=True).content.decode()

@@ -32,6 +32,7 @@ PAGES = {
         venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
         events:event held events:event event events:book event events:joining event events:needs soon
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
+        planning:move_online - events:break_off begun registers:corrections corrected
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
@@ -41,6 +42,7 @@ PAGES = {
     """,
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
+        charges:credit invoiced invoices:credit_note credit-note
         invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
     """,
     "trainer": """
