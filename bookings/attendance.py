@@ -54,11 +54,14 @@ def counts(attendance: str, minutes: int | None, policy: ChargingPolicy | None) 
     return Counts.PART if attendance == Attendance.LEFT_WELLBEING else Counts.WHOLE
 
 
-def outcome(marks: Iterable[Marked], policy: ChargingPolicy | None) -> Booking.Outcome:
-    """All of every session: attended. Nothing of any: did not attend. Anything between: part attended."""
+def outcome(marks: Iterable[Marked], policy: ChargingPolicy | None, *, counts_in_part: bool = False) -> Booking.Outcome:
+    """All of every session: attended. Nothing of any: did not attend. Anything between: part attended.
+
+    counts_in_part: the event was broken off, and nobody attended all of it.
+    """
     found = {counts(mark["attendance"], mark["minutes"], policy) for mark in marks}
     if found <= {Counts.WHOLE}:
-        return Outcome.ATTENDED
+        return Outcome.PART_ATTENDED if counts_in_part else Outcome.ATTENDED
     return Outcome.DID_NOT_ATTEND if found == {Counts.NOTHING} else Outcome.PART_ATTENDED
 
 

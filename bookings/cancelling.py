@@ -3,6 +3,7 @@
 An event that the partnership moves is cancelled and followed by the new date: nobody is taken to come on another day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from people.models import Person
 from training.models import Event
 
 State, Outcome = Booking.State, Booking.Outcome
-TEMPLATE = "event_cancelled"
+TEMPLATE, BROKEN_OFF = "event_cancelled", "event_broken_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,12 @@ def what_ends(event: Event, now: datetime | None = None) -> Ending:
 
 
 @transaction.atomic
-def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None = None) -> Cancelled:
+def cancel_event(
+    *, event: Event, by: Person, reason: str, instead: Event | None = None, broken_off_at: datetime | None = None
+) -> Cancelled:
     """Cancel an event and every live booking on it; nobody is charged. The reason is told to who was booked.
+
+    broken_off_at: it had begun, and does not count; it is abandoned (bookings/breaking_off.py).
 
     Where another date comes instead, one of next_dates() or a new one, each of them is carried there: see _carry().
     Raises BookingRefused when it is cancelled already, a register is closed, or the other date cannot be booked.
@@ -77,7 +82,7 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
     event, instead = _lock(event, instead)
     refuse(event)
     now = timezone.now()
-    live, ending = event.bookings.live(), what_ends(event, now)
+    live, ending = event.bookings.live(), what_ends(event, broken_off_at or now)
     carried = _in_order(live) if instead else []
     needed = needs.of_bookings(carried)
     live.update(
@@ -92,17 +97,31 @@ def cancel_event(*, event: Event, by: Person, reason: str, instead: Event | None
     event.reservations.live().update(released_at=now)
     event.state, event.cancelled_at, event.cancelled_by = Event.State.CANCELLED, now, by
     event.cancelled_reason = reason.strip()[:200]
-    event.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_reason"])
-    messages.post_each(
-        template=TEMPLATE,
-        messages=[(steps.key_of(TEMPLATE, one.reference), one.mailbox, one.reference) for one in ending.told],
-    )
+    changed = ["state", "cancelled_at", "cancelled_by", "cancelled_reason"]
+    if broken_off_at:
+        event.state = Event.State.ABANDONED
+        changed += note_broken_off(event, Event.Counts.NOTHING, reason, broken_off_at, by)
+    event.save(update_fields=changed)
+    tell(BROKEN_OFF if broken_off_at else TEMPLATE, ending.told)
     if instead is None:
         return Cancelled(event, ending, [])
     new = _carry(carried, event, instead, by, now)
     # Who was on the next date already needs there what they need here.
     needs.carry(needed, instead.bookings.live().filter(delegate__in=needed))
     return Cancelled(event, ending, new)
+
+
+def note_broken_off(event: Event, counts: Event.Counts, reason: str, at: datetime, by: Person) -> list[str]:
+    """Say on the event, which is not saved, that it was broken off; returns the names of these fields."""
+    event.broken_off_at, event.broken_off_by = at, by
+    event.broken_off_reason, event.broken_off_counts = reason.strip()[:200], counts
+    return ["broken_off_at", "broken_off_by", "broken_off_reason", "broken_off_counts"]
+
+
+def tell(template: str, bookings: Iterable[Any]) -> None:
+    """Post a message about what became of the event, once to each booking's mailbox."""
+    to_each = [(steps.key_of(template, one.reference), one.mailbox, one.reference) for one in bookings]
+    messages.post_each(template=template, messages=to_each)
 
 
 def refuse(event: Event) -> None:

@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes, leavers, needs, workshop_choices
+from bookings import announcements, changes, corrections, leavers, needs, workshop_choices
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -38,6 +38,10 @@ FACTS = {
     "approved": Fact("Who has approved it; nothing where nobody had to", "Sam Osei has approved it."),
     "course_page": Fact("Link to the course’s other dates", f"{SITE}/courses/SDC/"),
 }
+INSTEAD = Fact(
+    "On which date they come first instead; nothing where there is none",
+    "You come first on another date, Wednesday 10 March 2027, 9:30am.",
+)
 COST = Fact(
     "What cancelling costs and until when it is free", "You can cancel free of charge until Monday 1 March 2027."
 )
@@ -102,13 +106,26 @@ DESCRIBED = {
         by=Fact("Who changed them", "Sam Osei"),
         change=Fact("Link to choose others", f"{SITE}/bookings/K7QX2MRT4V/workshops/"),
     ),
+    corrections.TEMPLATE: _one(
+        "The register was put right", "When a coordinator chooses whom to tell of it", "sessions", "said",
+        said=Fact(
+            "What the register says now, and what it said", "It says now: attended. Before, it said: did not attend."
+        ),
+        follows=Fact(
+            "What follows for the delegate; nothing where nothing does",
+            "You can make a certificate of attendance on the page of your booking.",
+        ),
+    ),
     "event_cancelled": _one(
         "The event is cancelled", "At once, to everyone who was on it", "sessions", "reason", "instead",
         reason=Fact("Why, as entered when it was cancelled", "The trainer is ill."),
-        instead=Fact(
-            "On which date they come first instead; nothing where there is none",
-            "You come first on another date, Wednesday 10 March 2027, 9:30am.",
-        ),
+        instead=INSTEAD,
+    ),
+    "event_broken_off": _one(
+        "The event was broken off", "At once, to everyone who had a place on it", "sessions", "reason", "follows",
+        reason=Fact("Why, as entered", "There was a fire alarm."),
+        follows=Fact("What it counts as", "It counts in part for everyone who was there."),
+        instead=INSTEAD,
     ),
     "reminder_two_weeks": _one(
         "Reminder two weeks before", "Fourteen days before, at 8am", "sessions", "cancel", "send_colleague",

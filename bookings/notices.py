@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from bookings import (
     announcements,
+    breaking_off,
     calendar_files,
     cancelling,
     changes,
+    corrections,
     described,
     leavers,
     links,
@@ -25,7 +27,7 @@ from bookings import (
     workshop_choices,
 )
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Approval, Booking, EventChange, Handover, Need, Offer
+from bookings.models import Announcement, Approval, Booking, Correction, EventChange, Handover, Need, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
@@ -149,6 +151,18 @@ def workshops_changed(reference: str) -> Facts:
     }
 
 
+def corrected(reference: str) -> Facts:
+    booking = booking_of(reference)
+    last = Correction.objects.filter(booking=booking, was_told=True).latest("settled_at")
+    if booking.outcome != last.became:
+        raise NoLongerNeeded("The register says something else by now, or is open again.")
+    before = f" Before, it said: {last.get_was_display().lower()}." if last.was else ""
+    return facts_of(booking) | {
+        "said": f"It says now: {last.get_became_display().lower()}.{before}",
+        "follows": corrections.FOLLOWS.get(last.became, ""),
+    }
+
+
 def event_cancelled(reference: str) -> Facts:
     booking = booking_of(reference)
     dates = Event.objects.open_to_all() if not booking.event.is_in_house else Event.objects.coming()
@@ -159,6 +173,12 @@ def event_cancelled(reference: str) -> Facts:
     others = dates.filter(course=booking.event.course_id, pk__in=carried_to).exclude(pk=booking.event_id)
     instead = others.filter(bookings__in=there).first()
     return facts_of(booking) | {"reason": booking.event.cancelled_reason, "instead": _instead(instead)}
+
+
+def broken_off(reference: str) -> Facts:
+    event = booking_of(reference).event
+    said = {"reason": event.broken_off_reason, "follows": breaking_off.FOLLOWS.get(event.broken_off_counts, "")}
+    return {**event_cancelled(reference), **said}
 
 
 def cancellation_of(reference: str, reason: str, instead: Event | None) -> templates.Text:
@@ -240,7 +260,9 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     workshop_choices.CHANGED: workshops_changed,
+    corrections.TEMPLATE: corrected,
     cancelling.TEMPLATE: event_cancelled,
+    cancelling.BROKEN_OFF: broken_off,
     leavers.ASKED: colleagues_asked,
     needs.ARRANGED: need_arranged,
     **{name: reminded(name) for name in REMINDERS},

@@ -11,6 +11,7 @@ from bookings.models import (
     CalendarFeed,
     Certificate,
     ClosingDay,
+    Correction,
     Departure,
     Deputy,
     ExemptionReason,
@@ -162,6 +163,19 @@ def parts() -> None:
             {"Booking": "booking.reference", "Reason": "reason", "Exempt as": "exemption.name"},
         ),
         Part(
+            "Corrections of registers",
+            Correction,
+            lambda person: Correction.objects.filter(booking__delegate=person).select_related("booking").order_by("pk"),
+            {
+                "Booking": "booking.reference",
+                "Before": "get_was_display",
+                "After": "get_became_display",
+                "Corrected": "closed_at",
+                "Told": "was_told",
+            },
+            {"settled_by": "somebody else"},
+        ),
+        Part(
             "Certificates",
             Certificate,
             lambda person: (
@@ -204,6 +218,7 @@ def parts() -> None:
     merges.stays("bookings.Approval.decided_by", "bookings.Need.arranged_by", "bookings.NeedReading.reader")
     merges.goes_along("bookings.Need.booking", "bookings.Booking.delegate", "need")
     merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
+    merges.goes_along("bookings.Correction.booking", "bookings.Booking.delegate", "correction of a register")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
     merges.stays("bookings.WorkshopMove.moved_by")
@@ -213,6 +228,7 @@ def parts() -> None:
         "bookings.Reservation.made_by",
         "bookings.Departure.person",
         "bookings.Departure.by",
+        "bookings.Correction.settled_by",
     )
 
 

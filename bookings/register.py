@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from bookings import attendance as attendances
-from bookings import refusals
+from bookings import corrections, refusals
 from bookings.models import Booking, Mark, Register, SentMark
 from people.models import Person
 from training.models import Event, Session
@@ -103,11 +103,14 @@ def close(*, event: Event, by: Person | None) -> None:
     still_open = Register.objects.filter(session__event=event, closed_at=None)
     still_open.update(closed_at=now, closed_by=by, closed_by_itself=by is None)
     outcomes: dict[str, list[int]] = {}
+    in_part = event.broken_off_counts == Event.Counts.PART
     for booking in with_marks(event.bookings.on_the_register()):
-        outcomes.setdefault(attendances.outcome(booking.marked, booking.policy), []).append(booking.pk)
+        outcome = attendances.outcome(booking.marked, booking.policy, counts_in_part=in_part)
+        outcomes.setdefault(outcome, []).append(booking.pk)
     if outcomes:
         whens = [When(pk__in=bookings, then=Value(outcome)) for outcome, bookings in outcomes.items()]
         event.bookings.on_the_register().update(outcome=Case(*whens))
+    corrections.conclude(event, now)
 
 
 @transaction.atomic
@@ -121,6 +124,7 @@ def reopen(*, event: Event, by: Person, reason: str) -> None:
         raise refusals.ReasonMissing("Say why the register is opened again: it is kept with the register.")
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     closed = Register.objects.filter(session__event=event, closed_at__isnull=False)
+    corrections.begin(event)
     event.bookings.on_the_register().filter(outcome__isnull=False).update(outcome=None)
     closed.update(
         closed_at=None,

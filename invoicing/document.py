@@ -1,12 +1,16 @@
-"""An invoice as a PDF: from its snapshot alone, so the same bytes as long as it is kept. The page is the original."""
+"""An invoice or a credit note as a PDF: from what was fixed at issue alone, so the same bytes as long as it is kept.
+
+The page is the original.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import CreditNote, Invoice, InvoiceLine
 from outbox import pdf
 
 TEMPLATE = "invoicing/documents/invoice.typ"
@@ -19,20 +23,50 @@ def made(invoice: Invoice, lines: Sequence[InvoiceLine]) -> bytes:
     return pdf.compiled(TEMPLATE, facts(invoice, lines), created_at=invoice.issued_at)
 
 
+def credit_made(note: CreditNote) -> bytes:
+    """The PDF of a credit note, read with its line and the line's invoice."""
+    return pdf.compiled(TEMPLATE, credit_facts(note), created_at=note.issued_at)
+
+
 def facts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
     """What the document says, as texts."""
     carries_vat = any(line.vat_amount for line in lines)
-    seller, payer = invoice.parties["seller"], invoice.parties["payer"]
     return {
         "title": f"{'VAT invoice' if carries_vat else 'Invoice'} {invoice.reference}",
-        "seller": {"name": seller["name"], "lines": _party(seller, vat_number=seller.get("vat_number", ""))},
-        "payer": {"lines": _party(payer)},
+        **_sides(invoice),
         "summary": _summary(invoice),
+        "listed": "Charges on this invoice",
         **_table(lines, carries_vat),
         "totals": [["Net", pounds(invoice.net_amount)], ["VAT", pounds(invoice.vat_amount)]] if carries_vat else [],
         "due": ["To pay", pounds(invoice.gross_amount)],
         "notes": _notes(lines, carries_vat),
+        "last": "How to pay",
         "payment": _payment(invoice),
+    }
+
+
+def credit_facts(note: CreditNote) -> dict[str, Any]:
+    """What a credit note says, as texts: number, date and reason, and the invoice and line that it takes back."""
+    line, invoice = note.line, note.line.invoice
+    carries_vat = bool(line.vat_amount)
+    assert invoice.issued_at is not None  # noqa: S101  # the database's: credit_note_is_for_an_issued_line
+    return {
+        "title": f"Credit note {note.reference}",
+        **_sides(invoice),
+        "summary": [
+            ["Credit note number", note.reference],
+            ["Date of issue", _day(note.issued_at)],
+            ["For invoice", f"{invoice.reference} of {_day(invoice.issued_at)}"],
+            ["Your purchase order", invoice.parties.get("purchase_order") or "None given"],
+            ["Why", note.reason],
+        ],
+        "listed": "What is credited",
+        **_table([line], carries_vat),
+        "totals": [["Net", pounds(line.net_amount)], ["VAT", pounds(line.vat_amount)]] if carries_vat else [],
+        "due": ["Credited", pounds(note.gross_amount)],
+        "notes": _notes([line], carries_vat),
+        "last": "What this means",
+        "payment": _taken_off(note),
     }
 
 
@@ -47,14 +81,26 @@ def _party(party: dict[str, str], *, vat_number: str = "") -> str:
     return "\n".join(word for word in words if word)
 
 
+def _sides(invoice: Invoice) -> dict[str, Any]:
+    seller, payer = invoice.parties["seller"], invoice.parties["payer"]
+    return {
+        "seller": {"name": seller["name"], "lines": _party(seller, vat_number=seller.get("vat_number", ""))},
+        "payer": {"lines": _party(payer)},
+    }
+
+
+def _day(moment: datetime) -> str:
+    day = timezone.localtime(moment)
+    return f"{day.day} {day:%B %Y}"
+
+
 def _summary(invoice: Invoice) -> list[list[str]]:
     issued, due = invoice.issued_at, invoice.due_on
     assert issued is not None  # noqa: S101  # the database's: invoice_is_numbered_exactly_when_issued
     assert due is not None  # noqa: S101
-    day = timezone.localtime(issued)
     return [
         ["Invoice number", str(invoice.reference)],
-        ["Date of issue", f"{day.day} {day:%B %Y}"],
+        ["Date of issue", _day(issued)],
         ["To be paid by", f"{due.day} {due:%B %Y}"],
         ["Your purchase order", invoice.parties.get("purchase_order") or "None given"],
         ["For events in", f"{invoice.month:%B %Y}"],
@@ -97,3 +143,13 @@ def _payment(invoice: Invoice) -> str:
     words = [seller.get("payment_details", ""), f"Quote {invoice.reference} when you pay."]
     words += [f"Questions: {seller['email']}"] if seller.get("email") else []
     return "\n".join(word for word in words if word)
+
+
+def _taken_off(note: CreditNote) -> str:
+    seller = note.line.invoice.parties["seller"]
+    words = [
+        f"This takes {pounds(note.gross_amount)} off invoice {note.line.invoice.reference}, which stays as it is "
+        "otherwise. Nothing more is to be paid for this line; what was paid for it is owed to you."
+    ]
+    words += [f"Questions: {seller['email']}"] if seller.get("email") else []
+    return "\n".join(words)

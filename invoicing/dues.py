@@ -18,6 +18,7 @@ from bookings.models.booking import ATTENDED, BookingQuerySet
 from bookings.policies import Terms
 from invoicing import money
 from invoicing.models import Charge
+from invoicing.models.charge import ChargeQuerySet
 from training.models import Event, Session
 
 Outcome = Booking.Outcome
@@ -82,10 +83,21 @@ def unsettled() -> Iterator[Due]:
             )
 
 
+def to_credit() -> ChargeQuerySet:
+    """Invoiced charges that the registers no longer bear out, or for which an exempt reason was heard later.
+
+    While a register is open nothing is certain, and so nothing is to be credited.
+    """
+    owed = chargeable().filter(pk=OuterRef("booking"), outcome=OuterRef("reason"))
+    is_exempt = Q(booking__absence_reason__exemption__isnull=False)
+    invoiced = Charge.objects.filter(~has_open_register("booking__event"), state=Charge.State.INVOICED)
+    return invoiced.filter(~Exists(owed) | is_exempt)
+
+
 def chargeable(now: datetime | None = None) -> BookingQuerySet:
     """Bookings whose outcome the policy that they were made under charges; which step of it, _tariff() says.
 
-    Of several bookings of one delegate on one event it is the last that is charged.
+    Of several bookings of one delegate on one event it is the last that is charged. Of one that was broken off none is.
     """
     tariff = Tariff.objects.filter(
         policy=OuterRef("policy"),
@@ -106,13 +118,13 @@ def chargeable(now: datetime | None = None) -> BookingQuerySet:
         ~Q(Exists(booked_again), outcome=Outcome.CANCELLED_LATE),
         ~Exists(spared),
         outcome__in=Reason.values,
-        event__in=Event.objects.delivered(now),
+        event__in=Event.objects.delivered(now).filter(broken_off_at=None),
     )
 
 
-def has_open_register() -> Exists:
+def has_open_register(event: str = "event") -> Exists:
     """Whether a register of a booking's event is not there or not closed, so that nothing is certain yet."""
-    return Exists(Session.objects.filter(event=OuterRef("event"), register__closed_at=None))
+    return Exists(Session.objects.filter(event=OuterRef(event), register__closed_at=None))
 
 
 def _tariff(booking: Booking, policy: ChargingPolicy, terms: Terms) -> Tariff | None:

@@ -1,6 +1,6 @@
 """Who may decide charges and issue invoices; who may see them is visible_to() on the models."""
 
-from invoicing.models import Charge
+from invoicing.models import Charge, Invoice
 from people.models import Person
 from people.permissions import Right, may
 
@@ -34,5 +34,15 @@ def may_see_all_invoices(person: Person) -> bool:
     return may(person, Right.SEE_INVOICES)
 
 
+def may_see_invoice(person: Person, invoice: Invoice) -> bool:
+    """As visible_to() says of an issued one."""
+    return may_see_all_invoices(person) or invoice.payer_id in person.led_agencies
+
+
 def may_raise(person: Person) -> bool:
+    return may(person, Right.ISSUE_INVOICES)
+
+
+def may_credit(person: Person) -> bool:
+    """Take a line of an issued invoice back."""
     return may(person, Right.ISSUE_INVOICES)

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from invoicing.models import Charge, Invoice, InvoiceLine
+from invoicing.models import Charge, CreditNote, Invoice, InvoiceLine
 from people import merges
 from people.models import Person
 from people.privacy import Part, register, tells_nothing
@@ -33,9 +33,11 @@ def parts() -> None:
         )
     )
     tells_nothing("an invoice names no delegate, and was issued for the partnership", Invoice, InvoiceLine)
+    tells_nothing("it takes back a line of an invoice, which names no delegate", CreditNote)
     merges.goes_along("invoicing.Charge.booking", "bookings.Booking.delegate", "charge")
     merges.stays_behind("bookings.Booking.delegate", _charged_on_both)
     merges.stays("invoicing.Charge.disputed_by", "invoicing.Charge.decided_by", "invoicing.Invoice.issued_by")
+    merges.stays("invoicing.CreditNote.issued_by")
 
 
 def _charged_on_both(kept: Person) -> Q:

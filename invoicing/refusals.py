@@ -19,3 +19,15 @@ class AnswerTooLate(InvoicingRefused):
 
 class NoSeller(InvoicingRefused):
     """Nobody has said yet who issues the invoices."""
+
+
+class NotInvoiced(InvoicingRefused):
+    """The charge is not on an invoice, so there is nothing to take back."""
+
+
+class RegisterOpen(InvoicingRefused):
+    """Nothing is certain until the register is closed."""
+
+
+class WrongGround(InvoicingRefused):
+    """Why it is credited does not fit what the registers say."""

@@ -185,6 +185,7 @@ MONEY = {
         """
         select c.reference from invoicing_charge c join invoicing_charge other
         on other.booking_id = c.booking_id and other.reason = c.reason and other.id <> c.id
+        where c.state <> 'credited' and other.state <> 'credited'
         union
         select unnest(array_agg(c.reference)) from invoicing_charge c join bookings_booking b on b.id = c.booking_id
         where c.state not in ('waived', 'credited') group by b.event_id, b.delegate_id having count(*) > 1
@@ -208,18 +209,33 @@ MONEY = {
         or i.id is not null and (l.net_amount, l.vat_amount) is distinct from (c.net_amount, c.vat_amount)
         """,
     ),
+    "credited_by_a_credit_note": (
+        "A charge is credited exactly when a credit note takes back its line of an issued invoice",
+        """
+        select c.reference from invoicing_charge c
+        left join invoicing_invoiceline l on l.charge_id = c.id
+        left join invoicing_creditnote n on n.line_id = l.id
+        where (c.state = 'credited') <> (n.id is not null)
+        """,
+    ),
     "invoice_numbers": (
-        "Invoice numbers are used once, without a gap, up to the last one given",
+        "Numbers of invoices and of credit notes are used once, without a gap, up to the last one given",
         """
         select n.series || ' ' || n.financial_year as reference from (
           select series, financial_year, count(*) as n, count(distinct number) as different, max(number) as last
-          from invoicing_invoice where state = 'issued' group by series, financial_year
+          from (
+            select series, financial_year, number from invoicing_invoice where state = 'issued'
+            union all
+            select series, financial_year, number from invoicing_creditnote
+          ) as documents group by series, financial_year
         ) n left join invoicing_numberseries s using (series, financial_year)
         where n.n <> n.last or n.different <> n.last or s.last_number is distinct from n.last
         union all
         select s.series || ' ' || s.financial_year from invoicing_numberseries s
         where s.last_number > 0 and not exists (
-          select from invoicing_invoice i where i.series = s.series and i.financial_year = s.financial_year)
+          select from invoicing_invoice i where i.series = s.series and i.financial_year = s.financial_year
+        ) and not exists (
+          select from invoicing_creditnote n where n.series = s.series and n.financial_year = s.financial_year)
         """,
     ),
     "invoice_adds_up": (

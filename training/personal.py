@@ -110,6 +110,6 @@ def parts() -> None:
     tells_nothing("who cancelled an event did it for the partnership", Event)
     merges.moves("training.Trainer.person", "trainer")
     merges.moves("training.Interest.person", "wish to be told of a date")
-    merges.stays("training.Event.cancelled_by", "training.Clearance.signed_by", "training.TrainerInvitation.asked_by")
-    merges.stays("training.StepTaken.signed_by")
+    merges.stays("training.Event.cancelled_by", "training.Event.broken_off_by", "training.Clearance.signed_by")
+    merges.stays("training.TrainerInvitation.asked_by", "training.StepTaken.signed_by")
     merges.stays("training.TrainerInvitation.answered_by", "training.Volunteer.answered_by")

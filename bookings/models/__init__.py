@@ -4,6 +4,7 @@ from bookings.models.announcement import Announcement
 from bookings.models.approval import Approval, Deputy
 from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice, WorkshopMove
 from bookings.models.certificate import Certificate
+from bookings.models.correction import Correction
 from bookings.models.departure import Departure, Handover
 from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
@@ -22,6 +23,7 @@ __all__ = [
     "Certificate",
     "ChargingPolicy",
     "ClosingDay",
+    "Correction",
     "Departure",
     "Deputy",
     "EventChange",

@@ -1,5 +1,6 @@
 """What charges are filtered by, and how one is waived or disputed."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django import forms
@@ -8,11 +9,13 @@ from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 
 from bookings.models import Tariff
+from invoicing import dues
 from invoicing.models import Charge
 from invoicing.models.charge import ChargeQuerySet
 from training.financial_year import FinancialYear
 
-TO_DECIDE = "to-decide"
+TO_DECIDE, TO_CREDIT = "to-decide", "to-credit"
+OTHER_STATES = [("", "All states"), (TO_DECIDE, "To decide"), (TO_CREDIT, "Invoiced, to credit")]
 
 SORTS = {
     "date": ("booking__event__ends_at", "pk"),
@@ -28,9 +31,7 @@ class ChargeFilter(forms.Form):
 
     q = forms.CharField(label="Delegate, event or reference", required=False, max_length=100)
     year = forms.ChoiceField(label="Financial year", required=False)
-    state = forms.ChoiceField(
-        label="State", required=False, choices=[("", "All states"), (TO_DECIDE, "To decide"), *Charge.State.choices]
-    )
+    state = forms.ChoiceField(label="State", required=False, choices=[*OTHER_STATES, *Charge.State.choices])
     reason = forms.ChoiceField(label="Reason", required=False, choices=[("", "All reasons"), *Tariff.Reason.choices])
     agency = forms.ChoiceField(label="Agency", required=False)
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -58,7 +59,7 @@ class ChargeFilter(forms.Form):
         if "year" in asked:
             charges = charges.filter(FinancialYear.parse(asked["year"]).holds("booking__event__ends_at"))
         if state := asked.get("state"):
-            charges = charges.to_decide() if state == TO_DECIDE else charges.filter(state=state)
+            charges = _in_state(charges, state)
         if "reason" in asked:
             charges = charges.filter(reason=asked["reason"])
         if "agency" in asked:
@@ -76,6 +77,12 @@ class ChargeFilter(forms.Form):
         return charges.order_by(*[F(name).desc() if key.startswith("-") else F(name).asc() for name in names])
 
 
+def _in_state(charges: ChargeQuerySet, state: str) -> ChargeQuerySet:
+    if state == TO_DECIDE:
+        return charges.to_decide()
+    return charges.filter(pk__in=dues.to_credit()) if state == TO_CREDIT else charges.filter(state=state)
+
+
 class WaiverForm(forms.Form):
     waiver = forms.ChoiceField(
         label="Why is it waived?",
@@ -90,6 +97,30 @@ class WaiverForm(forms.Form):
         max_length=300,
         widget=forms.Textarea,
     )
+
+
+class CreditForm(forms.Form):
+    """Why, where there is a choice; and the words for the document."""
+
+    ground = forms.ChoiceField(
+        label="Why is it credited?", widget=forms.RadioSelect, error_messages={"required": "Select why it is credited"}
+    )
+    reason = forms.CharField(
+        label="The reason, as the credit note says it",
+        help_text="The payer reads it, and it is kept. Write no names, and nothing about anybody’s health.",
+        max_length=300,
+        widget=forms.Textarea,
+        error_messages={"required": "Enter the reason"},
+    )
+
+    def __init__(self, posted: QueryDict | None, *, grounds: Sequence[Charge.Waiver]) -> None:
+        super().__init__(posted)
+        ground = cast(forms.ChoiceField, self.fields["ground"])
+        ground.choices = [(one.value, one.label) for one in grounds]
+        if len(grounds) == 1:
+            ground.widget, ground.initial = forms.HiddenInput(), grounds[0].value
+        if Charge.Waiver.MISTAKE in grounds:
+            self.fields["reason"].initial = "The register of the event was put right: this charge was not owed."
 
 
 class DisputeForm(forms.Form):

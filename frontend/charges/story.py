@@ -43,12 +43,16 @@ def _booking(booking: Booking) -> list[Step]:
 
 
 def _marks(booking: Booking) -> list[Step]:
-    """Each session with its mark; a mark from a workbook has no hand behind it."""
+    """Each session with its mark, and why its register was opened again. A workbook's mark has no hand behind it."""
     steps = []
-    for mark in Mark.objects.filter(booking=booking).select_related("session", "marked_by"):
+    for mark in Mark.objects.filter(booking=booking).select_related("session__register__reopened_by", "marked_by"):
         by = mark.marked_by.name if mark.marked_by else "the workbook"
         said = attendance.in_words(mark.attendance, mark.minutes)
         steps.append(_step(mark.session.starts_at, f"The register says: {said} (by {by})."))
+        register = getattr(mark.session, "register", None)
+        if register is not None and register.reopened_at:
+            why = f"Register opened again by {register.reopened_by}: {register.reopened_reason}"
+            steps.append(_step(register.reopened_at, why))
     return steps
 
 
@@ -66,4 +70,7 @@ def _decisions(charge: Charge) -> list[Step]:
     line = getattr(charge, "line", None)
     if line is not None and line.invoice.issued_at is not None:
         steps.append(_step(line.invoice.issued_at, f"Invoiced: {line.invoice}."))
+    credit = getattr(line, "credit_note", None)
+    if credit is not None:
+        steps.append(_step(credit.issued_at, f"Credited by {credit.issued_by}: {credit}. {credit.reason}"))
     return steps

@@ -18,8 +18,9 @@ from frontend.downloads import Columns, list_file, pounds, words_of
 from frontend.formats import plural
 from frontend.paging import page_of
 from invoicing import charges as changes
+from invoicing import dues
 from invoicing.models import Charge
-from invoicing.permissions import may_confirm, may_dispute, may_see_all_charges, may_waive
+from invoicing.permissions import may_confirm, may_credit, may_dispute, may_see_all_charges, may_see_invoice, may_waive
 from invoicing.refusals import InvoicingRefused
 
 TONES = {
@@ -80,12 +81,16 @@ def download(request: SignedInRequest) -> HttpResponse:
 def charge(request: SignedInRequest, reference: str) -> HttpResponse:
     """One charge: what it is for, in words, and the evidence: the booking, the marks, and every decision."""
     found = _charge(request, reference)
+    line = getattr(found, "line", None)
     context = {
         "charge": found,
         "tones": TONES,
         "story": story(found),
-        "line": getattr(found, "line", None),
+        "line": line,
+        "sees_invoice": line and may_see_invoice(request.person, line.invoice),
         "decides": may_confirm(request.person) and found.state in (Charge.State.PROPOSED, Charge.State.DISPUTED),
+        "credits": may_credit(request.person) and found.state == Charge.State.INVOICED,
+        "is_to_credit": found.state == Charge.State.INVOICED and dues.to_credit().filter(pk=found.pk).exists(),
         "disputes": may_dispute(request.person, found) and found.state == Charge.State.PROPOSED,
         # Finance works from the facts here; the booking's own page is for who sees bookings.
         "sees_booking": Booking.objects.visible_to(request.person).filter(pk=found.booking_id).exists(),
@@ -169,8 +174,9 @@ def _asked_for(request: SignedInRequest) -> tuple[ChargeFilter, QuerySet[Charge]
 
 def _charge(request: SignedInRequest, reference: str) -> Charge:
     rows = Charge.objects.visible_to(request.person).select_related(
-        "booking__delegate", "booking__agency", "booking__event__course", "decided_by", "disputed_by", "line__invoice"
-    )
+        "booking__delegate", "booking__agency", "booking__event__course", "decided_by", "disputed_by",
+        "line__invoice", "line__credit_note__issued_by",
+    )  # fmt: skip
     return get_object_or_404(rows, reference=reference)
 
 

@@ -9,6 +9,7 @@ from frontend.returning import kept_list
 from people.models import Person
 from training.models import Course, Event
 from training.permissions import may_change_programme
+from training.sessions import ANYWHERE
 
 # All its registers are handed in.
 TOOK_PLACE = ("close", "closed")
@@ -23,6 +24,7 @@ def actions_on(
 ) -> list[dict[str, str]]:
     """What the person may do with the event as it stands; is_open: whether they may book on it."""
     plans, is_on = may_change_programme(person), standing != "cancelled"
+    has_begun = event.state == Event.State.PUBLISHED and event.has_begun() and not event.broken_off_at
     offered = (
         ("Book several people", "agency_bookings:book_several", is_open and books_others(person)),
         ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
@@ -30,12 +32,22 @@ def actions_on(
         ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
         ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
         ("Workshops and badges", "events:workshops", may_give_places(person) and is_conference(event)),
+        ("Move online", "planning:move_online", plans and _can_move_online(event)),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
+        ("It was broken off", "events:break_off", plans and has_begun and standing != "closed"),
     )
-    return [
-        {"text": text, "href": reverse(view, args=[event.reference]) + kept_list(request)}
-        for text, view, is_theirs in offered
-        if is_theirs
-    ]
+    return [{"text": text, "href": _address(view, event, request)} for text, view, is_theirs in offered if is_theirs]
+
+
+def _address(view: str, event: Event, request: HttpRequest) -> str:
+    # The one page that several events of a day have together.
+    if view == "planning:move_online":
+        return reverse(view) + kept_list(request, event=event.reference)
+    return reverse(view, args=[event.reference]) + kept_list(request)
+
+
+def _can_move_online(event: Event) -> bool:
+    is_on = event.state == Event.State.PUBLISHED and event.ends_at is not None and not event.is_over()
+    return is_on and event.course.delivery not in ANYWHERE

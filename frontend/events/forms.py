@@ -1,7 +1,7 @@
 """What is asked about an event's places: how many, for whom, until when; and why an event is off."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -116,6 +116,47 @@ class CancelForm(forms.Form):
     @property
     def next_date(self) -> Event | None:
         return self.dates.get(self.cleaned_data["instead"])
+
+
+class BreakOffForm(CancelForm):
+    """When and why it was broken off, and what it counts as; another date is offered only where that is nothing."""
+
+    on = DateField(label="On which day was it broken off?")
+    at = forms.TimeField(
+        label="At what time?",
+        help_text="Like 11:05 or 2:15pm.",
+        input_formats=TIMES,
+        error_messages={
+            "required": "Enter the time at which it was broken off",
+            "invalid": "The time must be written like 11:05 or 2:15pm",
+        },
+    )
+    counts = forms.ChoiceField(
+        label="What does it count as for who was there?",
+        choices=[
+            (Event.Counts.PART, "Part attendance. They can make up the rest on another date"),
+            (Event.Counts.WHOLE, "They have attended: enough was given"),
+            (Event.Counts.NOTHING, "Nothing. Everybody comes first on another date"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what it counts as"},
+    )
+    field_order = ("on", "at", "reason", "counts", "instead")
+
+    def __init__(self, data: QueryDict | None, dates: Iterable[Any], day: date) -> None:
+        super().__init__(data, dates)
+        self.initial["on"] = day
+        self.fields["reason"].label = "Why it was broken off"
+        self.fields["reason"].error_messages["required"] = (
+            "Enter why it was broken off: everyone who had a place is told"
+        )
+        self.fields["instead"].label = "If it counts as nothing, what they are offered instead"
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(
+            self.cleaned_data["on"], self.cleaned_data["at"], tzinfo=timezone.get_default_timezone()
+        )
 
 
 def _as_typed(hold: Hold) -> dict[str, Any]:

@@ -2,7 +2,17 @@ from django.urls import path
 
 from frontend.booking import arranging, needs
 from frontend.booking import views as booking
-from frontend.events import cancelling, joining, messaging, places, publishing, trainers, views, workshops
+from frontend.events import (
+    breaking_off,
+    cancelling,
+    joining,
+    messaging,
+    places,
+    publishing,
+    trainers,
+    views,
+    workshops,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -23,6 +33,7 @@ urlpatterns = [
     path("events/<str:reference>/workshops/<int:number>/places/", workshops.change_places, name="workshop_places"),
     path("events/<str:reference>/badges/", workshops.badges, name="badges"),
     path("events/<str:reference>/badges/pdf/", workshops.badges_pdf, name="badges_pdf"),
+    path("events/<str:reference>/break-off/", breaking_off.break_off, name="break_off"),
     path("events/<str:reference>/places/", places.places, name="places"),
     path("events/<str:reference>/places/number/", places.change_places, name="change_places"),
     path("events/<str:reference>/places/cap/", places.cap, name="cap"),

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from bookings import reservations
+from bookings import corrections, reservations
 from bookings.permissions import may_close, may_give_places, may_see_needs
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
@@ -43,6 +43,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_bookings": may(person, Right.SEE_BOOKINGS),
         "gives_places": may_give_places(person),
         "closes": may_close(person),
+        "corrected": corrections.of(found).count() if standing == "closed" and may_close(person) else 0,
         "sees_needs": may_see_needs(person, found, page.is_trainer),
         "plans": may_change_programme(person),
         "says_how_to_join": may_change_programme(person) and not found.is_over() and found.cancelled_at is None,

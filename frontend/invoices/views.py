@@ -64,10 +64,14 @@ def download(request: SignedInRequest) -> HttpResponse:
 def invoice(request: SignedInRequest, reference: str) -> HttpResponse:
     """The invoice as it was issued. Its lines hold no names; who may see the charges opens them from here."""
     found = get_object_or_404(Invoice.objects.visible_to(request.person).issued(), reference=reference)
-    lines = list(found.lines.select_related("charge"))
+    lines = list(found.lines.select_related("charge", "credit_note"))
+    credited = [line.gross_amount for line in lines if hasattr(line, "credit_note")]
     context = {
         "invoice": found,
         "lines": lines,
+        # The document itself stays: this stands below it.
+        "credited": sum(credited, Decimal(0)),
+        "left": found.gross_amount - sum(credited, Decimal(0)),
         "carries_vat": any(line.vat_amount for line in lines),
         "treatments": sorted({line.get_vat_treatment_display().lower() for line in lines}),
     }

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bookings import counts
-from bookings.models import Reservation
+from bookings.models import Correction, Reservation
 from frontend.choosing_from import offered
 from people.models import Person
 from people.permissions import Right, may
@@ -59,6 +59,7 @@ STATES = {
     "delivered": "Delivered",
     "hand-in": "Register to hand in",
     "close": "Register to close",
+    "corrected": "Register put right, people to tell",
     "cancelled": "Cancelled",
     "draft": "Draft",
 }
@@ -211,6 +212,7 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "delivered": delivered,
         "hand-in": delivered & Q(is_handed_in=False),
         "close": delivered & Q(is_handed_in=True, is_closed=False),
+        "corrected": Exists(Correction.objects.to_settle().filter(booking__event=OuterRef("pk"))),
         "cancelled": Q(state__in=[Event.State.CANCELLED, Event.State.ABANDONED]),
         "draft": Q(state=Event.State.DRAFT),
     }

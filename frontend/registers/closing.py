@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from bookings import attendance
+from bookings import attendance, corrections
 from bookings import register as registers
 from bookings.models import Booking, Tariff
 from bookings.permissions import may_close
@@ -62,6 +62,8 @@ def close(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"The register of {event} is closed. Each booking has its outcome.")
+            if corrections.of(event).exists():
+                return returning.to(request, "registers:corrections", event.reference)
         return returning.to(request, "events:event", event.reference)
     return render(request, "registers/close.html", {"event": event, "follows": what_follows(event)})
 
@@ -90,23 +92,24 @@ def what_follows(event: Event) -> WhatFollows:
     sessions = event.sessions.select_related("register").annotate(came=came).order_by("starts_at", "id")
     follows = WhatFollows(list(sessions))
     bookings = registers.with_marks(event.bookings.on_the_register().select_related("delegate", "agency"))
-    price = Subquery(_tariffs(event).values("net_amount")[:1])
+    price = Subquery(price_of_absence(OuterRef("policy"), event).values("net_amount")[:1])
+    in_part = event.broken_off_counts == Event.Counts.PART
     for booking in bookings.annotate(price=price).order_by("delegate__sort_name", "id"):
         if len(booking.marked) < len(follows.sessions):
             follows.unmarked.append(booking)
             continue
-        outcome = attendance.outcome(booking.marked, booking.policy)
+        outcome = attendance.outcome(booking.marked, booking.policy, counts_in_part=in_part)
         follows.outcomes[outcome].append(booking)
         spared = {mark["attendance"] for mark in booking.marked} & set(dues.SPARED)
-        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared:
+        if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared and not event.broken_off_at:
             follows.charged.append(booking)
     return follows
 
 
-def _tariffs(event: Event) -> QuerySet[Tariff]:
-    """What a booking's own policy asks of who does not attend such a course."""
+def price_of_absence(policy: OuterRef, event: Event) -> QuerySet[Tariff]:
+    """For subqueries: what the policy at this path asks of who does not attend such a course."""
     return Tariff.objects.filter(
-        policy=OuterRef("policy"),
+        policy=policy,
         reason=Tariff.Reason.DID_NOT_ATTEND,
         duration=event.course.duration,
         delivery=event.course.delivery,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.registers import checking_in, closing, device, marking, meeting, views
+from frontend.registers import checking_in, closing, corrections, device, marking, meeting, views
 
 app_name = "registers"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("events/<str:reference>/register/<int:number>/hand-in/", marking.hand_in, name="hand_in"),
     path("events/<str:reference>/register/close/", closing.close, name="close"),
     path("events/<str:reference>/register/reopen/", closing.reopen, name="reopen"),
+    path("events/<str:reference>/register/corrections/", corrections.corrections, name="corrections"),
 ]

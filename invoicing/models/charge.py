@@ -38,9 +38,13 @@ class ChargeQuerySet(models.QuerySet["Charge"]):
         return self.filter(booking__outcome=F("reason"), booking__event__state=Event.State.PUBLISHED)
 
     def settled(self) -> "ChargeQuerySet":
-        """Invoiced, or waived by a person: no job changes them any more."""
-        invoiced = Q(state__in=[Charge.State.INVOICED, Charge.State.CREDITED])
-        return self.filter(invoiced | Q(state=Charge.State.WAIVED, decided_by__isnull=False))
+        """Invoiced, waived by a person, or credited though owed: no job proposes them any more.
+
+        One that was credited since the registers said otherwise is proposed anew should they say it again.
+        """
+        waived = Q(state=Charge.State.WAIVED, decided_by__isnull=False)
+        let_off = Q(state=Charge.State.CREDITED) & ~Q(line__credit_note__ground=Charge.Waiver.MISTAKE)
+        return self.filter(Q(state=Charge.State.INVOICED) | waived | let_off)
 
     def unsettled(self) -> "ChargeQuerySet":
         """What follows the registers until it is invoiced, or a person waives it."""
@@ -115,7 +119,10 @@ class Charge(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="charge_by_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["booking", "reason"], name="charge_is_proposed_once_per_booking_and_reason"
+                # One that was credited may be owed again: a register is opened a second time.
+                fields=["booking", "reason"],
+                condition=~Q(state="credited"),
+                name="charge_is_proposed_once_per_booking_and_reason",
             ),
             models.CheckConstraint(condition=Q(net_amount__gte=0, vat_amount__gte=0), name="charge_is_not_negative"),
             models.CheckConstraint(

@@ -122,3 +122,7 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}, {self.event_on:%-d %B %Y}: {self.reason}"
+
+    @property
+    def gross_amount(self) -> Decimal:
+        return self.net_amount + self.vat_amount

@@ -143,6 +143,8 @@ class Events:
 def _why_left_alone(event: Event, sessions: list[Session], row: EventRow) -> str:
     if event.state == State.ABANDONED:
         return "it was abandoned in Turnout"
+    if event.broken_off_at:
+        return "it was broken off, which is recorded in Turnout"
     if event.imported_at is None and event.course.code != row.course_code:
         return f"it was made in Turnout, of {event.course.code}; give the one of {row.course_code} another reference"
     opens_at, closes_at = planning.window(row.starts_at, event)

@@ -5,7 +5,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, described, leavers, needs, notices, places, reminders, workshop_choices
+from bookings import (
+    announcements,
+    breaking_off,
+    cancelling,
+    corrections,
+    described,
+    leavers,
+    needs,
+    notices,
+    places,
+    reminders,
+    workshop_choices,
+)
 from bookings.models import EventChange, WorkshopMove
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -14,6 +26,7 @@ from people import described as people_described
 from people import notices as people_notices
 from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
 from tests.abuse.test_mail_scanners import colleagues_asked, listed
+from tests.bookings.corrected import put_right
 from tests.bookings.factories import AnnouncementFactory, NeedFactory
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory
@@ -40,6 +53,13 @@ def substituted():
 def cancelled_event():
     booking = BookingFactory()
     cancelling.cancel_event(event=booking.event, by=PersonFactory(), reason="The trainer is ill.")
+    return booking.reference
+
+
+def broken_off():
+    booking = BookingFactory(event__begins=timezone.now() - timedelta(hours=2))
+    at = timezone.now() - timedelta(hours=1)
+    breaking_off.break_off(event=booking.event, at=at, counts="part", reason="A fire alarm.", by=PersonFactory())
     return booking.reference
 
 
@@ -80,6 +100,8 @@ ABOUT = {
     "booking_cancelled": cancelled,
     "booking_substituted": substituted,
     "event_cancelled": cancelled_event,
+    cancelling.BROKEN_OFF: broken_off,
+    corrections.TEMPLATE: lambda: put_right().booking.reference,
     **dict.fromkeys(notices.REMINDERS, placed),
     announcements.TO_DELEGATE: announced,
     announcements.TO_TRAINER: announced_to_trainer,

@@ -58,6 +58,7 @@ joining:withdraw                    their-invite    SMMMMMMMMM  SNNNN>NNN>
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
 planning:new                        -               SFFFF.FFFF  SFFFF.FFFF
+planning:move_online                -               SFFFF.FFFF  SFFFF.FFFF
 planning:change                     event           SFFFF.FFFF  SFFFF.FFFF
 planning:change                     draft           SNNNN.NFNN  SNNNN.NFNN
 planning:copy                       event           SFFFF.FFFF  SFFFF.FFFF
@@ -120,6 +121,8 @@ events:workshop_places              workshop        SFFFF.FFFF  SFFFF.FFFF
 events:workshop_places              no-hold         SFFFFNFFFF  SFFFFNFFFF
 events:badges                       event           SFFFF.FFFF  SMMMMMMMMM
 events:badges_pdf                   event           SFFFF.FFFF  SMMMMMMMMM
+events:break_off                    begun           SFFFF.FFFF  SFFFF.FFFF
+events:break_off                    draft           SNNNN>NFNN  SNNNN>NFNN
 events:places                       event           SFFFF.FFFF  SMMMMMMMMM
 events:places                       draft           SNNNN.NFNN  SMMMMMMMMM
 events:change_places                event           SFFFF.FFFF  SFFFF.FFFF
@@ -230,6 +233,9 @@ registers:close                     their-held      SFFFF.FFFF  SFFFF>FFFF
 registers:close                     draft           SNNNNNNNNN  SNNNNNNNNN
 registers:reopen                    held            SFFFF.FFFF  SFFFF.FFFF
 registers:reopen                    their-held      SFFFF.FFFF  SFFFF.FFFF
+registers:corrections               held            SFFFF.FFFF  SFFFF>FFFF
+registers:corrections               corrected       SFFFF.FFFF  SFFFF>FFFF
+registers:corrections               their-held      SFFFF.FFFF  SFFFF>FFFF
 
 # own training, details and data                    APMLTCFSXA  APMLTCFSXA
 holding:my_training                 -               S.........  SMMMMMMMMM
@@ -263,27 +269,6 @@ evaluations:year                    year            SFFFF.F.FF  SMMMMMMMMM
 evaluations:year                    no-year         SFFFFNFNFF  SMMMMMMMMM
 evaluations:course                  course          SFFFF.F.FF  SMMMMMMMMM
 evaluations:course                  no-course       SFFFFNFNFF  SMMMMMMMMM
-
-# charges                                           APMLTCFSXA  APMLTCFSXA
-charges:list                        -               S.........  SMMMMMMMMM
-charges:download                    -               S.........  SMMMMMMMMM
-charges:confirm                     -               SFFFFF.FFF  SFFFFF.FFF
-charges:charge                      charge          S...N..NNN  SMMMMMMMMM
-charges:charge                      their-charge    SNNNN..NNN  SMMMMMMMMM
-charges:waive                       charge          SFFFNF.NNN  SFFFNF.NNN
-charges:waive                       their-charge    SNNNNF.NNN  SNNNNF.NNN
-charges:dispute                     charge          S...NFFNNN  S...NFFNNN
-charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
-
-# invoices                                          APMLTCFSXA  APMLTCFSXA
-invoices:list                       -               S.........  SMMMMMMMMM
-invoices:download                   -               S.........  SMMMMMMMMM
-invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
-invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
-invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
-invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
-invoices:pdf                        invoice         SNN.N..NNN  SMMMMMMMMM
-invoices:pdf                        their-invoice   SNNNN..NNN  SMMMMMMMMM
 
 # reports                                           APMLTCFSXA  APMLTCFSXA
 reports:latest                      -               SFF>F>>>FF  SMMMMMMMMM

@@ -1,4 +1,4 @@
-"""Addresses beside those of doors.py, with their answers as it explains them: trainers, arranging, programs, about."""
+"""Addresses beside those of doors.py, with their answers as it explains them: money, trainers, arranging, programs."""
 
 BESIDE = """
 # arranging what delegates need                     APMLTCFSXA  APMLTCFSXA
@@ -39,6 +39,33 @@ trainers:asked                      wrong-link      NNNNNNNNNN  NNNNNNNNNN
 trainers:volunteer                  event           SMMMMMMMMM  SNNN>NNNNN
 trainers:volunteer                  no-booking      SMMMMMMMMM  SNNNNNNNNN
 trainers:i_am_back                  own-absence     SMMMMMMMMM  SNNN>NNNNN
+
+# charges                                           APMLTCFSXA  APMLTCFSXA
+charges:list                        -               S.........  SMMMMMMMMM
+charges:download                    -               S.........  SMMMMMMMMM
+charges:confirm                     -               SFFFFF.FFF  SFFFFF.FFF
+charges:charge                      charge          S...N..NNN  SMMMMMMMMM
+charges:charge                      their-charge    SNNNN..NNN  SMMMMMMMMM
+charges:waive                       charge          SFFFNF.NNN  SFFFNF.NNN
+charges:waive                       their-charge    SNNNNF.NNN  SNNNNF.NNN
+charges:dispute                     charge          S...NFFNNN  S...NFFNNN
+charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
+charges:credit                      charge          SFFFNF.NNN  SFFFNF.NNN
+charges:credit                      their-charge    SNNNNF.NNN  SNNNNF.NNN
+
+# invoices                                          APMLTCFSXA  APMLTCFSXA
+invoices:list                       -               S.........  SMMMMMMMMM
+invoices:download                   -               S.........  SMMMMMMMMM
+invoices:raise                      -               SFFFFF.FFF  SFFFFF.FFF
+invoices:run                        run             SFFFFF.FFF  SMMMMMMMMM
+invoices:invoice                    invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:invoice                    their-invoice   SNNNN..NNN  SMMMMMMMMM
+invoices:pdf                        invoice         SNN.N..NNN  SMMMMMMMMM
+invoices:pdf                        their-invoice   SNNNN..NNN  SMMMMMMMMM
+invoices:credit_note                credit-note     SNN.N..NNN  SMMMMMMMMM
+invoices:credit_note                their-credit    SNNNN..NNN  SMMMMMMMMM
+invoices:credit_note_pdf            credit-note     SNN.N..NNN  SMMMMMMMMM
+invoices:credit_note_pdf            their-credit    SNNNN..NNN  SMMMMMMMMM
 
 # API                                               APMLTCFSXA  APMLTCFSXA
 api:schema                          -               ..........  MMMMMMMMMM

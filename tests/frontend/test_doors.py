@@ -21,12 +21,13 @@ from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
 from frontend.exports import background
-from invoicing import invoices, tasks
-from invoicing.models import Invoice
+from invoicing import credits, invoices, tasks
+from invoicing.models import Charge, Invoice
 from outbox.models import Job
 from people import exports, merging
 from people import invitations as people_invitations
 from people.models import Role
+from tests.bookings.corrected import put_right
 from tests.bookings.factories import (
     AnnouncementFactory,
     ApprovalFactory,
@@ -135,6 +136,8 @@ class World:
             "no-hold": [coming.reference, 0],
             "reservation": self.part_of(ReservationFactory()),
             "draft": [self.event(30, state="draft").reference],
+            "corrected": [put_right(tell=False).booking.event.reference],
+            "begun": [self.event(-1).reference],
             "bookable": [self.event(40).reference],
             "soon": [self.event(3, trained=True).reference],
             "step": [self.event(30, course__staff_groups=[StaffGroupFactory()]).reference, "before-you-book"],
@@ -246,13 +249,17 @@ class World:
         Register.objects.create(session=event.sessions.get(), closed_at=timezone.now(), closed_by=self.theirs, **closed)
         tariff = TariffFactory()
         issued = []
-        for person in (self.ours, self.theirs):
+        for person in (self.ours, self.theirs, PersonFactory(agency=self.ours.agency)):
             person.agency.payer = person.agency
             person.agency.save()
             booking = BookingFactory(event=event, delegate=person, outcome=Booking.Outcome.DID_NOT_ATTEND)
             issued.append(ChargeFactory(booking=booking, tariff=tariff))
         invoices.raise_for(year.code, via="command line")
         ours, theirs = (Invoice.objects.get(payer=person.agency) for person in (self.ours, self.theirs))
+        ours_back, theirs_back = (
+            credits.issue(charge=one, ground=credits.grounds(one)[0], reason="Was there.", by=self.theirs)
+            for one in Charge.objects.filter(pk__in=[one.pk for one in issued[:2]]).order_by("pk")
+        )
         charges = [
             ChargeFactory(booking=BookingFactory(event=EventFactory(days=-40 - number), delegate=person), tariff=tariff)
             for number, person in enumerate((self.ours, self.theirs))
@@ -263,6 +270,9 @@ class World:
             "their-charge": [charges[1].reference],
             "invoice": [ours.reference],
             "their-invoice": [theirs.reference],
+            "invoiced": [issued[2].reference],
+            "credit-note": [ours_back.reference],
+            "their-credit": [theirs_back.reference],
             "run": [run.pk],
             "year": [year.code],
             "no-year": ["2018-20"],

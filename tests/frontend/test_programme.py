@@ -7,7 +7,9 @@ import re
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from bookings.models import Correction
 from frontend.programme import board, listing
 from tests.bookings.factories import ReservationFactory
 from tests.factories import (
@@ -101,7 +103,10 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     BookingFactory(event=EventFactory(reference="full", places=1))
     EventFactory(reference="hand-in", days=-3)
     register(EventFactory(reference="close", days=-2), handed_in=True)
-    register(EventFactory(reference="closed", days=-1), closed=True)
+    closed = EventFactory(reference="closed", days=-1)
+    register(closed, closed=True)
+    booking = BookingFactory(event=closed, outcome="attended")
+    Correction.objects.create(booking=booking, was="did-not-attend", became="attended", closed_at=timezone.now())
 
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
     ReservationFactory(event=Event.objects.get(reference="coming"), places=1)
@@ -126,6 +131,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
         "offers": {"room"},
         "unanswered": {"draft"},
         "delivered": {"hand-in", "close", "closed"},
+        "corrected": {"closed"},
     }
     assert expected.keys() == listing.STATES.keys()
     assert "under minimum 2, decide by 1 Jan 2026" in client.get(LIST, {"year": "all"}).content.decode()

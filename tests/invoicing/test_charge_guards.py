@@ -4,7 +4,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from bookings.models import Tariff
-from invoicing import charges, invoices
+from invoicing import charges, credits, invoices
 from invoicing.models import Charge
 from tests.factories import BookingFactory, ChargeFactory, PartnershipFactory, PersonFactory, TariffFactory
 from tests.guards import check_now, refused_by, sql, take_out
@@ -64,7 +64,7 @@ def test_an_invoiced_charge_does_not_go_back(invoiced, state):
 
 
 def test_an_invoiced_charge_is_credited_and_stays_so(invoiced):
-    Charge.objects.filter(pk=invoiced.pk).update(state=State.CREDITED)
+    credits.issue(charge=invoiced, ground="discretion", reason="Let off.", by=PersonFactory())
     for change in ("state = 'invoiced'", "net_amount = 1, state = 'proposed', decided_at = null, decided_by_id = null"):
         with refused_by("charge_invoiced_never_changes"):
             sql(f"update invoicing_charge set {change} where id = %s", invoiced.pk)
@@ -72,7 +72,8 @@ def test_an_invoiced_charge_is_credited_and_stays_so(invoiced):
 
 @pytest.mark.parametrize("state", [State.INVOICED, State.CREDITED])
 def test_an_invoiced_charge_is_never_deleted(state):
-    # Without a line: one with a line is kept by the line too.
+    # Without a line, and so without the credit note of one: either would keep it too.
+    take_out("charge_is_credited_by_a_credit_note")
     charge = decide(state)
     for attempt in (lambda: sql("delete from invoicing_charge"), charge.delete):
         with refused_by("charge_invoiced_never_changes"):

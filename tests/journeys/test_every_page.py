@@ -36,6 +36,7 @@ PAGES = {
         events:event held events:event event events:book event events:joining event events:needs soon
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
+        planning:move_online - events:break_off begun registers:corrections corrected
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
@@ -45,6 +46,7 @@ PAGES = {
     """,
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
+        charges:credit invoiced invoices:credit_note credit-note
         invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
     """,
     "trainer": """

@@ -55,6 +55,13 @@ class Event(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         ABANDONED = "abandoned", "Abandoned"
 
+    class Counts(models.TextChoices):
+        """What an event that was broken off counts as for who was there."""
+
+        NOTHING = "nothing", "It does not count"
+        PART = "part", "It counts in part"
+        WHOLE = "whole", "Enough was given: it counts"
+
     reference = models.CharField(max_length=20, unique=True, default=new_reference)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -85,6 +92,11 @@ class Event(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=200, blank=True)
+    # It ended before its end, as by a fire alarm: nobody is charged. What counts as nothing is abandoned.
+    broken_off_at = models.DateTimeField(null=True, blank=True)
+    broken_off_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    broken_off_reason = models.CharField(max_length=200, blank=True, db_default="")
+    broken_off_counts = models.CharField(max_length=10, choices=Counts, blank=True, db_default="")
     # When a workbook first brought it: an event that had ended by then is silent, nobody is mailed about it.
     imported_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -110,6 +122,16 @@ class Event(models.Model):
                 condition=Q(state__in=["draft", "published", "cancelled", "abandoned"]), name="event_state_is_known"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(broken_off_at=None, broken_off_by=None, broken_off_reason="", broken_off_counts="")
+                | Q(broken_off_at__isnull=False, broken_off_by__isnull=False)
+                & ~Q(broken_off_reason="")
+                & (
+                    Q(broken_off_counts__in=["part", "whole"], state="published")
+                    | Q(broken_off_counts="nothing", state="abandoned")
+                ),
+                name="event_broken_off_says_what_it_counts_as",
+            ),
             models.CheckConstraint(
                 condition=Q(online_link="") | Q(online_link__regex=r"^https?://[^\s]+$"),
                 name="event_link_is_a_web_address",
