@@ -37,7 +37,8 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.frontend.conftest import sign_in  # noqa: F401  # a fixture
-from tests.frontend.test_doors import World, table
+from tests.frontend.test_doors import table
+from tests.frontend.world import World
 
 pytestmark = pytest.mark.django_db
 EMAIL = "jade@example.org"

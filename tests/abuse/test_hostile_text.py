@@ -10,7 +10,8 @@ from django.urls import reverse
 from lxml import html
 
 from tests.frontend.doors import ROLES
-from tests.frontend.test_doors import World, table
+from tests.frontend.test_doors import table
+from tests.frontend.world import World
 
 pytestmark = pytest.mark.django_db
 

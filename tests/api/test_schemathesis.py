@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests.frontend.test_doors import World
+from tests.frontend.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from tests.conftest import TOO_WIDE
-from tests.frontend.test_doors import World
+from tests.frontend.world import World
 from tests.journeys.test_content_policy import LISTEN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
