@@ -21,8 +21,8 @@ from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.access import PUBLIC
 from frontend.exports import background
-from invoicing import credits, invoices, tasks
-from invoicing.models import Charge, Invoice
+from invoicing import invoices, tasks
+from invoicing.models import Invoice
 from outbox.models import Job
 from people import exports, merging
 from people import invitations as people_invitations
@@ -59,6 +59,7 @@ from tests.factories import (
     WorkshopChoiceFactory,
 )
 from tests.frontend.doors import DOORS, ROLES
+from tests.invoicing.situations import credited
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
 from tests.training.factories import AbsenceFactory, ClearanceFactory
@@ -245,10 +246,7 @@ class World:
             issued.append(ChargeFactory(booking=booking, tariff=tariff))
         invoices.raise_for(year.code, via="command line")
         ours, theirs = (Invoice.objects.get(payer=person.agency) for person in (self.ours, self.theirs))
-        ours_back, theirs_back = (
-            credits.issue(charge=one, ground=credits.grounds(one)[0], reason="Was there.", by=self.theirs)
-            for one in Charge.objects.filter(pk__in=[one.pk for one in issued[:2]]).order_by("pk")
-        )
+        ours_back, theirs_back = (credited(one) for one in issued[:2])
         charges = [
             ChargeFactory(booking=BookingFactory(event=EventFactory(days=-40 - number), delegate=person), tariff=tariff)
             for number, person in enumerate((self.ours, self.theirs))
