@@ -246,7 +246,6 @@ class World:
             issued.append(ChargeFactory(booking=booking, tariff=tariff))
         invoices.raise_for(year.code, via="command line")
         ours, theirs = (Invoice.objects.get(payer=person.agency) for person in (self.ours, self.theirs))
-        ours_back, theirs_back = (credited(one) for one in issued[:2])
         charges = [
             ChargeFactory(booking=BookingFactory(event=EventFactory(days=-40 - number), delegate=person), tariff=tariff)
             for number, person in enumerate((self.ours, self.theirs))
@@ -258,8 +257,8 @@ class World:
             "invoice": [ours.reference],
             "their-invoice": [theirs.reference],
             "invoiced": [issued[2].reference],
-            "credit-note": [ours_back.reference],
-            "their-credit": [theirs_back.reference],
+            "credit-note": [credited(issued[0]).reference],
+            "their-credit": [credited(issued[1]).reference],
             "run": [run.pk],
             "year": [year.code],
             "no-year": ["2018-20"],
