@@ -48,10 +48,10 @@ def _changed(
     """On to the event, or the check before it; None where it was refused, which the form says."""
     sittings = [one.sitting() for one in rows if not one.is_left_out]
     facts = form.facts(event.places)
-    moves = list(_moves(stored, sittings))
+    moves = [*_moves(stored, sittings), *_dating(event, facts.certainty)]
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = Check(clashes, moves, changes.number_to_tell(event) if moves else 0)
+        check = Check(clashes, moves, changes.number_to_tell(event, facts.certainty) if moves else 0)
         if not check.is_passed(request):
             submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
             return checking.page(request, check, "Before it is saved", str(event), submit)
@@ -78,6 +78,13 @@ def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterat
         elif _words(one) != _words(was):
             yield f"{_words(was)} becomes {_words(one)}."
     yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+
+
+def _dating(event: Event, certainty: str) -> Iterator[str]:
+    """The same of whether the date is sure."""
+    will_be_sure = certainty == Event.Certainty.SURE
+    if event.is_tentative == will_be_sure and event.state == Event.State.PUBLISHED:
+        yield "The date is confirmed." if will_be_sure else "The date is not sure any more."
 
 
 def _words(one: Sitting) -> str:
