@@ -29,10 +29,11 @@ from tests.abuse.test_mail_scanners import colleagues_asked, listed
 from tests.bookings.corrected import put_right
 from tests.bookings.factories import AnnouncementFactory, NeedFactory
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
 from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
-from training import interest, inviting, volunteering
+from training import interest, inviting, telling, volunteering
+from training.models import Event, TrainerChange
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,20 @@ def moved_to_another_workshop():
     return booking.reference
 
 
+def trainer_changed(state="published", goes_on=False):
+    """A trainer whose only session was taken from them, or their first of two."""
+    event = EventFactory(sessions=2)
+    parts = [SessionTrainerFactory(session=one, trainer__person=PersonFactory()) for one in event.sessions.all()[:1]]
+    trainer = parts[0].trainer
+    if goes_on:
+        SessionTrainerFactory(session=event.sessions.last(), trainer=trainer)
+    TrainerChange.objects.all().delete()
+    parts[0].delete()
+    if state == "cancelled":
+        Event.objects.update(state=state, cancelled_at=timezone.now())
+    return str(TrainerChange.objects.get().pk)
+
+
 def on_the_list(name):
     return lambda: listed()[name].reference
 
@@ -117,6 +132,9 @@ ABOUT = {
     workshop_choices.CHANGED: moved_to_another_workshop,
     **dict.fromkeys((inviting.ASKED, inviting.REMINDED), lambda: TrainerInvitationFactory().reference),
     **dict.fromkeys((volunteering.TAKEN, volunteering.THANKED), lambda: VolunteerFactory().reference),
+    telling.CHANGED: lambda: trainer_changed(goes_on=True),
+    telling.OFF: trainer_changed,
+    telling.CANCELLED: lambda: trainer_changed(state="cancelled"),
     interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,
 }
 
@@ -132,7 +150,7 @@ def test_each_listed_placeholder_is_a_fact_of_the_message_and_each_fact_is_liste
 
 
 def test_nothing_else_is_described():
-    assert {*described.DESCRIBED} == {*notices.FACTS}
+    assert {*described.DESCRIBED} == {*notices.FACTS, leavers.ASKED}
     assert {*people_described.DESCRIBED} == {*people_notices.FACTS}
     assert asking.facts is templates._facts[next(iter(asked.DESCRIBED))]
 
