@@ -211,6 +211,8 @@ approvals:end_deputy                no-booking      SMMMMMMMMM  SNNNNNNNNN
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:register                  no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:sign_in_sheet             event           SFFF..FFFF  SMMMMMMMMM
+registers:sign_in_sheet             draft           SNNNNNNNNN  SMMMMMMMMM
 registers:download                  register        SFFF..FFFF  SMMMMMMMMM
 registers:download                  their-register  SFFFF.FFFF  SMMMMMMMMM
 registers:download                  no-register     SNNNNNNNNN  SMMMMMMMMM
