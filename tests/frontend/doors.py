@@ -114,6 +114,8 @@ events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
 events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF
 events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
+events:materials                    event           SFFF..FFFF  SFFFF.FFFF
+events:materials                    draft           SNNNN.NFNN  SNNNN.NFNN
 events:workshops                    event           SFFFF.FFFF  SMMMMMMMMM
 events:workshops                    draft           SNNNN.NFNN  SMMMMMMMMM
 events:workshop_numbers             event           SFFFF.FFFF  SMMMMMMMMM
