@@ -71,6 +71,7 @@ DESCRIBED = {
         "Time, place or link has changed", "Some minutes after the last of several changes",
         "sessions", "before", "calendar", "cancel", "send_colleague",
         cost=COST, calendar=CALENDAR,
+        what=Fact("“Changed”, or “The date is sure”", "Changed"),
         before=Fact(
             "How it was before", ["Before, it was:", "Tuesday 2 March 2027, 9:30am to 4:30pm, Civic Centre, Room 1"]
         ),

@@ -37,7 +37,7 @@ DESCRIBED = Described(
 def course_has_date(reference: str) -> Facts:
     """Its first date by now, which need not be the one that was first known. Raises NoLongerNeeded without any."""
     found = Interest.objects.select_related("course", "person").get(reference=reference)
-    first = Event.objects.open_to_all().filter(course=found.course).order_by("starts_at", "id").first()
+    first = interest.dates().filter(course=found.course).first()
     if first is None or first.starts_at is None:
         raise NoLongerNeeded("The course has no date any more.")
     partnership = Partnership.objects.first()
@@ -45,7 +45,7 @@ def course_has_date(reference: str) -> Facts:
     return {
         "name": found.person.name,
         "course": found.course.title,
-        "date": full_moment(first.starts_at),
+        "date": full_moment(first.starts_at) + (" (not sure yet)" if first.is_tentative else ""),
         "link": settings.SITE_URL + reverse("finding:course", args=[found.course.code]),
         "contact": f"Write to {email} if something is not right." if email else "",
         "partnership": partnership.name if partnership else "",
@@ -108,7 +108,7 @@ def to_trainer(event: Event, trainer: Trainer) -> dict[str, str | list[str]]:
         "name": trainer.person.name,
         "course": event.course.title,
         "day": full_date(event.starts_at) if event.starts_at else "",
-        "sessions": [_session(part) for part in parts.select_related("session__room__venue")],
+        "sessions": [*map(_session, parts.select_related("session__room__venue")), *event.not_sure_yet],
         "contact": f"Do you have a question? Answer this message, or write to {email}." if email else "",
         "partnership": partnership.name,
     }

@@ -30,6 +30,11 @@ def actions_on(
         ("Reserve places without names", "agency_bookings:reserve", is_open and leads(person)),
         ("Places and whom they are for", "events:places", may_give_places(person) and is_on),
         ("Change sessions, rooms and trainers", "planning:change", plans and is_on),
+        (
+            "Confirm the date" if event.is_tentative else "The date is not sure",
+            "events:date",
+            plans and is_on and not event.has_begun(),
+        ),
         ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
         ("Workshops and badges", "events:workshops", may_give_places(person) and is_conference(event)),
         ("Materials", "events:materials", plans and is_on),

@@ -5,6 +5,7 @@ from frontend.booking import views as booking
 from frontend.events import (
     breaking_off,
     cancelling,
+    dating,
     joining,
     materials,
     messaging,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("events/<str:reference>/message/", messaging.write, name="message"),
     path("events/<str:reference>/message/<str:announcement>/", messaging.announced, name="announced"),
     path("events/<str:reference>/publish/", publishing.publish, name="publish"),
+    path("events/<str:reference>/date/", dating.say_certainty, name="date"),
     path("events/<str:reference>/cancel/", cancelling.cancel, name="cancel"),
     path("events/<str:reference>/trainers/", trainers.trainers, name="trainers"),
     path("events/<str:reference>/workshops/", workshops.workshops, name="workshops"),

@@ -54,6 +54,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,
         "is_open": is_open,
         "booked": booking_window.plan(found),
+        "is_not_sure": listing.is_not_sure(found),
         "is_under_minimum": listing.is_under_minimum(found),
     }
     return render(request, "events/event.html", context)

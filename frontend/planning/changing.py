@@ -52,7 +52,7 @@ def _changed(
     moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = _check(event, clashes, moves)
+        check = _check(event, clashes, moves, facts.certainty)
         told = check.told + check.trainers_told
         if not check.is_passed(request):
             submit = f"Save and tell {plural(told, 'person', 'people')}" if told else "Save all the same"
@@ -70,10 +70,13 @@ def _changed(
     return returning.to(request, "events:event", event.reference)
 
 
-def _check(event: Event, clashes: Sequence[Clash], moves: list[str]) -> Check:
-    if not moves:
+def _check(event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str) -> Check:
+    dating = list(_dating(event, certainty))
+    if not (moves or dating):
         return Check(clashes)
-    return Check(clashes, moves, changes.number_to_tell(event), telling.to_tell(event).count())
+    # How sure the date is concerns who books; its trainers have agreed to it.
+    trainers = telling.to_tell(event).count() if moves else 0
+    return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers)
 
 
 def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
@@ -86,6 +89,13 @@ def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterat
         elif _words(one) != _words(was):
             yield f"{_words(was)} becomes {_words(one)}."
     yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+
+
+def _dating(event: Event, certainty: str) -> Iterator[str]:
+    """The same of whether the date is sure."""
+    will_be_sure = certainty == Event.Certainty.SURE
+    if event.is_tentative == will_be_sure and event.state == Event.State.PUBLISHED:
+        yield "The date is confirmed." if will_be_sure else "The date is not sure any more."
 
 
 def _words(one: Sitting) -> str:

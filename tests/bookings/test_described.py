@@ -150,7 +150,7 @@ def test_each_listed_placeholder_is_a_fact_of_the_message_and_each_fact_is_liste
 
 
 def test_nothing_else_is_described():
-    assert {*described.DESCRIBED} == {*notices.FACTS}
+    assert {*described.DESCRIBED} == {*notices.FACTS, leavers.ASKED}
     assert {*people_described.DESCRIBED} == {*people_notices.FACTS}
     assert asking.facts is templates._facts[next(iter(asked.DESCRIBED))]
 

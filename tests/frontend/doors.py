@@ -110,6 +110,8 @@ events:announced                    announced       SFFFF.FFFF  SMMMMMMMMM
 events:announced                    no-announced    SFFFFNFFFF  SMMMMMMMMM
 events:publish                      event           SFFFF>FFFF  SFFFF>FFFF
 events:publish                      draft           SNNNN.NFNN  SNNNN>NFNN
+events:date                         event           SFFFF.FFFF  SFFFF.FFFF
+events:date                         draft           SNNNN.NFNN  SNNNN.NFNN
 events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
 events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF

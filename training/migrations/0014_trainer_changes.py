@@ -71,7 +71,7 @@ drop function training_given_by(bigint, bigint);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0012_broken_off'),
+        ('training', '0013_tentative'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0013_trainer_changes'),
+        ('training', '0014_trainer_changes'),
     ]
 
     operations = [
