@@ -18,7 +18,8 @@ FACTS = {
         "The event’s joining instructions; nothing where there are none", ["Park behind the building.", "Bring lunch."]
     ),
     "added": Fact(
-        "What the course adds to its messages; nothing where nothing is entered", ["Please read the guide before:", "…"]
+        "What the course adds to its messages, and the materials that are given before; nothing where there is nothing",
+        ["Please read the guide before:", "The guide: https://learning.example.org/guide.pdf"],
     ),
     "private": Fact(
         "Where there is a link to join online: to keep it to oneself",
