@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings import changes
@@ -51,7 +52,12 @@ def _changed(
     moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = Check(clashes, moves, changes.number_to_tell(event) if moves else 0)
+        check = Check(
+            clashes,
+            moves,
+            changes.number_to_tell(event) if moves else 0,
+            event if _is_another_day(event, sittings) else None,
+        )
         if not check.is_passed(request):
             submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
             return checking.page(request, check, "Before it is saved", str(event), submit)
@@ -78,6 +84,11 @@ def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterat
         elif _words(one) != _words(was):
             yield f"{_words(was)} becomes {_words(one)}."
     yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+
+
+def _is_another_day(event: Event, sittings: Sequence[Sitting]) -> bool:
+    begins = min(one.starts_at for one in sittings)
+    return event.starts_at is not None and timezone.localdate(event.starts_at) != timezone.localdate(begins)
 
 
 def _words(one: Sitting) -> str:
