@@ -1,7 +1,7 @@
 """What messages about bookings say: the facts for each template, found when the message is sent."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from bookings import (
     corrections,
     described,
     links,
+    materials,
     needs,
     places,
     queue,
@@ -33,6 +34,7 @@ from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership, Person
+from training import telling
 from training.models import Event, Room
 from training.moments import clock, full_date, full_moment, until
 
@@ -315,7 +317,7 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "sessions": _sessions(event),
         "online": event.online_link,
         "instructions": event.joining_instructions.splitlines(),
-        "added": event.course.added_to_messages.splitlines(),
+        "added": [*event.course.added_to_messages.splitlines(), *materials.lines(event)],
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
@@ -356,14 +358,11 @@ def _before(event: Event, change: EventChange) -> list[str]:
     was = change.was["sessions"]
     rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
     before = [
-        _session(_moment(one["starts_at"]), _moment(one["ends_at"]), str(rooms.get(one["room"]) or "")) for one in was
+        _session(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), str(rooms.get(one["room"]) or ""))
+        for one in was
     ]
     now = [_session(one.starts_at, one.ends_at, str(one.room or "")) for one in _event_sessions(event)]
     return ["Before, it was:", *before] if before != now else []
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _event_sessions(event: Event) -> list[Any]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import queue, reservations, workshop_choices
+from bookings import materials, queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
@@ -101,6 +101,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
         and may_choose_workshops(person, one),
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
+        "materials": materials.of(one) if one.delegate_id == person.pk else (),
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),

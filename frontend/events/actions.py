@@ -37,6 +37,7 @@ def actions_on(
         ),
         ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
         ("Workshops and badges", "events:workshops", may_give_places(person) and is_conference(event)),
+        ("Materials", "events:materials", plans and is_on),
         ("Move online", "planning:move_online", plans and _can_move_online(event)),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),

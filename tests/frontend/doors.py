@@ -116,6 +116,8 @@ events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
 events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF
 events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
+events:materials                    event           SFFF..FFFF  SFFFF.FFFF
+events:materials                    draft           SNNNN.NFNN  SNNNN.NFNN
 events:workshops                    event           SFFFF.FFFF  SMMMMMMMMM
 events:workshops                    draft           SNNNN.NFNN  SMMMMMMMMM
 events:workshop_numbers             event           SFFFF.FFFF  SMMMMMMMMM
@@ -215,6 +217,8 @@ approvals:end_deputy                no-booking      SMMMMMMMMM  SNNNNNNNNN
 registers:register                  register        SFFF..FFFF  SFFF>>FFFF
 registers:register                  their-register  SFFFF.FFFF  SFFFF>FFFF
 registers:register                  no-register     SNNNNNNNNN  SNNNNNNNNN
+registers:sign_in_sheet             event           SFFF..FFFF  SMMMMMMMMM
+registers:sign_in_sheet             draft           SNNNNNNNNN  SMMMMMMMMM
 registers:download                  register        SFFF..FFFF  SMMMMMMMMM
 registers:download                  their-register  SFFFF.FFFF  SMMMMMMMMM
 registers:download                  no-register     SNNNNNNNNN  SMMMMMMMMM

@@ -155,7 +155,8 @@ def test_each_session_says_where_its_register_is(client, sign_in):
 def test_before_its_day_a_register_is_a_sheet_to_sign(client, sign_in):
     event = trained_by(sign_in(), days=3)
     page = page_of(client, event)
-    assert "Sign-in sheet" in page
+    assert "Who is expected" in page
+    assert reverse("registers:sign_in_sheet", args=[event.reference]) in page
     assert reverse("registers:register", args=[event.reference, 1]) in page
     assert ">Mark<" not in page
 

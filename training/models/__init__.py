@@ -3,6 +3,7 @@
 from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
+from training.models.material import Material
 from training.models.preparation import StepTaken, TrainingStep
 from training.models.staffing import TrainerChange, TrainerInvitation, Volunteer
 from training.models.venue import Absence, Clearance, Room, Trainer, Venue
@@ -14,6 +15,7 @@ __all__ = [
     "CourseFee",
     "Event",
     "Interest",
+    "Material",
     "Objective",
     "Prerequisite",
     "Room",
