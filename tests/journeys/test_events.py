@@ -32,10 +32,8 @@ def event_with_people(**facts):
     return event
 
 
-def test_places_are_kept_put_back_limited_and_changed(page, press, look):
-    event = event_with_people(places=2)
-    AgencyFactory(name="Anytown Hospitals NHS Foundation Trust and Community Services")
-    ReservationFactory(event=event, places=1)
+def test_a_bookings_history_opens_and_without_network_leads_to_the_booking(page, look):
+    event = event_with_people()
     page.goto(f"/events/{event.reference}/")
     history = page.locator("summary", has_text="History of Ann First")
     page.route("**/history/", lambda route: route.abort())
@@ -46,6 +44,13 @@ def test_places_are_kept_put_back_limited_and_changed(page, press, look):
     history.click()
     page.get_by_text("Booked by").wait_for()
     look(page)
+
+
+def test_places_are_kept_put_back_limited_and_changed(page, press):
+    event = event_with_people(places=2)
+    AgencyFactory(name="Anytown Hospitals NHS Foundation Trust and Community Services")
+    ReservationFactory(event=event, places=1)
+    page.goto(f"/events/{event.reference}/")
     press(page, "Places and whom they are for", "Where the places are", role="link")
     press(page, "Keep places for an agency", "Nobody else can have these places", role="link")
     press(page, "Keep these places", "There is a problem")
