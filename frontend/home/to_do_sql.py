@@ -76,7 +76,8 @@ over as materialized (
     from training_trainerinvitation i join training_trainer t on t.id = i.trainer_id
     where i.event_id = e.id and i.state = 'declined' and i.trainer_id <> all (there.trainers)
   ) declined
-  where e.state in ('draft', 'published') and e.starts_at > %(now)s and there.n < e.trainers_wanted
+  where e.state in ('draft', 'published') and e.starts_at > %(now)s and e.trainers_wanted > 0
+    and there.n < e.trainers_wanted
   order by e.starts_at, e.id limit %(most)s
 ) union all (
   select 'unanswered', count(*) over (), e.starts_at, e.reference, c.title, e.starts_at, asked.names, 0, 0, ''
