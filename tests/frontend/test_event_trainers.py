@@ -89,20 +89,13 @@ def test_a_volunteer_is_taken_and_another_thanked(client, sign_in):
     assert "trainers offer" not in home
 
 
-def test_home_and_the_programme_count_the_same(client, sign_in):
+def test_the_programme_is_filtered_by_what_trainers_leave_to_do(client, sign_in):
     sign_in("coordinator")
     TrainerInvitationFactory(reminded_at=timezone.now())
     TrainerInvitationFactory()
     VolunteerFactory(event=EventFactory(trainers_wanted=2))
-    home = client.get(reverse("home")).content.decode()
-    for state, words in (
-        ("trainers", "lacks trainers"),
-        ("unanswered", "waits for a trainer"),
-        ("offers", "trainer offers"),
-    ):
+    for state in ("trainers", "unanswered", "offers"):
         address = f"{reverse('programme:list')}?state={state}&year=all"
-        assert address.replace("&", "&amp;") in home
-        assert words in home
         assert client.get(address).content.decode().count('<th scope="row">') == 1
 
 
