@@ -115,6 +115,24 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "bookings/booking.html", context)
 
 
+@require_safe
+@signed_in
+def history(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What a booking has gone through so far, without a page around it: its event's page shows it below its row."""
+    seen = story.with_offered(Booking.objects.visible_to(request.person)).select_related(
+        "event__course", "delegate", "booked_by", "cancelled_by", "replaces__delegate", "replaced_by__delegate"
+    )
+    found: Any = get_object_or_404(seen, reference=reference)
+    require(may_open(request.person, found), who="A coordinator")
+    now = timezone.now()
+    context = {
+        "booking": found,
+        "entries": [one for one in story.of(found, None, request.person) if one.at <= now],
+        "sees_messages": may(request.person, Right.SEE_BACKGROUND),
+    }
+    return render(request, "bookings/history.html", context)
+
+
 def _arranged(booking: Booking) -> Need | None:
     """What the delegate reads is arranged for them; others read it where it is recorded that they did."""
     need: Need | None = getattr(booking, "need", None)

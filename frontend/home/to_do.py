@@ -18,6 +18,7 @@ from frontend.home.to_do_sql import TO_DO, Found
 from frontend.outbox import words
 from people.models import Person
 from people.permissions import Right, may
+from training.models import Event
 from training.moments import until
 
 # Of each kind so many are named; the rest is in its list.
@@ -103,6 +104,16 @@ def _minimum(one: Found) -> Item:
         f"Decide whether {one.course} takes place",
         reverse("events:event", args=[one.reference]),
         f"Decide by {full_date(one.at)}: {one.number} of at least {one.of} booked. {_begins(one)}",
+    )
+
+
+def _tentative(one: Found) -> Item:
+    placed = plural(one.number, "person has", "people have") if one.number else "Nobody has"
+    held = " Messages about places wait for you." if one.other == Event.Certainty.HELD else ""
+    return Item(
+        f"Confirm the date of {one.course}, or change it",
+        reverse("events:date", args=[one.reference]),
+        f"{placed} a place.{held} {_begins(one)}",
     )
 
 
@@ -249,6 +260,9 @@ KINDS = {
         _need, "event with needs to arrange", "events with needs to arrange", "events:needs_coming", notice=_WEEK
     ),
     "minimum": Kind(_minimum, "event under minimum numbers", "events under minimum numbers", _LIST, "minimum", _NOW),
+    "tentative": Kind(
+        _tentative, "date that is not sure", "dates that are not sure", _LIST, "tentative", notice=2 * _WEEK
+    ),
     "trainers": Kind(
         _trainers, "event that lacks trainers", "events that lack trainers", _LIST, "trainers", notice=_WEEK
     ),

@@ -26,7 +26,8 @@ class Found(NamedTuple):
 # every part of the statement that asks for it. What it finds, the lists of to_do.KINDS must show: a test compares them.
 TO_DO = f"""
 with coming as materialized (
-  select e.id, e.reference, c.title, e.starts_at, e.places, e.minimum, e.decide_on, claims.held, claims.waiting
+  select e.id, e.reference, c.title, e.starts_at, e.places, e.minimum, e.decide_on, e.certainty,
+    claims.held, claims.waiting
   from training_event e
   join training_course c on c.id = e.course_id
   cross join lateral ({counts.CLAIMS}) as claims
@@ -58,6 +59,9 @@ over as materialized (
   select 'minimum', count(*) over (), decide_on::timestamp at time zone %(zone)s, reference, title, starts_at, '',
     held::int, minimum, ''
   from coming where held < minimum order by decide_on, id limit %(most)s
+) union all (
+  select 'tentative', count(*) over (), starts_at, reference, title, starts_at, '', held::int, 0, certainty
+  from coming where certainty <> 'sure' order by starts_at, id limit %(most)s
 ) union all (
   select 'trainers', count(*) over (), e.starts_at, e.reference, c.title, e.starts_at, coalesce(declined.names, ''),
     there.n, e.trainers_wanted, ''

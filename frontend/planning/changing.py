@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings import changes
@@ -52,7 +53,7 @@ def _changed(
     moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = _check(event, clashes, moves, facts.certainty)
+        check = _check(event, clashes, moves, facts.certainty, sittings)
         told = check.told + check.trainers_told
         if not check.is_passed(request):
             submit = f"Save and tell {plural(told, 'person', 'people')}" if told else "Save all the same"
@@ -70,13 +71,16 @@ def _changed(
     return returning.to(request, "events:event", event.reference)
 
 
-def _check(event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str) -> Check:
+def _check(
+    event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str, sittings: Sequence[Sitting]
+) -> Check:
     dating = list(_dating(event, certainty))
     if not (moves or dating):
         return Check(clashes)
     # How sure the date is concerns who books; its trainers have agreed to it.
     trainers = telling.to_tell(event).count() if moves else 0
-    return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers)
+    moved = event if _is_another_day(event, sittings) else None
+    return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers, moved)
 
 
 def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
@@ -96,6 +100,11 @@ def _dating(event: Event, certainty: str) -> Iterator[str]:
     will_be_sure = certainty == Event.Certainty.SURE
     if event.is_tentative == will_be_sure and event.state == Event.State.PUBLISHED:
         yield "The date is confirmed." if will_be_sure else "The date is not sure any more."
+
+
+def _is_another_day(event: Event, sittings: Sequence[Sitting]) -> bool:
+    begins = min(one.starts_at for one in sittings)
+    return event.starts_at is not None and timezone.localdate(event.starts_at) != timezone.localdate(begins)
 
 
 def _words(one: Sitting) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from training.clashes import Clash
+from training.models import Event
 from training.sessions import LONGEST_REASON
 
 # Of the form: which check was seen, why what clashes may be, and the way back to the form.
@@ -24,6 +25,8 @@ class Check:
     changes: Sequence[str] = ()
     told: int = 0
     trainers_told: int = 0
+    # The event, if its first day becomes another one.
+    moved: Event | None = None
 
     @property
     def is_needed(self) -> bool:

@@ -161,6 +161,8 @@ bookings:booking                    booking         S...F.NNNN  SMMMMMMMMM
 bookings:booking                    waiting         S...N.NNNN  SMMMMMMMMM
 bookings:booking                    their-booking   SNNNN.NNNN  SMMMMMMMMM
 bookings:booking                    no-booking      SNNNNNNNNN  SMMMMMMMMM
+bookings:history                    booking         S...F.NNNN  SMMMMMMMMM
+bookings:history                    their-booking   SNNNN.NNNN  SMMMMMMMMM
 bookings:booked                     booking         S.NNNNNNNN  SMMMMMMMMM
 bookings:booked                     waiting         S.NNNNNNNN  SMMMMMMMMM
 bookings:booked                     their-booking   SNNNNNNNNN  SMMMMMMMMM

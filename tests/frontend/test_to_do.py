@@ -70,6 +70,7 @@ def one_of_each(number=1):
         over = EventFactory(days=-2)
         SessionTrainerFactory(session=over.sessions.get(), trainer=TrainerFactory(person=PersonFactory()))
         RegisterFactory(session=EventFactory(days=-3).sessions.get(), handed_in=True)
+        EventFactory(certainty="tentative")
         EventFactory(trainers_wanted=2)
         TrainerInvitationFactory(reminded_at=now, event=EventFactory(days=30))
         VolunteerFactory(event=EventFactory(days=30))
@@ -91,7 +92,7 @@ def kinds(lines):
     views = {
         "/people/": "unreached", "/needs/": "need", "/waiting-list/": "offer", "/approvals/": "approval",
         "/reserve/": "reserved", "#waiting": "room", "/places/": "overfull", "?to=trainers": "hand-in",
-        "/register/close/": "close", "/corrections/": "corrected",
+        "/register/close/": "close", "/corrections/": "corrected", "/date/": "tentative",
         "/join/": "joining", "/messages/": "message", "/background-work/": "job",
     }  # fmt: skip
     trainers = {"Find": "trainers", "Ring": "unanswered", "Answer": "volunteers"}
@@ -142,6 +143,7 @@ def overfull():
 
 ONE = {
     "minimum": lambda: EventFactory(minimum=2, decide_on=timezone.localdate()),
+    "tentative": lambda: EventFactory(certainty="held"),
     "trainers": lambda: EventFactory(trainers_wanted=1, state="draft"),
     "unanswered": lambda: TrainerInvitationFactory(reminded_at=timezone.now(), event=EventFactory(days=30)),
     "volunteers": lambda: VolunteerFactory(event=EventFactory(days=30)),
@@ -283,6 +285,17 @@ def test_reserved_places_are_shown_when_they_end_soon(client, coordinator):
     assert note.startswith("2 places to name by")
     assert "The Hive" in client.get(address).content.decode()
     assert client.get(KINDS["reserved"].href).content.decode().count('<th scope="row">') == 2
+
+
+def test_a_date_that_is_not_sure_says_who_waits_to_be_told(client, coordinator):
+    event = EventFactory(days=30, certainty="held", course__title="Neglect")
+    ((_, note, _),) = to_do(client)
+    assert note.startswith("Nobody has a place. Messages about places wait for you. It begins on ")
+    BookingFactory(event=event)
+    ((text, note, address),) = to_do(client)
+    assert text == "Confirm the date of Neglect, or change it"
+    assert note.startswith("1 person has a place. Messages about places wait for you. ")
+    assert address == reverse("events:date", args=[event.reference])
 
 
 # --- trainers, and registers put right ------------------------------------------------------------------------------
