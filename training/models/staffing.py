@@ -122,7 +122,7 @@ class TrainerChange(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="trainer_changes")
     trainer = models.ForeignKey(Trainer, on_delete=models.CASCADE, related_name="changes")
-    # The sessions that they gave before, as training_given_by(event, trainer) in migration 0013 has them.
+    # The sessions that they gave before, as training_given_by(event, trainer) in migration 0014 has them.
     was = models.JSONField()
     # When the latest part of it was made.
     changed_at = models.DateTimeField()
