@@ -26,7 +26,7 @@ drop function training_event_moved();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0012_broken_off")]
+    dependencies = [("training", "0015_materials")]
 
     operations = [
         migrations.AddField(
