@@ -27,7 +27,7 @@ from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
 from frontend.returning import kept_list
 from people.models import Person
-from people.permissions import Right, may
+from people.permissions import Right, may, may_manage
 from training.models import Course
 
 # Heads of the file, and where the values are: what the list and a booking's page say, no e-mail address.
@@ -96,6 +96,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "opens_person": one.delegate_id != person.pk and may_manage(person, one.delegate),
         "arranged": _arranged(one) if one.delegate_id == person.pk else None,
         "notes_needs": one.delegate_id == person.pk or may_note_needs(person),
         "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
