@@ -12,6 +12,7 @@ from frontend.events import (
     publishing,
     trainers,
     views,
+    workshop_changes,
     workshops,
 )
 
@@ -32,6 +33,9 @@ urlpatterns = [
     path("events/<str:reference>/trainers/", trainers.trainers, name="trainers"),
     path("events/<str:reference>/workshops/", workshops.workshops, name="workshops"),
     path("events/<str:reference>/workshops/download/", workshops.download, name="workshop_numbers"),
+    path("events/<str:reference>/workshops/add/", workshop_changes.add, name="add_workshop"),
+    path("events/<str:reference>/workshops/<int:number>/", workshop_changes.change, name="change_workshop"),
+    path("events/<str:reference>/workshops/<int:number>/take-out/", workshop_changes.take_out, name="workshop_out"),
     path("events/<str:reference>/workshops/<int:number>/places/", workshops.change_places, name="workshop_places"),
     path("events/<str:reference>/badges/", workshops.badges, name="badges"),
     path("events/<str:reference>/badges/pdf/", workshops.badges_pdf, name="badges_pdf"),

@@ -14,7 +14,8 @@ from frontend.formats import clock, full_date, plural
 from frontend.planning import asking, checking
 from frontend.planning.checking import Check
 from frontend.planning.forms import FactsForm, Resources, SessionForm, facts_now, sessions_now
-from training import planning, sessions
+from training import planning, sessions, telling
+from training.clashes import Clash
 from training.models import Event, Session
 from training.permissions import may_change_programme
 from training.refusals import ProgrammeRefused
@@ -48,12 +49,13 @@ def _changed(
     """On to the event, or the check before it; None where it was refused, which the form says."""
     sittings = [one.sitting() for one in rows if not one.is_left_out]
     facts = form.facts(event.places)
-    moves = [*_moves(stored, sittings), *_dating(event, facts.certainty)]
+    moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = Check(clashes, moves, changes.number_to_tell(event, facts.certainty) if moves else 0)
+        check = _check(event, clashes, moves, facts.certainty)
+        told = check.told + check.trainers_told
         if not check.is_passed(request):
-            submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
+            submit = f"Save and tell {plural(told, 'person', 'people')}" if told else "Save all the same"
             return checking.page(request, check, "Before it is saved", str(event), submit)
         planning.change(
             event=event, sittings=sittings, facts=facts, by=request.person, override=checking.reason(request)
@@ -61,15 +63,24 @@ def _changed(
     except ProgrammeRefused as refusal:
         form.add_error(None, str(refusal))
         return None
-    told = f" {plural(check.told, 'person is', 'people are')} told in five minutes." if check.told else ""
-    messages.success(request, f"{event.course} is saved.{told}")
+    said = f" {plural(told, 'person is', 'people are')} told in five minutes." if told else ""
+    messages.success(request, f"{event.course} is saved.{said}")
     if form.cleaned_data["asks_trainers"]:
         asking.ask(request, event, {part.trainer_id for session in stored.values() for part in session.trainers.all()})
     return returning.to(request, "events:event", event.reference)
 
 
+def _check(event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str) -> Check:
+    dating = list(_dating(event, certainty))
+    if not (moves or dating):
+        return Check(clashes)
+    # How sure the date is concerns who books; its trainers have agreed to it.
+    trainers = telling.to_tell(event).count() if moves else 0
+    return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers)
+
+
 def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
-    """What changes of the sessions that delegates are told of, in words."""
+    """What changes of the sessions that delegates and trainers are told of, in words."""
     kept = {one.session: one for one in sittings if one.session}
     for key, session in stored.items():
         was = Sitting(session.starts_at, session.ends_at, session.room)

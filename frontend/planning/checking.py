@@ -20,13 +20,14 @@ class Check:
     """What a coordinator reads before it is saved."""
 
     clashes: Sequence[Clash]
-    # What changes, in words, and how many delegates are told of it.
+    # What changes, in words, and how many delegates and trainers are told of it.
     changes: Sequence[str] = ()
     told: int = 0
+    trainers_told: int = 0
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.clashes or self.told)
+        return bool(self.clashes or self.told or self.trainers_told)
 
     @property
     def needs_reason(self) -> bool:
@@ -35,7 +36,7 @@ class Check:
     @property
     def digest(self) -> str:
         """Of what is read: seen is only what was shown."""
-        said = [clash.words for clash in self.clashes] + [*self.changes, str(self.told)]
+        said = [clash.words for clash in self.clashes] + [*self.changes, str(self.told), str(self.trainers_told)]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
     def is_passed(self, request: HttpRequest) -> bool:

@@ -35,10 +35,11 @@ from tests.abuse.test_mail_scanners import colleagues_asked, listed, to_name
 from tests.bookings.corrected import put_right
 from tests.bookings.factories import AnnouncementFactory, ApprovalFactory, NeedFactory
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
 from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
-from training import interest, inviting, volunteering
+from training import interest, inviting, telling, volunteering
+from training.models import Event, TrainerChange
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,20 @@ def request(decision=""):
     return Sent(asked.booking.reference, asked.asked.reference)
 
 
+def trainer_changed(state="published", goes_on=False):
+    """A trainer whose only session was taken from them, or their first of two."""
+    event = EventFactory(sessions=2)
+    parts = [SessionTrainerFactory(session=one, trainer__person=PersonFactory()) for one in event.sessions.all()[:1]]
+    trainer = parts[0].trainer
+    if goes_on:
+        SessionTrainerFactory(session=event.sessions.last(), trainer=trainer)
+    TrainerChange.objects.all().delete()
+    parts[0].delete()
+    if state == "cancelled":
+        Event.objects.update(state=state, cancelled_at=timezone.now())
+    return str(TrainerChange.objects.get().pk)
+
+
 def on_the_list(name):
     return lambda: listed()[name].reference
 
@@ -141,6 +156,9 @@ ABOUT = {
     workshop_choices.CHANGED: moved_to_another_workshop,
     **dict.fromkeys((inviting.ASKED, inviting.REMINDED), lambda: TrainerInvitationFactory().reference),
     **dict.fromkeys((volunteering.TAKEN, volunteering.THANKED), lambda: VolunteerFactory().reference),
+    telling.CHANGED: lambda: trainer_changed(goes_on=True),
+    telling.OFF: trainer_changed,
+    telling.CANCELLED: lambda: trainer_changed(state="cancelled"),
     interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,
 }
 

@@ -119,6 +119,9 @@ events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
 events:workshops                    event           SFFFF.FFFF  SMMMMMMMMM
 events:workshops                    draft           SNNNN.NFNN  SMMMMMMMMM
 events:workshop_numbers             event           SFFFF.FFFF  SMMMMMMMMM
+events:add_workshop                 event           SFFFF.FFFF  SFFFF.FFFF
+events:change_workshop              workshop        SFFFF.FFFF  SFFFF.FFFF
+events:workshop_out                 workshop        SMMMMMMMMM  SFFFF>FFFF
 events:workshop_places              workshop        SFFFF.FFFF  SFFFF.FFFF
 events:workshop_places              no-hold         SFFFFNFFFF  SFFFFNFFFF
 events:badges                       event           SFFFF.FFFF  SMMMMMMMMM

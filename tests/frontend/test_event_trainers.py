@@ -52,7 +52,7 @@ def test_a_coordinator_asks_enters_answers_and_takes_off(client, sign_in):
     assert "was asked on" in press(client, event, "ask", trainer)
     assert "1 trainer has not answered yet" in text_of(client.get(reverse("events:event", args=[event.reference])))
     assert "having agreed" in press(client, event, "agreed", trainer)
-    assert "so tell them" in press(client, event, "off", trainer)
+    assert "told by email in five minutes" in press(client, event, "off", trainer)
     assert "Nobody yet" in text_of(client.get(page(event)))
     assert "is asked by email" in press(client, event, "put-on-and-ask", trainer)
     assert "needs somebody else" in press(client, event, "declined", trainer)

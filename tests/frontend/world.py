@@ -20,8 +20,8 @@ from bookings.approval_links import Sent
 from bookings.models import Booking, Register
 from evaluations import invitations, links
 from frontend.exports import background
-from invoicing import credits, invoices, tasks
-from invoicing.models import Charge, Invoice
+from invoicing import invoices, tasks
+from invoicing.models import Invoice
 from outbox.models import Job
 from people import exports, merging
 from people import invitations as people_invitations
@@ -58,6 +58,7 @@ from tests.factories import (
     WorkshopChoiceFactory,
     WorkshopFactory,
 )
+from tests.invoicing.situations import credited
 from tests.joining_factories import AgencyDomainFactory, InvitationFactory, JoiningFactory
 from tests.signing_in import enter
 from tests.training.factories import AbsenceFactory, ClearanceFactory, StepTakenFactory, TrainerInvitationFactory
@@ -254,10 +255,6 @@ class World:
             issued.append(ChargeFactory(booking=booking, tariff=tariff))
         invoices.raise_for(year.code, via="command line")
         ours, theirs = (Invoice.objects.get(payer=person.agency) for person in (self.ours, self.theirs))
-        ours_back, theirs_back = (
-            credits.issue(charge=one, ground=credits.grounds(one)[0], reason="Was there.", by=self.theirs)
-            for one in Charge.objects.filter(pk__in=[one.pk for one in issued[:2]]).order_by("pk")
-        )
         charges = [
             ChargeFactory(booking=BookingFactory(event=EventFactory(days=-40 - number), delegate=person), tariff=tariff)
             for number, person in enumerate((self.ours, self.theirs))
@@ -269,8 +266,8 @@ class World:
             "invoice": [ours.reference],
             "their-invoice": [theirs.reference],
             "invoiced": [issued[2].reference],
-            "credit-note": [ours_back.reference],
-            "their-credit": [theirs_back.reference],
+            "credit-note": [credited(issued[0]).reference],
+            "their-credit": [credited(issued[1]).reference],
             "run": [run.pk],
             "year": [year.code],
             "no-year": ["2018-20"],

@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from bookings.models import AbsenceReason, Booking, Tariff
+from invoicing import credits
+from invoicing.models import Charge, CreditNote
 from tests.factories import (
     AgencyFactory,
     BookingFactory,
@@ -76,3 +78,8 @@ def cancelled_late(event: Event, received_on: date, **fields: object) -> Booking
         cancelled_by=PersonFactory(),
         **fields,
     )
+
+
+def credited(charge: Charge) -> CreditNote:
+    """An invoiced charge, credited for the first ground that there is."""
+    return credits.issue(charge=charge, ground=credits.grounds(charge)[0], reason="Was there.", by=PersonFactory())

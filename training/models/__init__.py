@@ -4,7 +4,7 @@ from training.models.course import Course, CourseFee, Objective, Prerequisite, T
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
 from training.models.preparation import StepTaken, TrainingStep
-from training.models.staffing import TrainerInvitation, Volunteer
+from training.models.staffing import TrainerChange, TrainerInvitation, Volunteer
 from training.models.venue import Absence, Clearance, Room, Trainer, Venue
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "StepTaken",
     "Topic",
     "Trainer",
+    "TrainerChange",
     "TrainerInvitation",
     "TrainingStep",
     "Venue",
