@@ -101,7 +101,16 @@ def number_to_tell(event: Event, certainty: str = Event.Certainty.SURE) -> int:
     if event.is_tentative == (certainty == Event.Certainty.SURE):
         states.append(Booking.State.WAITING)
     placed = event.bookings.filter(state__in=states).exclude(source=Booking.Source.WALK_IN)
+    if event.is_tentative and certainty == Event.Certainty.SURE and _is_as_told(event):
+        keys = [Concat(Value(steps.key_of(kind, "")), OuterRef("reference")) for kind in (WAITING, "booking_confirmed")]
+        placed = placed.filter(Exists(Message.objects.filter(state=Work.State.WAITING, key__in=keys)))
     return placed.annotate(mailbox=persons.mailbox("delegate")).exclude(mailbox="").count()
+
+
+def _is_as_told(event: Event) -> bool:
+    """Whether, once it is sure, the event is as its people know it: that it was doubted is not told yet."""
+    change = event.changes.filter(told_at=None).annotate(is_now=_told_of(F("event_id"))).first()
+    return change is not None and change.was == {key: value for key, value in change.is_now.items() if key != TENTATIVE}
 
 
 def _told_of(event: F) -> Func:

@@ -124,6 +124,16 @@ def test_thought_again_within_minutes_nobody_is_told(coordinator, mailoutbox):
     assert len(mailoutbox) == 1, "who comes after it need not wait"
 
 
+def test_who_never_heard_that_it_was_doubted_is_not_told_that_it_is_sure_nor_counted(coordinator, mailoutbox):
+    event = BookingFactory().event
+    event = events.say_certainty(event=event, certainty="held", by=coordinator)
+    booked(event, email="ann@example.org")
+    assert changes.number_to_tell(event, "sure") == 1
+    confirm(event, coordinator)
+    assert changes.tell(in_a_while()) == {"changes": 0, "told": 0}
+    assert [to for to, _ in told(mailoutbox)] == ["ann@example.org"]
+
+
 def test_cancelled_before_it_is_sure_tells_everybody_once(coordinator, mailoutbox):
     event = EventFactory(certainty="held", places=1, course__title="Neglect")
     booked(event), booked(event)

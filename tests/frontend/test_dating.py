@@ -88,5 +88,5 @@ def test_looking_takes_as_many_statements_for_one_as_for_fifty(client, sign_in, 
     event = EventFactory(certainty="held", places=60)
     for _ in range(count):
         BookingFactory(event=event)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page_of(client, event, "date")
