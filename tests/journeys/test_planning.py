@@ -95,7 +95,7 @@ def test_a_trainer_says_when_they_cannot_and_the_programme_shows_month_and_state
     page = open_page(**options)
     enter(page, trainer.person)
     page.goto("/")
-    press(page, "All your dates, and days on which you cannot train", "Days on which I cannot train", "link")
+    press(page, "All your dates, those that need a trainer", "Days on which I cannot train", "link")
     fill_date(page, timezone.localdate() + timedelta(days=3), "First day")
     press(page, "Add these days", "Noted.")
     assert trainer.absences.count() == 1
