@@ -12,6 +12,7 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from bookings import making_up
 from bookings.models import Booking, EventChange
 from outbox import messages
 from outbox.models import Message, Work
@@ -43,7 +44,8 @@ def tell(now: datetime | None = None) -> dict[str, int]:
         if email
     ]
     messages.post_each(template=CHANGED, messages=told)
-    return {"changes": len(real), "told": len(told)}
+    made_up = making_up.tell_changed(real, now)
+    return {"changes": len(real), "told": len(told) + made_up}
 
 
 def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking]:

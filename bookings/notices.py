@@ -33,7 +33,7 @@ from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership, Person
-from training.models import Event, Room
+from training.models import Event, Room, Session
 from training.moments import clock, full_date, full_moment, until
 
 # Said with each file for a calendar, whatever a coordinator writes around it.
@@ -355,11 +355,12 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
     }
 
 
+def session_in_words(session: Session) -> str:
+    return _session(session.starts_at, session.ends_at, calendar_files.where(session))
+
+
 def _sessions(event: Event) -> list[str]:
-    return [
-        _session(session.starts_at, session.ends_at, calendar_files.where(session))
-        for session in _event_sessions(event)
-    ]
+    return [session_in_words(session) for session in _event_sessions(event)]
 
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
