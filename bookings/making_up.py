@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bookings import attendance, claims, refusals
+from bookings import attendance, claims, queue, refusals
 from bookings.models import Booking, MakeUp, Mark
 from bookings.room import would_have_place
 from outbox import messages
@@ -30,6 +30,8 @@ class Missed:
     """A session that a booking's delegate missed, all of it or a part, and where it is made up, if it is."""
 
     number: int
+    # How many sessions its event has.
+    of: int
     session: Session
     said: str
     made_up: MakeUp | None
@@ -46,7 +48,7 @@ def missed(booking: Booking) -> list[Missed]:
     found = MakeUp.objects.live().filter(booking=booking).select_related("session__room__venue", "event__course")
     made_up = {one.missed_id: one for one in found}
     return [
-        Missed(number, one, attendance.in_words(one.mark, one.minutes), made_up.get(one.pk))
+        Missed(number, len(sessions), one, attendance.in_words(one.mark, one.minutes), made_up.get(one.pk))
         for number, one in enumerate(sessions, 1)
         if one.mark and attendance.counts(one.mark, one.minutes, booking.policy) is not attendance.Counts.WHOLE
     ]
@@ -110,8 +112,8 @@ def arrange(*, booking: Booking, missed: Session, at: Session, by: Person) -> Ma
 
 @transaction.atomic
 def take_back(*, made_up: MakeUp, by: Person) -> None:
-    """Before that session begins; the chair is free again, and the delegate is told. A second call does nothing."""
-    claims.lock(made_up.event)
+    """Before that session begins; the chair goes to who waits, and the delegate is told. A second call does nothing."""
+    event = claims.lock(made_up.event)
     made_up = MakeUp.objects.select_related("session", "booking__delegate").get(pk=made_up.pk)
     if made_up.ended_at is not None or made_up.session is None:
         return
@@ -123,6 +125,7 @@ def take_back(*, made_up: MakeUp, by: Person) -> None:
     made_up.ended_at, made_up.ended_by, made_up.end_is_told = timezone.now(), by, True
     made_up.save(update_fields=["ended_at", "ended_by", "end_is_told"])
     _tell(NOT_MADE_UP, [made_up])
+    queue.promote(event)
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ from frontend.bookings.telling import told
 from frontend.programme import listing
 from training.models import Event
 
-# Runs further ahead are not offered: whoever chooses among so many chooses one of the next.
-MOST = 30
+# Sessions further ahead are not offered: whoever chooses among so many chooses one of the next.
+MOST = 60
 WHO = "A coordinator"
 
 
@@ -59,7 +59,7 @@ def make_up(request: SignedInRequest, reference: str) -> HttpResponse:
     booking = _booking(request, reference)
     missed = making_up.missed(booking)
     open_ones = [one for one in missed if not one.made_up]
-    chances, events = _chances(booking)
+    chances, events = _chances(booking, open_ones)
     form = MakeUpForm(request.POST if request.method == "POST" else None, open_ones, chances)
     if form.is_valid():
         by_key = {one.session.pk: one.session for one in open_ones} | {one.pk: one for one in chances}
@@ -113,9 +113,12 @@ def _booking(request: SignedInRequest, reference: str) -> Booking:
     return booking
 
 
-def _chances(booking: Booking) -> tuple[list[Any], dict[int, Any]]:
-    """The next sessions of other runs with a place left, and their events."""
-    found = list(making_up.chances(booking, timezone.now())[:MOST])
+def _chances(booking: Booking, missed: list[Missed]) -> tuple[list[Any], dict[int, Any]]:
+    """The next sessions of other runs with a place left, and their events: the same ones where a run has as many."""
+    numbers = {(one.number, one.of) for one in missed}
+    lengths = {one.of for one in missed}
+    others = making_up.chances(booking, timezone.now())[:MOST]
+    found = [one for one in others if one.sessions not in lengths or (one.number, one.sessions) in numbers]
     events = listing.counted(Event.objects.filter(pk__in={one.event_id for one in found})).filter(places_left__gt=0)
     by_key = {event.pk: event for event in events}
     return [one for one in found if one.event_id in by_key], by_key

@@ -161,7 +161,7 @@ def _made_up(booking: Any, reader: Person) -> Iterator[Entry]:
         text = format_html("Session of {} made up at event " + link, *(
             formats.short_date(one.missed.starts_at), address, one.event.reference
         ))  # fmt: skip
-        said = f"It is on {formats.full_moment(when)}. " if when else ""
+        said = f"On {formats.full_moment(when)}. " if when else ""
         yield Entry(one.arranged_at, True, text, f"{said}Entered by {_by(one.arranged_by, booking, reader)}")
         if one.marked and when:
             words = attendance.in_words(one.marked, one.minutes).lower()

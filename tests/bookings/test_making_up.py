@@ -151,11 +151,13 @@ def test_only_at_a_session_to_come_of_another_run_where_they_are_no_delegate():
 
 
 # --- the end --------------------------------------------------------------------------------------------------------
-def test_taken_back_before_the_day_the_chair_is_free_and_the_delegate_is_told():
-    made_up, by = arranged(), PersonFactory()
+def test_taken_back_before_the_day_the_next_is_offered_the_chair_and_the_delegate_is_told():
+    made_up, by = arranged(places=1), PersonFactory()
+    waiting = BookingFactory(event=made_up.event, waiting=True)
     making_up.take_back(made_up=made_up, by=by)
     making_up.take_back(made_up=made_up, by=by)
-    assert claims.held(made_up.event) == 0
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
     told = Message.objects.get(template=making_up.NOT_MADE_UP)
     assert made_up.booking.delegate.name in templates.make(told.template, told.reference).body
     assert making_up.tend() == 0
