@@ -13,7 +13,7 @@ from outbox.templates import NoLongerNeeded
 from tests.bookings.factories import HoldFactory
 from tests.bookings.made_up import arranged, held, last, mark, missed, run_of
 from tests.factories import BookingFactory, EventFactory, MarkFactory, PersonFactory
-from tests.guards import Breaks, passes_without, refused_by, sql
+from tests.guards import Breaks, passes_without, refused_by, sql, take_out
 from training.models import Event, Session
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +198,14 @@ def test_it_ends_with_its_booking_of_which_they_are_told_elsewhere():
     assert not MakeUp.objects.live().exists()
     assert making_up.tend() == 0
     assert not Message.objects.filter(template=making_up.NOT_MADE_UP).exists()
+
+
+def test_it_is_this_trigger_that_ends_it_with_its_booking():
+    made_up = arranged()
+    take_out("make_up_ends_with_its_booking")
+    register.reopen(event=made_up.booking.event, by=PersonFactory(), reason="It counts for nothing.")
+    cancelled(MakeUp(event=made_up.booking.event))
+    assert MakeUp.objects.live().exists()
 
 
 # --- what the database refuses --------------------------------------------------------------------------------------
