@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['arranged_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('booking', 'missed'), name='session_is_made_up_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('booking', 'session'), name='session_makes_up_for_one'), models.CheckConstraint(condition=models.Q(models.Q(('end_is_told', False), ('ended_at', None), ('ended_by', None), ('session__isnull', False)), models.Q(('ended_at__isnull', False), ('ended_at__gte', models.F('arranged_at'))), _connector='OR'), name='make_up_ended_says_when')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('booking', 'missed'), name='session_is_made_up_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('booking', 'session'), name='session_makes_up_for_one'), models.CheckConstraint(condition=models.Q(models.Q(('end_is_told', False), ('ended_at', None), ('ended_by', None), ('session__isnull', False)), models.Q(('ended_at__gte', models.F('arranged_at')), ('ended_at__isnull', False)), _connector='OR'), name='make_up_ended_says_when')],
             },
         ),
         *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (PLACES, MAKE_UPS, TOLD)),

@@ -13,7 +13,7 @@ from outbox.templates import NoLongerNeeded
 from tests.bookings.factories import HoldFactory
 from tests.bookings.made_up import arranged, held, last, mark, missed, run_of
 from tests.factories import BookingFactory, EventFactory, MarkFactory, PersonFactory
-from tests.guards import Breaks, passes_without, refused_by, sql, take_out
+from tests.guards import Breaks, as_if_committed, passes_without, refused_by, sql, take_out
 from training.models import Event, Session
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,7 @@ def test_it_ends_with_its_booking_of_which_they_are_told_elsewhere():
 
 def test_it_is_this_trigger_that_ends_it_with_its_booking():
     made_up = arranged()
+    as_if_committed()
     take_out("make_up_ends_with_its_booking")
     register.reopen(event=made_up.booking.event, by=PersonFactory(), reason="It counts for nothing.")
     cancelled(MakeUp(event=made_up.booking.event))
