@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings import approval, approval_links, approvers
+from bookings import approval, approval_links, approvers, described
 from bookings.approval_links import Sent
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Approval, Booking
@@ -90,7 +90,7 @@ TO_DECIDERS: dict[str, Callable[[str], Facts]] = {
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in (FACTS | TO_DECIDERS).items():
-        templates.register(name, facts)
+        templates.register(name, facts, described=described.APPROVAL[name])
 
 
 def _undecided(booking: Booking) -> Approval:

@@ -155,7 +155,7 @@ def _entry(booking: Booking, session: Session, number: int, sessions: int, seque
     entry.add("location", where(session) or event.online_link)
     entry.add("description", _description(booking))
     entry.add("url", page_of(booking))
-    entry.add("status", "CONFIRMED")
+    entry.add("status", "TENTATIVE" if event.is_tentative else "CONFIRMED")
     return entry
 
 

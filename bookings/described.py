@@ -1,6 +1,6 @@
 """What coordinators are told of the messages about bookings, whose texts they may edit."""
 
-from bookings import announcements, changes, corrections, leavers, needs, workshop_choices
+from bookings import announcements, approval, changes, corrections, leavers, needs, reservations, workshop_choices
 from outbox.described import Described, Fact
 
 DELEGATE = "The delegate"
@@ -18,7 +18,8 @@ FACTS = {
         "The event’s joining instructions; nothing where there are none", ["Park behind the building.", "Bring lunch."]
     ),
     "added": Fact(
-        "What the course adds to its messages; nothing where nothing is entered", ["Please read the guide before:", "…"]
+        "What the course adds to its messages, and the materials that are given before; nothing where there is nothing",
+        ["Please read the guide before:", "The guide: https://learning.example.org/guide.pdf"],
     ),
     "private": Fact(
         "Where there is a link to join online: to keep it to oneself",
@@ -70,6 +71,7 @@ DESCRIBED = {
         "Time, place or link has changed", "Some minutes after the last of several changes",
         "sessions", "before", "calendar", "cancel", "send_colleague",
         cost=COST, calendar=CALENDAR,
+        what=Fact("“Changed”, or “The date is sure”", "Changed"),
         before=Fact(
             "How it was before", ["Before, it was:", "Tuesday 2 March 2027, 9:30am to 4:30pm, Civic Centre, Room 1"]
         ),
@@ -183,5 +185,75 @@ ANNOUNCEMENTS = {
         {name: FACTS[name] for name in ("name", "course", "sessions", "partnership", "email", "contact")}
         | {"page": Fact("Link to the event", f"{SITE}/events/K7QX2MRT4V/")} | _WRITTEN,
         ("name", "words", "by"),
+    ),
+}  # fmt: skip
+
+WHOM = Fact("Who is asked: a name, or an address", "Sam Osei")
+_TO_DECIDER = {
+    "name": Fact("The name of who decides", "Sam Osei"),
+    "delegate": Fact("The name of who asks for a place", "Jade Lewis"),
+    "agency": Fact("The delegate’s agency", "Anytown NHS Trust"),
+    "until": Fact("Until when it can be decided", "5pm on Monday 1 March 2027"),
+} | {name: FACTS[name] for name in ("course", "sessions", "reference", "contact", "partnership")}
+_TO_DECIDE = _TO_DECIDER | {
+    "cost": COST,
+    "kept": Fact("That a place is kept meanwhile; nothing where none is", "A place is kept meanwhile."),
+    "link": Fact("Their own link, by which they can decide without signing in", f"{SITE}/approve/…/"),
+}
+_DECIDER = "Who decides: the line manager, their deputy, or who was named"
+_KEPT_TO_DECIDE = ("name", "delegate", "course", "until", "link")
+APPROVAL = {
+    "booking_requested": _one(
+        "A place awaits approval", "At once when they ask for a place that has to be approved",
+        "sessions", "whom", "until", "kept", "page",
+        whom=WHOM, until=UNTIL,
+        kept=Fact("Whether a place is kept meanwhile", "A place is kept for you meanwhile."),
+    ),
+    "booking_declined": _one(
+        "A place was not approved", "At once when it is declined", "course", "by", "reason",
+        by=Fact("Who declined it: a name, or an address", "Sam Osei"),
+        reason=Fact("The reason that was given, or that none was", ["Sam Osei gave this reason:", "“Too few staff.”"]),
+    ),
+    "booking_request_lapsed": _one(
+        "Nobody answered about approval", "When it was not decided in time", "course", "whom", whom=WHOM, until=UNTIL
+    ),
+    "booking_request_withdrawn": _one(
+        "A request for a place is withdrawn", "At once when they cancel before it is decided", "course"
+    ),
+    approval.REQUEST: Described(
+        "Please approve a place", _DECIDER, "At once when somebody asks for it", _TO_DECIDE, _KEPT_TO_DECIDE
+    ),
+    approval.REMINDER: Described(
+        "Approval is still to be decided", _DECIDER,
+        "After two working days, once more before the end, and when the delegate reminds them",
+        _TO_DECIDE, _KEPT_TO_DECIDE,
+    ),
+    approval.LAPSED: Described(
+        "Approval was not decided in time", _DECIDER, "When the time to decide is over",
+        _TO_DECIDER, ("name", "delegate", "course"),
+    ),
+}  # fmt: skip
+
+_RESERVED = {
+    "name": Fact("The name of the agency’s training lead; the agency’s where nobody leads it", "Sam Osei"),
+    "agency": Fact("The agency", "Anytown NHS Trust"),
+    "places": Fact("How many places", "3 places"),
+    "course": FACTS["course"],
+    "date": Fact("When the event begins", "Wednesday 3 March 2027, 9:30am"),
+    "until": Fact("Until when they are to be named", "5pm on Monday 1 March 2027"),
+    "link": Fact("Link to name them or to let them go", f"{SITE}/events/26-001/reserve/"),
+    "event": Fact("Link to the event", f"{SITE}/events/26-001/"),
+    "contact": FACTS["contact"],
+    "partnership": FACTS["partnership"],
+}
+_LEAD = "The agency’s training lead"
+RESERVED = {
+    "places_to_name": Described(
+        "Reserved places to name", _LEAD, "Two working days before they go back", _RESERVED,
+        ("name", "places", "course", "until", "link"),
+    ),
+    reservations.WENT_BACK: Described(
+        "Reserved places went back", _LEAD, "When the time to name them is over", _RESERVED,
+        ("name", "places", "course"),
     ),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import reservations, working_days
+from bookings import described, reservations, working_days
 from bookings.models import Reservation
 from bookings.reminders import FROM
 from outbox import messages, templates
@@ -51,7 +51,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {TO_NAME: to_name, reservations.WENT_
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS.items():
-        templates.register(name, facts)
+        templates.register(name, facts, described=described.RESERVED[name])
 
 
 def _open(now: datetime) -> Any:

@@ -1,7 +1,7 @@
 """What messages about bookings say: the facts for each template, found when the message is sent."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,21 +18,23 @@ from bookings import (
     changes,
     corrections,
     described,
-    leavers,
     links,
+    materials,
     needs,
     places,
     queue,
     reminders,
+    tentative,
     workshop_choices,
 )
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Approval, Booking, Correction, EventChange, Handover, Need, Offer
+from bookings.models import Announcement, Approval, Booking, Correction, EventChange, Need, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership, Person
+from training import telling
 from training.models import Event, Room, Session
 from training.moments import clock, full_date, full_moment, until
 
@@ -58,7 +60,7 @@ def changed(reference: str) -> Facts:
         raise NoLongerNeeded("Nothing changed.")
     return (
         facts_of(booking)
-        | _before(booking.event, change)
+        | tentative.what_changed(booking.event, change.was, _before(booking.event, change))
         | {
             "cost": cost_of_place(booking, Terms.load()),
             "calendar": f"The file that comes with this message puts your calendar right. {DECLINING}.",
@@ -95,6 +97,7 @@ def waiting(reference: str) -> Facts:
     booking = booking_of(reference)
     if booking.state != State.WAITING or booking.event.is_over():
         raise NoLongerNeeded("The booking does not wait any more, or the event is over.")
+    tentative.refuse_held(event=booking.event, since=booking.booked_at)
     return facts_of(booking) | {"standing": str(queue.standing(booking)), "link": links.address(reference)}
 
 
@@ -223,32 +226,6 @@ def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
     }
 
 
-def colleagues_asked(reference: str) -> Facts:
-    """The places of a leaver that are kept for colleagues: for who may name them."""
-    leaver, _, who = reference.partition(":")
-    person = Person.objects.select_related("agency").get(reference=leaver)
-    rows = Handover.objects.open().filter(departure__person=person, until__gt=timezone.now())
-    found = list(rows.select_related("booking__event__course").order_by("until", "pk"))
-    if not found or person.left_on is None:
-        raise NoLongerNeeded("Nobody has to be named any more.")
-    partnership = Partnership.objects.order_by("pk").first() or Partnership()
-    email = partnership.training_email
-    return {
-        "name": Person.objects.get(reference=who).name,
-        "leaver": person.name,
-        "agency": person.agency.name,
-        "places": [_kept(one.booking.event, until(one.until)) for one in found],
-        "link": f"{settings.SITE_URL}{reverse('bookings:list')}?q={leaver}",
-        "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
-        "partnership": partnership.name,
-    }
-
-
-def _kept(event: Event, moment: str) -> str:
-    day = f", {full_date(event.starts_at)}" if event.starts_at else ""
-    return f"{event.course.title}{day}: name somebody by {moment}"
-
-
 REMINDERS = tuple(reminders.REMINDERS)
 FACTS: dict[str, Callable[[str], Facts]] = {
     "booking_confirmed": confirmed,
@@ -263,7 +240,6 @@ FACTS: dict[str, Callable[[str], Facts]] = {
     corrections.TEMPLATE: corrected,
     cancelling.TEMPLATE: event_cancelled,
     cancelling.BROKEN_OFF: broken_off,
-    leavers.ASKED: colleagues_asked,
     needs.ARRANGED: need_arranged,
     **{name: reminded(name) for name in REMINDERS},
 }
@@ -311,6 +287,7 @@ def _placed(reference: str) -> Any:
     event = booking.event
     if booking.state != State.CONFIRMED or event.state != Event.State.PUBLISHED or event.is_over():
         raise NoLongerNeeded("The booking holds no place any more, or the event is off or over.")
+    tentative.refuse_held(event=event, since=booking.placed_at)
     return booking
 
 
@@ -340,7 +317,7 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "sessions": _sessions(event),
         "online": event.online_link,
         "instructions": event.joining_instructions.splitlines(),
-        "added": event.course.added_to_messages.splitlines(),
+        "added": [*event.course.added_to_messages.splitlines(), *materials.lines(event)],
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
@@ -360,7 +337,7 @@ def session_in_words(session: Session) -> str:
 
 
 def _sessions(event: Event) -> list[str]:
-    return [session_in_words(session) for session in _event_sessions(event)]
+    return [*map(session_in_words, _event_sessions(event)), *event.not_sure_yet]
 
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
@@ -376,19 +353,16 @@ def _instead(event: Event | None) -> str:
     )
 
 
-def _before(event: Event, change: EventChange) -> dict[str, list[str]]:
+def _before(event: Event, change: EventChange) -> list[str]:
     """The sessions as they were before the change, where it is they that changed."""
     was = change.was["sessions"]
     rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
     before = [
-        _session(_moment(one["starts_at"]), _moment(one["ends_at"]), str(rooms.get(one["room"]) or "")) for one in was
+        _session(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), str(rooms.get(one["room"]) or ""))
+        for one in was
     ]
     now = [_session(one.starts_at, one.ends_at, str(one.room or "")) for one in _event_sessions(event)]
-    return {"before": ["Before, it was:", *before] if before != now else ["The link to join online is new."]}
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return ["Before, it was:", *before] if before != now else []
 
 
 def _event_sessions(event: Event) -> list[Any]:

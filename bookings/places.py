@@ -259,9 +259,11 @@ def free_before(booking: Booking) -> datetime | None:
     """Until when the place may be given up free of charge whatever the notice: one may think better of it.
 
     Only who booked may, else each late cancellation would be free by way of a substitute. And a workbook's dates have
-    no times to reckon an hour from.
+    no times to reckon an hour from. Who had the place before the event moved to another day may until it begins.
     """
-    policy = booking.policy
+    policy, event = booking.policy, booking.event
+    if event.moved_at and booking.placed_at and booking.placed_at < event.moved_at:
+        return event.starts_at
     if policy and booking.placed_at and booking.source == Source.BOOKED and booking.imported_at is None:
         return booking.placed_at + timedelta(minutes=policy.minutes_to_reconsider)
     return None

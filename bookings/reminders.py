@@ -95,7 +95,12 @@ def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
     window = REMINDERS[name](booking, terms)
     if window is None or not window.includes(now):
         return False
-    return name in TOLD_TO_LATE_ONES_TOO or (booking.placed_at is not None and booking.placed_at < window.opens)
+    if name in TOLD_TO_LATE_ONES_TOO:
+        return True
+    # Who was told that the date is sure has just read it all, too.
+    dated_at = booking.event.dated_at
+    has_read = dated_at is not None and dated_at >= window.opens
+    return not has_read and booking.placed_at is not None and booking.placed_at < window.opens
 
 
 def to_come(booking: Booking, now: datetime) -> set[str]:
@@ -119,6 +124,7 @@ def to_remind(now: datetime) -> QuerySet[Any]:
             delegate__left_on=None,
         )
         .exclude(source=Booking.Source.WALK_IN)
+        .exclude(event__certainty=Event.Certainty.HELD)
         .annotate(mailbox=persons.mailbox("delegate"))
         .exclude(mailbox="")
     )

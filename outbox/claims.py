@@ -21,6 +21,8 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 # What is not the row's doing may be over any minute, and then nobody should wait an hour more.
 LONGEST_OUTAGE_PAUSE = timedelta(minutes=15)
+# What waits for something may wait for months, and should go soon after.
+PUT_OFF = timedelta(minutes=10)
 
 ENDED_WITHOUT_A_WORD = "The worker ended in the middle of it."
 
@@ -93,6 +95,11 @@ def put_back(row: Work, error: str) -> bool:
     """It could not be tried: again later, as often as it takes."""
     due_at = timezone.now() + pause(row.attempts, LONGEST_OUTAGE_PAUSE)
     return _mark(row, due_at=due_at, claimed_until=None, last_error=error)
+
+
+def put_off(row: Work, reason: str) -> bool:
+    """It is too early for it: nothing went wrong, and it is asked about again later."""
+    return _mark(row, due_at=timezone.now() + PUT_OFF, claimed_until=None, last_error=reason)
 
 
 def retry(row: Work) -> bool:

@@ -81,6 +81,9 @@ def _send(message: Message, mail_server: BaseEmailBackend, from_whom: Sender) ->
     except templates.NoLongerNeeded as reason:
         claims.drop(message, str(reason))
         return True
+    except templates.NotYet as reason:
+        claims.put_off(message, str(reason))
+        return True
     except Exception as error:  # one app's mistake holds up no other's messages
         log.warning("The text of message %s could not be made.\n%s", message.key, claims.trail(error))
         _fail(message, f"Its text could not be made: {claims.described(error)}.")

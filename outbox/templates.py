@@ -33,6 +33,11 @@ class NoLongerNeeded(Exception):
     """Raised by a facts function when the matter is gone; the message is dropped with this reason, and not sent."""
 
 
+class NotYet(Exception):
+    """Raised by a facts function when it is too early to say it; the message waits, with this reason, and is asked
+    about again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     text: str
@@ -123,7 +128,10 @@ def described() -> Mapping[str, Described]:
 
 
 def make(name: str, reference: str) -> Text:
-    """The message about the reference as things are now. Raises NoLongerNeeded, LookupError or what facts raises."""
+    """The message about the reference as things are now.
+
+    Raises NoLongerNeeded, NotYet, LookupError or what facts raises.
+    """
     return _made[name](reference) if name in _made else filled(name, _facts[name](reference))
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Concat, NullIf
 from outbox import messages, templates, turns
 from outbox.described import Described
 from outbox.models import Message, TemplateText, Work
-from outbox.templates import NoLongerNeeded, Text
+from outbox.templates import NoLongerNeeded, NotYet, Text
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def preview(name: str, wording: Wording, reference: str) -> tuple[Text, bool]:
     if reference:
         try:
             return templates.shown(name, reference, wording.whole), True
-        except NoLongerNeeded:
+        except (NoLongerNeeded, NotYet):
             pass
         except Exception as error:  # what an app's facts raise is its own: made-up facts do as well
             log.info("The facts about %s for %s are gone (%s).", reference, name, type(error).__name__)

@@ -16,7 +16,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 # What a page does after a change of its size, it has done by the second frame after it.
 LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
-PATIENCE = 20_000  # milliseconds; only what never comes takes them
+PATIENCE = 60_000  # milliseconds; only what never comes takes them
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = [
     "--disable-background-networking",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from people.models import Person
 from training import clashes, planning, refusals, sessions
 from training.clashes import Clash
-from training.models import Event, Session, Workshop
+from training.models import Event, Material, Session, Workshop
 from training.planning import Facts
 from training.sessions import Sitting
 
@@ -28,7 +28,7 @@ class Copy:
 
 @transaction.atomic
 def copy(*, event: Event, days: Sequence[date], by: Person, override: str = "") -> list[Event]:
-    """Make a draft like the event on each of the days, all or none, with its joining instructions and workshops.
+    """Make a draft like the event on each of the days, all or none, with its instructions, workshops and materials.
 
     Not with its online link, which is each date's own. override: as in planning.plan(). Raises ProgrammeRefused.
     """
@@ -40,6 +40,7 @@ def copy(*, event: Event, days: Sequence[date], by: Person, override: str = "") 
     why = planning.reasons(speaks_against(event, copies), override)
     references = planning.next_references([one.sittings[0].starts_at for one in copies])
     workshops = list(event.workshops.order_by("pk").values("title", "slot", "places"))
+    materials = list(event.materials.given().order_by("pk").values("title", "link", "when"))
     made, first = [], 0
     for reference, one in zip(references, copies, strict=True):
         own = {(number - first, kind, key): reason for (number, kind, key), reason in why.items()}
@@ -51,6 +52,7 @@ def copy(*, event: Event, days: Sequence[date], by: Person, override: str = "") 
         )
         sessions.write(new, one.sittings, own, {})
         Workshop.objects.bulk_create(Workshop(event=new, **one) for one in workshops)
+        Material.objects.bulk_create(Material(event=new, **one) for one in materials)
         made.append(new)
         first += len(one.sittings)
     return made

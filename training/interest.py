@@ -1,5 +1,6 @@
 """Interest in a course that has no date: registered, withdrawn, and told once when there is one."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +37,12 @@ def reached() -> QuerySet[Interest]:
     return Interest.objects.waiting().filter(person__in=Person.objects.employed()).exclude(person__email="")
 
 
+def dates(now: datetime | None = None) -> QuerySet[Event]:
+    """Those that people are told of, the first one first: all that they may book, but none that keeps its messages."""
+    told_of = Event.objects.open_to_all(now).exclude(certainty=Event.Certainty.HELD)
+    return told_of.order_by("starts_at", "id")
+
+
 @transaction.atomic
 def tell(course: Course | None = None) -> int:
     """Tell those who wait for this course, or for any, of its first date; how many were told.
@@ -44,11 +51,12 @@ def tell(course: Course | None = None) -> int:
     or has left, is not told.
     """
     now = timezone.now()
-    dates = Event.objects.open_to_all(now).filter(course=OuterRef("course")).order_by("starts_at", "id")
     waiting = reached()
     if course is not None:
         waiting = waiting.filter(course=course)
-    due: QuerySet[Any] = waiting.annotate(date=Subquery(dates.values("pk")[:1])).exclude(date=None)
+    due: QuerySet[Any] = waiting.annotate(
+        date=Subquery(dates(now).filter(course=OuterRef("course")).values("pk")[:1])
+    ).exclude(date=None)
     found = list(due.select_related("person").select_for_update(of=["self"]))
     for one in found:
         one.told_at, one.told_of_id = now, one.date

@@ -1,14 +1,18 @@
 """What messages about courses and to trainers say, found when they are sent."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from outbox import templates
 from outbox.described import Described, Fact
 from outbox.templates import Facts, NoLongerNeeded
 from people.models import Partnership
-from training import answer_links, interest, inviting, volunteering
-from training.models import Event, Interest, SessionTrainer, Trainer, TrainerInvitation, Volunteer
+from training import answer_links, interest, inviting, telling, volunteering
+from training.models import Event, Interest, Room, SessionTrainer, Trainer, TrainerChange, TrainerInvitation, Volunteer
 from training.moments import clock, full_date, full_moment
 
 DESCRIBED = Described(
@@ -33,7 +37,7 @@ DESCRIBED = Described(
 def course_has_date(reference: str) -> Facts:
     """Its first date by now, which need not be the one that was first known. Raises NoLongerNeeded without any."""
     found = Interest.objects.select_related("course", "person").get(reference=reference)
-    first = Event.objects.open_to_all().filter(course=found.course).order_by("starts_at", "id").first()
+    first = interest.dates().filter(course=found.course).first()
     if first is None or first.starts_at is None:
         raise NoLongerNeeded("The course has no date any more.")
     partnership = Partnership.objects.first()
@@ -41,7 +45,7 @@ def course_has_date(reference: str) -> Facts:
     return {
         "name": found.person.name,
         "course": found.course.title,
-        "date": full_moment(first.starts_at),
+        "date": full_moment(first.starts_at) + (" (not sure yet)" if first.is_tentative else ""),
         "link": settings.SITE_URL + reverse("finding:course", args=[found.course.code]),
         "contact": f"Write to {email} if something is not right." if email else "",
         "partnership": partnership.name if partnership else "",
@@ -70,6 +74,29 @@ def volunteered(reference: str) -> Facts:
     return to_trainer(found.event, found.trainer)
 
 
+def changed(template: str) -> Callable[[str], Facts]:
+    """The facts of a change that concerns a trainer, while that is still what became of what they give."""
+
+    def facts(reference: str) -> Facts:
+        change = TrainerChange.objects.select_related("event__course", "trainer__person").get(pk=reference)
+        event, now = change.event, timezone.now()
+        gives = SessionTrainer.objects.filter(session__event=event, trainer=change.trainer, is_cancelled=False)
+        if event.is_over(now) or gives.filter(starts_at__gt=now).exists() != (template == telling.CHANGED):
+            raise NoLongerNeeded("The event is over, or they are on it again, or not any more.")
+        said = to_trainer(event, change.trainer) | {"before": _before(change), "reason": event.cancelled_reason}
+        return {name: said[name] for name in CHANGES[template].facts}
+
+    return facts
+
+
+def _before(change: TrainerChange) -> list[str]:
+    was = telling.coming(change, change.was)
+    rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
+    return [
+        _times(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), rooms.get(one["room"])) for one in was
+    ]
+
+
 def to_trainer(event: Event, trainer: Trainer) -> dict[str, str | list[str]]:
     """What each message to a trainer about an event says: their own sessions."""
     if trainer.person is None:
@@ -81,15 +108,18 @@ def to_trainer(event: Event, trainer: Trainer) -> dict[str, str | list[str]]:
         "name": trainer.person.name,
         "course": event.course.title,
         "day": full_date(event.starts_at) if event.starts_at else "",
-        "sessions": [_session(part) for part in parts.select_related("session__room__venue")],
+        "sessions": [*map(_session, parts.select_related("session__room__venue")), *event.not_sure_yet],
         "contact": f"Do you have a question? Answer this message, or write to {email}." if email else "",
         "partnership": partnership.name,
     }
 
 
 def _session(part: SessionTrainer) -> str:
-    where = f", {part.session.room}" if part.session.room else ""
-    return f"{full_date(part.starts_at)}, {clock(part.starts_at)} to {clock(part.ends_at)}{where}"
+    return _times(part.starts_at, part.ends_at, part.session.room)
+
+
+def _times(starts_at: datetime, ends_at: datetime, room: Room | None) -> str:
+    return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}{f', {room}' if room else ''}"
 
 
 TO_TRAINER = {
@@ -130,6 +160,35 @@ VOLUNTEERS = {
     ),
 }
 
+BEFORE = Fact(
+    "When and where they were to give it: a line for each session",
+    ["Tuesday 2 March 2027, 9:30am to 4:30pm, Civic Centre, Room 2"],
+)
+NOT_GIVEN = {name: fact for name, fact in TO_TRAINER.items() if name != "sessions"} | {"before": BEFORE}
+CHANGES = {
+    telling.CHANGED: Described(
+        "What a trainer gives is changed",
+        "Each trainer of its sessions",
+        "Once, when nothing more was changed for five minutes",
+        TO_TRAINER | {"before": BEFORE},
+        ("name", "course", "sessions"),
+    ),
+    telling.OFF: Described(
+        "A trainer is not needed any more",
+        "The trainer who is taken off, or whose sessions are taken out",
+        "Once, five minutes later",
+        NOT_GIVEN,
+        ("name", "course", "before"),
+    ),
+    telling.CANCELLED: Described(
+        "What a trainer was to give is cancelled",
+        "Each trainer of its sessions",
+        "Once, five minutes later",
+        NOT_GIVEN | {"reason": Fact("Why, as the coordinator wrote it", "The room cannot be used.")},
+        ("name", "course", "before"),
+    ),
+}
+
 
 def register() -> None:
     """Let the outbox use the templates."""
@@ -138,3 +197,5 @@ def register() -> None:
         templates.register(name, trainer_asked, described=described)
     for name, described in VOLUNTEERS.items():
         templates.register(name, volunteered, described=described)
+    for name, described in CHANGES.items():
+        templates.register(name, changed(name), described=described)

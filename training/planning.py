@@ -38,6 +38,7 @@ class Facts:
 
     places: int
     is_in_house: bool = False
+    certainty: str = Event.Certainty.SURE
     minimum: int | None = None
     decide_on: date | None = None
     trainers_wanted: int | None = None
@@ -81,9 +82,10 @@ def change(*, event: Event, sittings: Sequence[Sitting], facts: Facts, by: Perso
     refuse_impossible(sittings, facts, now)
     found = clashes.find(sittings, course=event.course, places=facts.places, event=event)
     why = reasons(found, override, _stated(sittings, now))
+    event.set_certainty(facts.certainty)
     for name, value in asdict(facts).items():
         setattr(event, name, value)
-    event.save(update_fields=list(asdict(facts)))
+    event.save(update_fields=[*asdict(facts), "dated_at"])
     sessions.write(event, sittings, why, now)
     event.refresh_from_db()
     return event

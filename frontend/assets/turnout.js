@@ -32,6 +32,18 @@ for (const menu of document.querySelectorAll("details.app-menu")) {
   document.addEventListener("focusin", closeUnlessInside);
 }
 
+// What a row opens is fetched when it is opened; if it cannot be, the link that stands there leads to it.
+for (const opened of document.querySelectorAll("details[data-from]"))
+  opened.addEventListener("toggle", async () => {
+    if (!opened.open || !opened.dataset.from) return;
+    const answer = await fetch(opened.dataset.from, { redirect: "error" }).catch(() => null);
+    if (!answer?.ok) return;
+    delete opened.dataset.from;
+    const fetched = document.createElement("div");
+    fetched.innerHTML = await answer.text();
+    opened.replaceChildren(opened.querySelector("summary"), fetched);
+  });
+
 // What a register kept on this device for want of network (register.js) goes 48 hours after.
 if ("caches" in window) {
   const keepers = (await caches.keys()).filter((name) => name.startsWith("register "));

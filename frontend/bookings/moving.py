@@ -70,6 +70,7 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": booking,
         "is_own": booking.delegate_id == request.person.pk,
+        "plans": may(request.person, Right.CHANGE_PROGRAMME),
         "hints": {event.reference: _about(event, standings[event.pk], now, booking) for event in dates},
         "barred": [(event, standings[event.pk].missing) for event in free if event not in dates],
         "has_workshops": any(event.has_workshops for event in dates),

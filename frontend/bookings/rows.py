@@ -34,6 +34,8 @@ TONES: dict[str, str] = {
 # The views of what can be done.
 CANCEL, GIVE, SUBSTITUTE = "bookings:cancel", "bookings:give_place", "bookings:substitute"
 MOVE, OFFER = "bookings:move", "offers:offer"
+# The same in a row, which has less room.
+SHORT = {SUBSTITUTE: "Substitute", MOVE: "Move"}
 
 
 def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -82,6 +84,7 @@ class Action:
     text: str
     href: str
     about: str
+    short: str
 
 
 def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
@@ -89,7 +92,7 @@ def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
     abouts = {GIVE: f"to {booking.delegate.name}", SUBSTITUTE: f"for {booking.delegate.name}"}
     return [
-        Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose))
+        Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose), SHORT.get(view, text))
         for text, view in _possible(booking, person)
     ]
 

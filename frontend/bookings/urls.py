@@ -10,6 +10,7 @@ urlpatterns = [
     path("bookings/", views.bookings, name="list"),
     path("bookings/download/", views.download, name="download"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
+    path("bookings/<str:reference>/history/", views.history, name="history"),
     path("bookings/<str:reference>/calendar/", calendars.booking, name="calendar"),
     path("bookings/<str:reference>/booked/", booking.booked, name="booked"),
     path("bookings/<str:reference>/workshops/", workshops.change, name="workshops"),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import queue, reservations, workshop_choices
+from bookings import materials, queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
@@ -28,7 +28,7 @@ from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
 from frontend.returning import kept_list
 from people.models import Person
-from people.permissions import Right, may
+from people.permissions import Right, may, may_manage
 from training.models import Course
 
 # Heads of the file, and where the values are: what the list and a booking's page say, no e-mail address.
@@ -97,11 +97,13 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
+        "opens_person": one.delegate_id != person.pk and may_manage(person, one.delegate),
         "arranged": _arranged(one) if one.delegate_id == person.pk else None,
         "notes_needs": one.delegate_id == person.pk or may_note_needs(person),
         "chooses_workshops": one.event.course.delivery == Course.Delivery.CONFERENCE
         and may_choose_workshops(person, one),
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
+        "materials": materials.of(one) if one.delegate_id == person.pk else (),
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
         "reason": _reason(one, person),
@@ -114,6 +116,24 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)
+
+
+@require_safe
+@signed_in
+def history(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What a booking has gone through so far, without a page around it: its event's page shows it below its row."""
+    seen = story.with_offered(Booking.objects.visible_to(request.person)).select_related(
+        "event__course", "delegate", "booked_by", "cancelled_by", "replaces__delegate", "replaced_by__delegate"
+    )
+    found: Any = get_object_or_404(seen, reference=reference)
+    require(may_open(request.person, found), who="A coordinator")
+    now = timezone.now()
+    context = {
+        "booking": found,
+        "entries": [one for one in story.of(found, None, request.person) if one.at <= now],
+        "sees_messages": may(request.person, Right.SEE_BACKGROUND),
+    }
+    return render(request, "bookings/history.html", context)
 
 
 def _arranged(booking: Booking) -> Need | None:

@@ -13,6 +13,7 @@ from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.events.forms import CancelForm
 from frontend.formats import first_few, full_date, plural
+from training import telling
 from training.models import Event
 from training.permissions import may_change_programme
 
@@ -45,6 +46,7 @@ def _what_follows(event: Event, form: CancelForm) -> dict[str, object]:
     return {
         "event": event,
         "ending": ending,
+        "trainers": telling.to_tell(event).count(),
         "reason": reason,
         "instead": form.next_date,
         "preview": notices.cancellation_of(first.reference, reason, form.next_date) if first else None,

@@ -1,22 +1,37 @@
 """What an event's page shows to the person who opens it: the public facts to everyone, names to who may see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bookings.models import Booking, Need
-from bookings.permissions import may_open
+from bookings import workshop_choices
+from bookings.models import Booking, Need, Offer, WorkshopChoice
+from bookings.permissions import may_give_places, may_open
+from bookings.room import Room, Why
 from frontend.bookings import rows
+from frontend.outbox.messages import addresses_given_up
+from people import persons
 from people.models import Person
+from people.permissions import Right, may
 from training.models import Course, Event, Workshop
 
 State = Booking.State
 COMING = (State.CONFIRMED, State.OFFERED, State.REQUESTED)
+# What stands between who waits and a place, as a coordinator who may give one has to know it.
+WAITS_FOR = {
+    None: "A place is free for them",
+    Why.FULL: "No place is free",
+    Why.KEPT: "What is free is kept for other agencies",
+    Why.CAPPED: "Their agency has its most here: {cap}",
+    Why.WORKSHOP_FULL: "A place is free, and a workshop of theirs is full",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +118,13 @@ class BookingRow:
     actions: list[rows.Action]
     # Whether its own page is the person's to open: a trainer sees names and agencies only.
     opens: bool
+    # What it waits for, to who may give places before the event begins.
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """What is shown of an event: four queries at most, however many are booked."""
+    """What is shown of an event: five queries at most, however many are booked."""
 
     sessions: list[SessionRow]
     workshops: list[Workshop]
@@ -137,14 +154,13 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
     sessions = sessions_of(event)
     bookings: list[Any] = list(_bookings(event, person))
     coming = [one for one in bookings if one.state in COMING]
+    waiting = sorted((one for one in bookings if one.state == State.WAITING), key=lambda one: (one.booked_at, one.pk))
     chairs = sum(one.chairs or 0 for one in coming)
     return EventPage(
         sessions=sessions,
         workshops=list(_workshops(event)) if event.course.delivery == Course.Delivery.CONFERENCE else [],
         booked=_rows(bookings, COMING, person, behind),
-        waiting=sorted(
-            _rows(bookings, (State.WAITING,), person, behind), key=lambda row: (row.booking.booked_at, row.booking.pk)
-        ),
+        waiting=_rows(waiting, (State.WAITING,), person, behind, _waits_for(event, waiting, person)),
         cancelled=_rows(bookings, (State.CANCELLED,), person, behind),
         is_trainer=any(person.pk in session.trainer_persons for session in sessions),
         own=next((one for one in bookings if one.delegate_id == person.pk and one.state != State.CANCELLED), None),
@@ -165,12 +181,49 @@ def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
         is_to_arrange=Exists(need.to_arrange()),
         chairs=Subquery(need.arranged().values("chairs")),
     )
+    if may(person, Right.SEE_BOOKINGS):
+        bookings = _with_all(bookings)
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
 
 
-def _rows(bookings: list[Booking], states: Collection[str], person: Person, behind: str) -> list[BookingRow]:
+def _with_all(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With what coordinators see of each beside: workshop_titles, chosen, offered_until, mailbox, is_unreached."""
+    given_up = addresses_given_up().order_by().values("to")
+    choices = WorkshopChoice.objects.filter(booking=OuterRef("pk")).values("workshop")
+    return workshop_choices.with_titles(bookings).annotate(
+        chosen=ArraySubquery(choices),
+        offered_until=Subquery(Offer.objects.filter(booking=OuterRef("pk"), ended_at=None).values("ends_at")),
+        mailbox=persons.mailbox("delegate"),
+        is_unreached=ExpressionWrapper(Q(mailbox__in=given_up), output_field=BooleanField()),
+    )
+
+
+def _waits_for(event: Event, waiting: list[Any], person: Person) -> dict[int, str]:
+    """By booking what each of those who wait, in their order, waits for when all before them have had their share."""
+    if not (waiting and may_give_places(person)) or event.has_begun():
+        return {}
+    room = Room.of(event)
+    found = {}
+    for one in waiting:
+        whose = one.agency_id, one.agency.type, one.chosen
+        why = room.refusal(*whose)
+        found[one.pk] = WAITS_FOR[why].format(cap=room.cap)
+        if why is None:
+            room.give(*whose)
+    return found
+
+
+def _rows(
+    bookings: list[Booking],
+    states: Collection[str],
+    person: Person,
+    behind: str,
+    waits_for: Mapping[int, str] = MappingProxyType({}),
+) -> list[BookingRow]:
     return [
-        BookingRow(booking, rows.actions(booking, person, behind), may_open(person, booking))
+        BookingRow(
+            booking, rows.actions(booking, person, behind), may_open(person, booking), waits_for.get(booking.pk, "")
+        )
         for booking in bookings
         if booking.state in states
     ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from people.models import Person
-from training import inviting, staffing, volunteering
+from training import inviting, staffing, telling, volunteering
 from training.models import Event, Session, SessionTrainer, Trainer, TrainerInvitation, Volunteer
 from training.permissions import may_change_programme
 from training.refusals import ProgrammeRefused
@@ -97,8 +97,10 @@ def _declined(event: Event, trainer: Trainer, by: Person) -> str:
 
 
 def _off(event: Event, trainer: Trainer, by: Person) -> str:
+    is_told = telling.to_tell(event).filter(pk=trainer.pk).exists()
     staffing.take_off(event=event, trainer=trainer, by=by)
-    return f"{trainer} is off the sessions to come. We do not write to them, so tell them."
+    told = "They are told by email in five minutes" if is_told else "We do not write to them, so tell them"
+    return f"{trainer} is off the sessions to come. {told}."
 
 
 def _put_on(event: Event, trainer: Trainer, by: Person) -> str:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bookings import corrections, reservations
-from bookings.permissions import may_close, may_give_places, may_see_needs
+from bookings.permissions import may_close, may_give_places, may_see_needs, may_write_to_delegates
 from evaluations.permissions import may_see_all_results
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings.rows import TONES
@@ -42,6 +42,8 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "sees_registers": page.is_trainer or may(person, Right.SEE_REGISTERS),
         "sees_bookings": may(person, Right.SEE_BOOKINGS),
         "gives_places": may_give_places(person),
+        "writes": may_write_to_delegates(person) and found.cancelled_at is None,
+        "is_ahead": found.cancelled_at is None and not found.is_over(),
         "closes": may_close(person),
         "corrected": corrections.of(found).count() if standing == "closed" and may_close(person) else 0,
         "sees_needs": may_see_needs(person, found, page.is_trainer),
@@ -54,6 +56,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
         "publishes": may_change_programme(person) and found.state == Event.State.DRAFT,
         "is_open": is_open,
         "booked": booking_window.plan(found),
+        "is_not_sure": listing.is_not_sure(found),
         "is_under_minimum": listing.is_under_minimum(found),
     }
     return render(request, "events/event.html", context)

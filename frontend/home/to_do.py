@@ -18,6 +18,7 @@ from frontend.home.to_do_sql import TO_DO, Found
 from frontend.outbox import words
 from people.models import Person
 from people.permissions import Right, may
+from training.models import Event
 from training.moments import until
 
 # Of each kind so many are named; the rest is in its list.
@@ -106,6 +107,42 @@ def _minimum(one: Found) -> Item:
     )
 
 
+def _tentative(one: Found) -> Item:
+    placed = plural(one.number, "person has", "people have") if one.number else "Nobody has"
+    held = " Messages about places wait for you." if one.other == Event.Certainty.HELD else ""
+    return Item(
+        f"Confirm the date of {one.course}, or change it",
+        reverse("events:date", args=[one.reference]),
+        f"{placed} a place.{held} {_begins(one)}",
+    )
+
+
+def _trainers(one: Found) -> Item:
+    missing = one.of - one.number
+    declined = f" Declined: {one.who}." if one.who else ""
+    return Item(
+        f"Find {'a trainer' if missing == 1 else f'{missing} trainers'} for {one.course}",
+        reverse("events:trainers", args=[one.reference]),
+        f"{one.number} of {plural(one.of, 'trainer')} so far.{declined} {_begins(one)}",
+    )
+
+
+def _unanswered(one: Found) -> Item:
+    return Item(
+        f"Ring {one.who} about giving {one.course}",
+        reverse("events:trainers", args=[one.reference]),
+        f"Asked and reminded, and not answered. {_begins(one)}",
+    )
+
+
+def _volunteers(one: Found) -> Item:
+    return Item(
+        f"Answer {one.who}, who would give {one.course}",
+        reverse("events:trainers", args=[one.reference]),
+        _begins(one),
+    )
+
+
 def _unreached(one: Found) -> Item:
     return Item(
         f"Ring {one.who}: our messages do not arrive",
@@ -179,6 +216,14 @@ def _close(one: Found) -> Item:
     )
 
 
+def _corrected(one: Found) -> Item:
+    return Item(
+        f"Tell {plural(one.number, 'delegate')} that the register of {one.course} was put right",
+        reverse("registers:corrections", args=[one.reference]),
+        f"Of {full_date(one.begins) if one.begins else ''}, closed again on {full_moment(one.at)}",
+    )
+
+
 def _joining(one: Found) -> Item:
     return Item(
         f"Let {one.who} in, or decline",
@@ -215,6 +260,20 @@ KINDS = {
         _need, "event with needs to arrange", "events with needs to arrange", "events:needs_coming", notice=_WEEK
     ),
     "minimum": Kind(_minimum, "event under minimum numbers", "events under minimum numbers", _LIST, "minimum", _NOW),
+    "tentative": Kind(
+        _tentative, "date that is not sure", "dates that are not sure", _LIST, "tentative", notice=2 * _WEEK
+    ),
+    "trainers": Kind(
+        _trainers, "event that lacks trainers", "events that lack trainers", _LIST, "trainers", notice=_WEEK
+    ),
+    "unanswered": Kind(
+        _unanswered, "event whose trainers do not answer", "events whose trainers do not answer", _LIST, "unanswered",
+        notice=_WEEK,
+    ),
+    "volunteers": Kind(
+        _volunteers, "event that trainers offer to give", "events that trainers offer to give", _LIST, "offers",
+        notice=_WEEK,
+    ),
     "offer": Kind(_offer, "offer that ends today", "offers that end today", "bookings:list", "offered", _NOW),
     "approval": Kind(_approval, "approval stuck", "approvals stuck", "approvals:list", "stuck", _NOW),
     "reserved": Kind(_reserved, "reservation", "reservations", _LIST, "reserved", _NOW),
@@ -224,6 +283,9 @@ KINDS = {
     "overfull": Kind(_overfull, "event overfull", "events overfull", _LIST, "overfull"),
     "hand-in": Kind(_hand_in, "register to hand in", "registers to hand in", _LIST, "hand-in"),
     "close": Kind(_close, "register to close", "registers to close", _LIST, "close"),
+    "corrected": Kind(
+        _corrected, "register put right", "registers put right", _LIST, "corrected"
+    ),
     "joining": Kind(_joining, "person who wants to join", "people who want to join", "joining:requests", "waiting"),
     "message": Kind(
         _message, "address that messages did not reach", "addresses that messages did not reach", "messages:list",

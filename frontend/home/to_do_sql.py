@@ -26,7 +26,8 @@ class Found(NamedTuple):
 # every part of the statement that asks for it. What it finds, the lists of to_do.KINDS must show: a test compares them.
 TO_DO = f"""
 with coming as materialized (
-  select e.id, e.reference, c.title, e.starts_at, e.places, e.minimum, e.decide_on, claims.held, claims.waiting
+  select e.id, e.reference, c.title, e.starts_at, e.places, e.minimum, e.decide_on, e.certainty,
+    claims.held, claims.waiting
   from training_event e
   join training_course c on c.id = e.course_id
   cross join lateral ({counts.CLAIMS}) as claims
@@ -58,6 +59,47 @@ over as materialized (
   select 'minimum', count(*) over (), decide_on::timestamp at time zone %(zone)s, reference, title, starts_at, '',
     held::int, minimum, ''
   from coming where held < minimum order by decide_on, id limit %(most)s
+) union all (
+  select 'tentative', count(*) over (), starts_at, reference, title, starts_at, '', held::int, 0, certainty
+  from coming where certainty <> 'sure' order by starts_at, id limit %(most)s
+) union all (
+  select 'trainers', count(*) over (), e.starts_at, e.reference, c.title, e.starts_at, coalesce(declined.names, ''),
+    there.n, e.trainers_wanted, ''
+  from training_event e
+  join training_course c on c.id = e.course_id
+  cross join lateral (
+    select count(distinct p.trainer_id)::int as n, coalesce(array_agg(p.trainer_id), '{{}}') as trainers
+    from training_session s join training_sessiontrainer p on p.session_id = s.id where s.event_id = e.id
+  ) there
+  cross join lateral (
+    select string_agg(distinct t.name, ', ') as names
+    from training_trainerinvitation i join training_trainer t on t.id = i.trainer_id
+    where i.event_id = e.id and i.state = 'declined' and i.trainer_id <> all (there.trainers)
+  ) declined
+  where e.state in ('draft', 'published') and e.starts_at > %(now)s and e.trainers_wanted > 0
+    and there.n < e.trainers_wanted
+  order by e.starts_at, e.id limit %(most)s
+) union all (
+  select 'unanswered', count(*) over (), e.starts_at, e.reference, c.title, e.starts_at, asked.names, 0, 0, ''
+  from (
+    select i.event_id, string_agg(t.name, ', ' order by t.name) as names
+    from training_trainerinvitation i join training_trainer t on t.id = i.trainer_id
+    where i.state = 'asked' and i.reminded_at is not null
+    group by i.event_id
+  ) asked
+  join training_event e on e.id = asked.event_id
+  join training_course c on c.id = e.course_id
+  where e.state in ('draft', 'published') and e.starts_at > %(now)s order by e.starts_at, e.id limit %(most)s
+) union all (
+  select 'volunteers', count(*) over (), e.starts_at, e.reference, c.title, e.starts_at, offers.names, 0, 0, ''
+  from (
+    select v.event_id, string_agg(t.name, ', ' order by t.name) as names
+    from training_volunteer v join training_trainer t on t.id = v.trainer_id where v.state = 'open'
+    group by v.event_id
+  ) offers
+  join training_event e on e.id = offers.event_id
+  join training_course c on c.id = e.course_id
+  where e.state in ('draft', 'published') and e.starts_at > %(now)s order by e.starts_at, e.id limit %(most)s
 ) union all (
   select 'offer', count(*) over (), o.ends_at, b.reference, c.title, e.starts_at, p.name, 0, 0, ''
   from bookings_offer o
@@ -112,6 +154,14 @@ over as materialized (
 ) union all (
   select 'close', count(*) over (), handed_in_at, reference, title, starts_at, '', 0, 0, ''
   from over where not to_hand_in order by handed_in_at, id limit %(most)s
+) union all (
+  select 'corrected', count(*) over (), min(closed_at), e.reference, c.title, e.starts_at, '', count(*)::int, 0, ''
+  from bookings_correction k
+  join bookings_booking b on b.id = k.booking_id
+  join training_event e on e.id = b.event_id
+  join training_course c on c.id = e.course_id
+  where k.closed_at is not null and k.settled_at is null
+  group by e.id, c.id order by min(closed_at), e.id limit %(most)s
 ) union all (
   select 'joining', count(*) over (), j.asked_at, j.reference, '', null, j.name, 0, 0, coalesce(a.name, j.agency_name)
   from people_joining j left join people_agency a on a.id = j.agency_id

@@ -113,6 +113,8 @@ def _text(message: Message, reader: Person) -> tuple[templates.Text | None, str]
         return templates.shown(message.template, message.reference, wording), ""
     except templates.NoLongerNeeded as reason:
         return None, f"It would not be sent now: {reason}"
+    except templates.NotYet as reason:
+        return None, f"It is not sent yet. {reason}"
     except Exception as error:  # what an app's facts raise is its own; the page stands all the same
         log.warning("The text of message %s cannot be shown (%s).", message.key, claims.described(error))
         return None, "Its text cannot be made now: what it is about is gone, or not as it should be."

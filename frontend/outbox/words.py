@@ -26,7 +26,7 @@ OTHER_TONE = "grey"
 
 # Who or what a message's reference is, by its template.
 ABOUT_A_BOOKING = (
-    *(name for name in booking_notices.FACTS if name != leavers.ASKED),
+    *booking_notices.FACTS,
     *approval_notices.FACTS,
     invitations.INVITATION,
     invitations.REMINDER,

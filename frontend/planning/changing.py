@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from bookings import changes
@@ -14,7 +15,8 @@ from frontend.formats import clock, full_date, plural
 from frontend.planning import asking, checking
 from frontend.planning.checking import Check
 from frontend.planning.forms import FactsForm, Resources, SessionForm, facts_now, sessions_now
-from training import planning, sessions
+from training import planning, sessions, telling
+from training.clashes import Clash
 from training.models import Event, Session
 from training.permissions import may_change_programme
 from training.refusals import ProgrammeRefused
@@ -51,9 +53,10 @@ def _changed(
     moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = Check(clashes, moves, changes.number_to_tell(event) if moves else 0)
+        check = _check(event, clashes, moves, facts.certainty, sittings)
+        told = check.told + check.trainers_told
         if not check.is_passed(request):
-            submit = f"Save and tell {plural(check.told, 'person', 'people')}" if check.told else "Save all the same"
+            submit = f"Save and tell {plural(told, 'person', 'people')}" if told else "Save all the same"
             return checking.page(request, check, "Before it is saved", str(event), submit)
         planning.change(
             event=event, sittings=sittings, facts=facts, by=request.person, override=checking.reason(request)
@@ -61,15 +64,27 @@ def _changed(
     except ProgrammeRefused as refusal:
         form.add_error(None, str(refusal))
         return None
-    told = f" {plural(check.told, 'person is', 'people are')} told in five minutes." if check.told else ""
-    messages.success(request, f"{event.course} is saved.{told}")
+    said = f" {plural(told, 'person is', 'people are')} told in five minutes." if told else ""
+    messages.success(request, f"{event.course} is saved.{said}")
     if form.cleaned_data["asks_trainers"]:
         asking.ask(request, event, {part.trainer_id for session in stored.values() for part in session.trainers.all()})
     return returning.to(request, "events:event", event.reference)
 
 
+def _check(
+    event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str, sittings: Sequence[Sitting]
+) -> Check:
+    dating = list(_dating(event, certainty))
+    if not (moves or dating):
+        return Check(clashes)
+    # How sure the date is concerns who books; its trainers have agreed to it.
+    trainers = telling.to_tell(event).count() if moves else 0
+    moved = event if _is_another_day(event, sittings) else None
+    return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers, moved)
+
+
 def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
-    """What changes of the sessions that delegates are told of, in words."""
+    """What changes of the sessions that delegates and trainers are told of, in words."""
     kept = {one.session: one for one in sittings if one.session}
     for key, session in stored.items():
         was = Sitting(session.starts_at, session.ends_at, session.room)
@@ -78,6 +93,18 @@ def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterat
         elif _words(one) != _words(was):
             yield f"{_words(was)} becomes {_words(one)}."
     yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+
+
+def _dating(event: Event, certainty: str) -> Iterator[str]:
+    """The same of whether the date is sure."""
+    will_be_sure = certainty == Event.Certainty.SURE
+    if event.is_tentative == will_be_sure and event.state == Event.State.PUBLISHED:
+        yield "The date is confirmed." if will_be_sure else "The date is not sure any more."
+
+
+def _is_another_day(event: Event, sittings: Sequence[Sitting]) -> bool:
+    begins = min(one.starts_at for one in sittings)
+    return event.starts_at is not None and timezone.localdate(event.starts_at) != timezone.localdate(begins)
 
 
 def _words(one: Sitting) -> str:

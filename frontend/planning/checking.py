@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from training.clashes import Clash
+from training.models import Event
 from training.sessions import LONGEST_REASON
 
 # Of the form: which check was seen, why what clashes may be, and the way back to the form.
@@ -20,13 +21,16 @@ class Check:
     """What a coordinator reads before it is saved."""
 
     clashes: Sequence[Clash]
-    # What changes, in words, and how many delegates are told of it.
+    # What changes, in words, and how many delegates and trainers are told of it.
     changes: Sequence[str] = ()
     told: int = 0
+    trainers_told: int = 0
+    # The event, if its first day becomes another one.
+    moved: Event | None = None
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.clashes or self.told)
+        return bool(self.clashes or self.told or self.trainers_told)
 
     @property
     def needs_reason(self) -> bool:
@@ -35,7 +39,7 @@ class Check:
     @property
     def digest(self) -> str:
         """Of what is read: seen is only what was shown."""
-        said = [clash.words for clash in self.clashes] + [*self.changes, str(self.told)]
+        said = [clash.words for clash in self.clashes] + [*self.changes, str(self.told), str(self.trainers_told)]
         return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
     def is_passed(self, request: HttpRequest) -> bool:

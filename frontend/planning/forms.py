@@ -147,6 +147,13 @@ class FactsForm(forms.Form):
     is_in_house = forms.BooleanField(
         label="In-house", help_text="For one agency or team: it is not on the public list.", required=False
     )
+    certainty = forms.ChoiceField(
+        label="Is the date sure?",
+        choices=Event.Certainty.choices,
+        initial=Event.Certainty.SURE,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     minimum = forms.IntegerField(
         label="Minimum numbers",
         help_text="With fewer booked you decide whether it takes place.",
@@ -196,6 +203,7 @@ class FactsForm(forms.Form):
         return Facts(
             places=given.get("places") or places,
             is_in_house=given["is_in_house"],
+            certainty=given["certainty"] or self["certainty"].initial,
             minimum=given["minimum"],
             decide_on=given["decide_on"],
             trainers_wanted=given["trainers_wanted"],
@@ -218,6 +226,7 @@ def facts_now(event: Event) -> dict[str, Any]:
     return {
         "places": event.places,
         "is_in_house": event.is_in_house,
+        "certainty": event.certainty,
         "minimum": event.minimum,
         "decide_on": event.decide_on,
         "trainers_wanted": event.trainers_wanted,

@@ -9,11 +9,23 @@ from frontend.programme import listing
 
 # More than these nobody looks through, in all and in a column.
 MOST, IN_A_COLUMN = 500, 12
-ORDER = ("undated", "draft", "coming", "room", "full", "overfull", "hand-in", "close", "closed", "cancelled")
+ORDER = (
+    "undated",
+    "draft",
+    "tentative",
+    "coming",
+    "room",
+    "full",
+    "overfull",
+    "hand-in",
+    "close",
+    "closed",
+    "cancelled",
+)
 # Of what is done with, the latest comes first.
 DONE = frozenset({"closed", "cancelled"})
 # Where the list can be filtered to what a column holds.
-LISTED = frozenset({"draft", "room", "overfull", "hand-in", "close", "cancelled"})
+LISTED = frozenset({"draft", "tentative", "room", "overfull", "hand-in", "close", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ def columns(rows: Iterable[listing.Row], now: datetime) -> list[Column]:
     """Those columns that hold something, in the order of an event's life."""
     by_standing: dict[str, list[listing.Row]] = defaultdict(list)
     for row in rows:
-        by_standing[listing.standing(row, now)].append(row)
+        by_standing["tentative" if listing.is_not_sure(row, now) else listing.standing(row, now)].append(row)
     for standing in DONE:
         by_standing[standing].reverse()
     return [

@@ -23,11 +23,12 @@ from training.models import Event, Session, TrainerInvitation, Volunteer
 # Events with the columns that counted() adds, which the type checker cannot follow.
 Counted = QuerySet[Any]
 
-# Where an event stands, as a key: the word and the colour of its tag.
+# Where an event stands, as a key: the word and the colour of its tag. One that is tentative stands somewhere as well.
 STANDINGS = {
     "draft": ("Draft", "grey"),
     "cancelled": ("Cancelled", "red"),
     "undated": ("No date yet", "grey"),
+    "tentative": ("Date not sure yet", "orange"),
     "coming": ("Coming", "blue"),
     "full": ("Full", "blue"),
     "overfull": ("Overfull", "orange"),
@@ -51,6 +52,7 @@ STATES = {
     "coming": "Coming",
     "room": "Places free, people waiting",
     "overfull": "Overfull",
+    "tentative": "Date not sure yet",
     "minimum": "Under minimum numbers",
     "reserved": "Places reserved without names",
     "trainers": "Trainers missing",
@@ -93,6 +95,7 @@ class Row(NamedTuple):
     course: str
     state: str
     is_in_house: bool
+    is_tentative: bool
     starts_at: datetime | None
     ends_at: datetime | None
     places: int
@@ -114,7 +117,7 @@ class Row(NamedTuple):
 
 # Row's columns in its order. By hand, as the ORM takes thrice as long to write it as it takes to run.
 ROWS = f"""
-select e.id, e.reference, c.title, e.state, e.is_in_house, e.starts_at, e.ends_at, e.places,
+select e.id, e.reference, c.title, e.state, e.is_in_house, e.certainty <> 'sure', e.starts_at, e.ends_at, e.places,
   claims.held, claims.waiting, claims.kept, coalesce(sittings.venue, ''), sittings.handed_in, sittings.closed,
   e.minimum, e.decide_on, e.booking_opens_at, e.booking_closes_at
 from training_event e
@@ -178,6 +181,11 @@ def standing(event: Any, now: datetime | None = None) -> str:
     return _delivered(event) if event.ends_at <= (now or timezone.now()) else _coming(event)
 
 
+def is_not_sure(event: Any, now: datetime | None = None) -> bool:
+    """Whether it is coming, on a date that is not sure yet: an event of counted() or of rows()."""
+    return event.is_tentative and standing(event, now) in COMING
+
+
 def is_under_minimum(event: Any, now: datetime | None = None) -> bool:
     """Whether it may not take place, as fewer hold a place than it needs: an event of counted() or of rows()."""
     return event.minimum is not None and event.held < event.minimum and standing(event, now) in COMING
@@ -204,6 +212,7 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "coming": coming,
         "room": coming & Q(held__lt=F("places"), waiting__gt=0),
         "overfull": coming & Q(held__gt=F("places")),
+        "tentative": coming & ~Q(certainty=Event.Certainty.SURE),
         "minimum": coming & Q(held__lt=F("minimum")),
         "reserved": coming & Q(pk__in=Reservation.objects.live().filter(places__gt=0).values("event")),
         "trainers": Q(pk__in=staffing.short().values("pk")),

@@ -52,6 +52,7 @@ def programme(request: SignedInRequest) -> HttpResponse:
         "is_public": is_public,
         "standings": listing.PUBLIC_STANDINGS if is_public else listing.STANDINGS,
         "standing": listing.standing,
+        "is_not_sure": listing.is_not_sure,
         "is_under_minimum": listing.is_under_minimum,
         "now": timezone.now(),
         "asked": request.GET.urlencode(),

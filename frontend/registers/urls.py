@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.registers import checking_in, closing, corrections, device, marking, meeting, views
+from frontend.registers import checking_in, closing, corrections, device, marking, meeting, printing, views
 
 app_name = "registers"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("events/<str:reference>/register/<int:number>/walk-in/", marking.walk_in, name="walk_in"),
     path("events/<str:reference>/register/<int:number>/hand-in/", marking.hand_in, name="hand_in"),
+    path("events/<str:reference>/sign-in-sheet/", printing.sign_in_sheet_page, name="sign_in_sheet"),
     path("events/<str:reference>/register/close/", closing.close, name="close"),
     path("events/<str:reference>/register/reopen/", closing.reopen, name="reopen"),
     path("events/<str:reference>/register/corrections/", corrections.corrections, name="corrections"),

@@ -4,9 +4,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.access import SignedInRequest, require, signed_in
+from frontend.trainers import putting_back
 from frontend.trainers.forms import AwayForm, ClearanceForm, TrainerForm
 from training import preparing, trainers
 from training.models import Absence, Clearance, Course, Trainer
@@ -83,12 +85,13 @@ def clear(request: SignedInRequest, number: int) -> HttpResponse:
 @require_POST
 @signed_in
 def end_clearance(request: SignedInRequest, number: int, clearance: int) -> HttpResponse:
-    """They may not deliver it any more; it can be signed again."""
+    """They may not deliver it any more; it can be put back, or signed again."""
     trainer = _trainer(request, number)
     found = get_object_or_404(Clearance.objects.select_related("course"), pk=clearance, trainer=trainer)
+    back = putting_back.after(reverse("trainers:trainer", args=[number]), found)
     trainers.end_clearance(clearance=found, by=request.person)
     messages.success(request, f"{trainer} is not down for {found.course} any more.")
-    return redirect("trainers:trainer", number)
+    return redirect(back)
 
 
 @require_http_methods(GET_OR_POST)
@@ -108,9 +111,11 @@ def be_away(request: SignedInRequest, number: int) -> HttpResponse:
 def be_back(request: SignedInRequest, number: int, absence: int) -> HttpResponse:
     """They can after all."""
     trainer = _trainer(request, number)
-    trainers.be_back(absence=get_object_or_404(Absence, pk=absence, trainer=trainer), by=request.person)
+    found = get_object_or_404(Absence, pk=absence, trainer=trainer)
+    back = putting_back.after(reverse("trainers:trainer", args=[number]), found)
+    trainers.be_back(absence=found, by=request.person)
     messages.success(request, f"{trainer} can train on these days again.")
-    return redirect("trainers:trainer", number)
+    return redirect(back)
 
 
 def is_away(request: SignedInRequest, trainer: Trainer, form: AwayForm) -> bool:

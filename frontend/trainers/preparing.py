@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.dates import DateField
+from frontend.trainers import putting_back
 from people.permissions import Right, may
 from training import preparing
 from training.models import Course, StepTaken, Trainer, TrainingStep
@@ -47,7 +48,12 @@ def way(request: SignedInRequest, number: int) -> HttpResponse:
     require(may(request.person, Right.READ_PROGRAMME), who="A coordinator")
     trainer = get_object_or_404(Trainer, pk=number)
     course = Course.objects.filter(code=request.GET.get("course", "")).first()
-    context: dict[str, Any] = {"trainer": trainer, "course": course, "changes": may_change_programme(request.person)}
+    context: dict[str, Any] = {
+        "trainer": trainer,
+        "course": course,
+        "changes": may_change_programme(request.person),
+        "ended": putting_back.ended(request),
+    }
     if course is None:
         context["courses"] = Course.objects.values_list("code", "title")
     else:
@@ -83,13 +89,13 @@ def sign(request: SignedInRequest, number: int, code: str, step: int) -> HttpRes
 @require_POST
 @signed_in
 def take_out(request: SignedInRequest, number: int, code: str, step: int) -> HttpResponse:
-    """It was signed by mistake; it can be signed again."""
+    """It was signed by mistake; it can be put back, or signed again."""
     trainer, course, found = _asked(request, number, code, step)
-    preparing.take_out(
-        taken=get_object_or_404(StepTaken, trainer=trainer, course=course, step=found), by=request.person
-    )
+    taken = get_object_or_404(StepTaken, trainer=trainer, course=course, step=found)
+    back = putting_back.after(_way(trainer, course), taken)
+    preparing.take_out(taken=taken, by=request.person)
     messages.success(request, f"Not signed any more: {found}.")
-    return redirect(_way(trainer, course))
+    return redirect(back)
 
 
 def _asked(request: SignedInRequest, number: int, code: str, step: int) -> tuple[Trainer, Course, TrainingStep]:

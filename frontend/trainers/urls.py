@@ -1,6 +1,6 @@
 from django.urls import path
 
-from frontend.trainers import answering, changes, own, preparing, time, views
+from frontend.trainers import answering, changes, own, preparing, putting_back, time, views
 
 app_name = "trainers"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("trainers/<int:number>/correct/", changes.correct_trainer, name="correct"),
     path("trainers/<int:number>/courses/add/", changes.clear, name="clear"),
     path("trainers/<int:number>/courses/<int:clearance>/end/", changes.end_clearance, name="end_clearance"),
+    path("trainers/<int:number>/put-back/", putting_back.put_back, name="put_back"),
     path("trainers/<int:number>/away/", changes.be_away, name="away"),
     path("trainers/<int:number>/away/<int:absence>/end/", changes.be_back, name="back"),
     path("my-dates/", own.my_dates, name="mine"),

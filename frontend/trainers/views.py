@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.trainers import listing
+from frontend.trainers import listing, putting_back
 from people.permissions import Right, may
 from training import preparing
 from training.models import Trainer
@@ -42,5 +42,6 @@ def trainer(request: SignedInRequest, number: int) -> HttpResponse:
         "past": sum(one.ends_at <= now for one in dates),
         "today": timezone.localdate(),
         "changes": may_change_programme(request.person),
+        "ended": putting_back.ended(request),
     }
     return render(request, "trainers/trainer.html", context)

@@ -93,17 +93,18 @@ class World:
 
         now, hour = timezone.now(), timedelta(hours=1)
         soon: dict[str, Any] = {"begins": timedelta(days=8), "apart": hour}
+        self.trainers(self.events(number, trainers_wanted=2, **soon))
         over = self.events(2 * number, begins=timedelta(days=-9), apart=-hour)
         Register.objects.bulk_create(
             Register(session=Session.objects.get(event=event), handed_in_at=now, handed_in_by=self.person, head_count=0)
             for event in over[number:]
         )
         self.events(number, minimum=4, decide_on=timezone.localdate(), **soon)
+        self.corrections(over[number:])
         waited_for = self.events(number, **soon)
         for event in waited_for:
             self.book(event, 1, state="waiting", placed_at=None)
-            needs = self.book(event, 1)[0]
-            Need.objects.create(booking=needs, access="A ramp")
+            needs = Need.objects.create(booking=self.book(event, 1)[0], access="A ramp")
             with transaction.atomic():
                 offered = self.book(event, 1, state="offered", placed_at=None)[0]
                 Offer.objects.create(booking=offered, ends_at=now + hour)
@@ -118,9 +119,33 @@ class World:
             Joining.objects.create(account=account, name="Somebody", agency=self.agency)
             failed = {"state": "failed", "finished_at": now}
             Message.objects.create(key=f"one:{event.reference}", template="joined", to=account.email, **failed)
-            address = needs.delegate.email
+            address = needs.booking.delegate.email
             Message.objects.create(key=f"two:{event.reference}", template="joined", to=address, **failed)
             Job.objects.create(key=f"three:{event.reference}", kind="check-truths", **failed)
+
+    def trainers(self, events: list[Any]) -> None:
+        """On each one who does not answer, and one who offers to give it."""
+        from django.utils import timezone
+
+        from training.models import SessionTrainer, Trainer, TrainerInvitation, Volunteer
+
+        for event in events:
+            there, offering = (Trainer.objects.create(name=f"{event.reference} {n}") for n in range(2))
+            SessionTrainer.objects.create(session=event.sessions.get(), trainer=there)
+            TrainerInvitation.objects.create(
+                event=event, trainer=there, asked_by=self.person, reminded_at=timezone.now()
+            )
+            Volunteer.objects.create(event=event, trainer=offering)
+
+    def corrections(self, events: list[Any]) -> None:
+        """On each one that its delegate is to be told of."""
+        from django.utils import timezone
+
+        from bookings.models import Correction
+
+        for event in events:
+            told = self.book(event, 1)[0]
+            Correction.objects.create(booking=told, was="did-not-attend", became="attended", closed_at=timezone.now())
 
 
 def measure(client: Any, number: int) -> bool:

@@ -3,22 +3,28 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from bookings import (
     announcements,
+    approval,
+    approval_notices,
     breaking_off,
     cancelling,
     corrections,
     described,
     leavers,
     making_up,
+    naming,
     needs,
     notices,
     places,
     reminders,
+    steps,
     workshop_choices,
 )
+from bookings.approval_links import Sent
 from bookings.models import EventChange, WorkshopMove
 from evaluations import described as asked
 from evaluations import notices as asking
@@ -26,15 +32,16 @@ from outbox import templates
 from people import described as people_described
 from people import notices as people_notices
 from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
-from tests.abuse.test_mail_scanners import colleagues_asked, listed
+from tests.abuse.test_mail_scanners import colleagues_asked, listed, to_name
 from tests.bookings.corrected import put_right
-from tests.bookings.factories import AnnouncementFactory, NeedFactory
+from tests.bookings.factories import AnnouncementFactory, ApprovalFactory, NeedFactory
 from tests.bookings.made_up import arranged
 from tests.catalogue import InterestFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
 from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
-from training import interest, inviting, volunteering
+from training import interest, inviting, telling, volunteering
+from training.models import Event, TrainerChange
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +102,31 @@ def made_up(*, ended=False):
     return f"{one.pk}:{one.booking.reference}"
 
 
+def trainer_changed(state="published", goes_on=False):
+    """A trainer whose only session was taken from them, or their first of two."""
+    event = EventFactory(sessions=2)
+    parts = [SessionTrainerFactory(session=one, trainer__person=PersonFactory()) for one in event.sessions.all()[:1]]
+    trainer = parts[0].trainer
+    if goes_on:
+        SessionTrainerFactory(session=event.sessions.last(), trainer=trainer)
+    TrainerChange.objects.all().delete()
+    parts[0].delete()
+    if state == "cancelled":
+        Event.objects.update(state=state, cancelled_at=timezone.now())
+    return str(TrainerChange.objects.get().pk)
+
+
+def request(decision=""):
+    """A booking about whose approval was decided so, and whom was asked."""
+    asked = ApprovalFactory()
+    if decision:
+        now, by = timezone.now(), None if decision == "lapsed" else PersonFactory()
+        with transaction.atomic():
+            approval.decide(asked, decision, by, now, "Too few staff." if decision == "declined" else "")
+            steps.end(asked.booking, by, now, now)
+    return Sent(asked.booking.reference, asked.asked.reference)
+
+
 def on_the_list(name):
     return lambda: listed()[name].reference
 
@@ -125,9 +157,19 @@ ABOUT = {
     "joined": lambda: JoiningFactory(person=PersonFactory(), decided_at=timezone.now()).reference,
     "joining_declined": lambda: JoiningFactory().reference,
     "joining_received": lambda: JoiningFactory().reference,
+    "booking_requested": lambda: request().booking,
+    "booking_declined": lambda: request("declined").booking,
+    "booking_request_lapsed": lambda: request("lapsed").booking,
+    "booking_request_withdrawn": lambda: request("withdrawn").booking,
+    **dict.fromkeys((approval.REQUEST, approval.REMINDER), lambda: str(request())),
+    approval.LAPSED: lambda: str(request("lapsed")),
+    **dict.fromkeys(described.RESERVED, to_name),
     workshop_choices.CHANGED: moved_to_another_workshop,
     **dict.fromkeys((inviting.ASKED, inviting.REMINDED), lambda: TrainerInvitationFactory().reference),
     **dict.fromkeys((volunteering.TAKEN, volunteering.THANKED), lambda: VolunteerFactory().reference),
+    telling.CHANGED: lambda: trainer_changed(goes_on=True),
+    telling.OFF: trainer_changed,
+    telling.CANCELLED: lambda: trainer_changed(state="cancelled"),
     interest.TEMPLATE: lambda: InterestFactory(course=EventFactory().course).reference,
 }
 
@@ -143,7 +185,9 @@ def test_each_listed_placeholder_is_a_fact_of_the_message_and_each_fact_is_liste
 
 
 def test_nothing_else_is_described():
-    assert {*described.DESCRIBED} == {*notices.FACTS}
+    assert {*described.DESCRIBED} == {*notices.FACTS, leavers.ASKED}
+    assert {*described.APPROVAL} == {*approval_notices.FACTS, *approval_notices.TO_DECIDERS}
+    assert {*described.RESERVED} == {*naming.FACTS}
     assert {*people_described.DESCRIBED} == {*people_notices.FACTS}
     assert asking.facts is templates._facts[next(iter(asked.DESCRIBED))]
 

@@ -17,6 +17,7 @@ from tests.factories import (
     RegisterFactory,
     TariffFactory,
 )
+from tests.guards import sql
 
 pytestmark = pytest.mark.django_db
 
@@ -289,6 +290,27 @@ def test_a_substitute_who_cancels_at_once_does_not_make_a_late_cancellation_free
 
 def test_an_imported_booking_has_no_hour_to_reconsider_as_its_date_has_no_time():
     booking = booked(days_ahead=1, booked_days_ago=0, imported_at=timezone.now())
+    assert places.cancel(booking=booking, by=booking.delegate).outcome == "cancelled-late"
+
+
+def move_by_days(event, days):
+    sql("update training_session set starts_at = starts_at + %s, ends_at = ends_at + %s", *[timedelta(days=days)] * 2)
+    event.refresh_from_db()
+
+
+def test_who_had_a_place_before_the_event_moved_to_another_day_gives_it_up_free_of_charge_until_it_begins():
+    booking = booked(days_ahead=3)
+    move_by_days(booking.event, -1)
+    assert places.cost_of_cancelling(booking).free_until == booking.event.starts_at
+    assert places.cancel(booking=booking, by=booking.delegate).outcome == "cancelled-in-time"
+
+
+def test_who_took_the_place_on_the_new_day_knew_it():
+    booking = booked(days_ahead=3)
+    move_by_days(booking.event, -1)
+    booking.placed_at, booking.policy.minutes_to_reconsider = booking.event.moved_at, 0
+    booking.save()
+    booking.policy.save()
     assert places.cancel(booking=booking, by=booking.delegate).outcome == "cancelled-late"
 
 

@@ -39,6 +39,7 @@ trainers:correct                    trainer         SFFFF.FFFF  SFFFF.FFFF
 trainers:clear                      trainer         SFFFF.FFFF  SFFFF.FFFF
 trainers:end_clearance              clearance       SMMMMMMMMM  SFFFF>FFFF
 trainers:away                       trainer         SFFFF.FFFF  SFFFF.FFFF
+trainers:put_back                   trainer         SMMMMMMMMM  SFFFF>FFFF
 trainers:back                       absence         SMMMMMMMMM  SFFFF>FFFF
 trainers:mine                       -               SNNN.NNNNN  SNNN.NNNNN
 trainers:asked                      asked-trainer   ..........  ..........

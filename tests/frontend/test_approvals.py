@@ -194,7 +194,7 @@ def test_the_list_is_filtered(client, sign_in, asked, clock):
     clock.shift(timedelta(days=2))
     sign_in(person=coordinator)
     assert shown(state="stuck") == {"Jade Lewis"}
-    assert "approval stuck" in words(client.get("/"))
+    assert "Help along Jade Lewis’s request" in words(client.get("/"))
 
 
 def test_an_agency_lead_sees_the_requests_of_the_agency_only(client, sign_in, asked):

@@ -155,6 +155,17 @@ def test_a_booking_says_where_it_is_and_leads_to_its_charge(client, sign_in, rol
     assert reverse("charges:charge", args=[charge.reference]) in page_of(client, booking)
 
 
+def test_a_booking_leads_to_its_event_and_who_keeps_people_to_the_delegate(client, sign_in):
+    booking = BookingFactory(delegate=sign_in())
+    delegate = reverse("people:person", args=[booking.delegate.reference])
+    event = reverse("events:event", args=[booking.event.reference])
+    assert delegate not in (page := page_of(client, booking))
+    assert f'href="{event}">See' in page
+    sign_in("coordinator")
+    assert delegate in (page := page_of(client, booking))
+    assert booking.delegate.email in page
+
+
 def test_the_story_of_a_booking_cancelled_in_time_says_nothing_of_what_cancelling_costs_later(client, sign_in, policy):
     booking = BookingFactory(delegate=sign_in(), policy=policy)
     assert "From here on cancelling costs £75" in page_of(client, booking)

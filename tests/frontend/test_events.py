@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from people.models import Person
-from tests.bookings.factories import HoldFactory
+from tests.bookings.factories import HoldFactory, NeedFactory
 from tests.factories import (
     AgencyFactory,
     BookingFactory,
@@ -16,11 +16,13 @@ from tests.factories import (
     CourseFactory,
     EventFactory,
     MarkFactory,
+    MessageFactory,
     PersonFactory,
     RegisterFactory,
     SessionTrainerFactory,
     TariffFactory,
     TrainerFactory,
+    WorkshopChoiceFactory,
     WorkshopFactory,
 )
 
@@ -43,25 +45,28 @@ def trained_by(person, **facts):
 
 # --- the page -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_page_takes_six_statements_at_one_booking_and_at_fifty(client, sign_in, django_assert_num_queries, count):
+def test_the_page_takes_seven_statements_at_one_booking_and_at_fifty(client, sign_in, django_assert_num_queries, count):
     sign_in("coordinator")
     event = EventFactory(places=50)
     for _ in range(count):
-        BookingFactory(event=event)
+        need = NeedFactory(booking__event=event)
+        MessageFactory(to=need.booking.delegate.email, state="failed", finished_at=timezone.now())
         BookingFactory(event=event, waiting=True)
         BookingFactory(event=event, cancelled=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = page_of(client, event)
-    assert page.count("Send a substitute") == page.count("Give a place") == count
+    assert page.count(">Substitute<") == page.count("Give a place<") == page.count("Messages do not arrive<") == count
 
 
 def test_a_conferences_workshops_take_one_statement_more(client, sign_in, django_assert_num_queries):
     sign_in("coordinator")
     event = EventFactory(course=CourseFactory(delivery="conference"))
-    WorkshopFactory(event=event, title="County lines", places=36)
-    with django_assert_num_queries(7):
+    WorkshopChoiceFactory(booking__event=event, workshop=WorkshopFactory(event=event, title="County lines", places=36))
+    BookingFactory(event=event, waiting=True)
+    with django_assert_num_queries(8):
         page = page_of(client, event)
-    assert "County lines" in page
+    assert '<td data-label="Workshops">County lines<' in page
+    assert '<td data-label="Workshops">None chosen<' in page
 
 
 def test_a_coordinator_sees_places_names_and_the_queue_in_its_order(client, sign_in):
@@ -102,7 +107,7 @@ def test_a_practitioner_sees_the_public_facts_and_the_own_booking(client, sign_i
     assert "You have a place on this event" in page
     assert reverse("bookings:booking", args=[mine.reference]) in page
     assert ">places left<" in page
-    for word in ("Somebody Else", ">held<", "Register", "Send a substitute"):
+    for word in ("Somebody Else", ">held<", "Register", ">Substitute<"):
         assert word not in page
 
 
@@ -121,7 +126,7 @@ def test_a_trainer_sees_names_and_agencies_of_who_comes_and_nothing_more(client,
     page = page_of(client, event)
     assert "Jade Lewis" in page
     assert comes.agency.name in page
-    for word in ("jade@example.org", "Who Waits", comes.reference, "Send a substitute", "Booked on"):
+    for word in ("jade@example.org", "Who Waits", comes.reference, ">Substitute<", "Booked on", "History"):
         assert word not in page
 
 
@@ -150,7 +155,8 @@ def test_each_session_says_where_its_register_is(client, sign_in):
 def test_before_its_day_a_register_is_a_sheet_to_sign(client, sign_in):
     event = trained_by(sign_in(), days=3)
     page = page_of(client, event)
-    assert "Sign-in sheet" in page
+    assert "Who is expected" in page
+    assert reverse("registers:sign_in_sheet", args=[event.reference]) in page
     assert reverse("registers:register", args=[event.reference, 1]) in page
     assert ">Mark<" not in page
 
@@ -176,7 +182,7 @@ def test_the_row_says_how_a_booking_ended(client, sign_in):
     RegisterFactory(session=booking.event.sessions.get(), closed=True)
     page = page_of(client, booking.event)
     assert "Did not attend" in page
-    assert "Send a substitute" not in page
+    assert ">Substitute<" not in page
 
 
 def test_names_are_shown_as_text_whatever_they_hold(client, sign_in):

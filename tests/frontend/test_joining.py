@@ -210,7 +210,7 @@ def test_a_coordinator_lets_in_who_waits_with_what_is_put_right(client, sign_in)
     agency = AgencyFactory(name="Little Nursery")
     asked = JoiningFactory(name="nadia new", agency=None, agency_name="the nursery", wanted="/programme/")
     sign_in(Role.COORDINATOR)
-    assert "person wants to join" in text_of(client.get("/"))
+    assert "Let nadia new in" in text_of(client.get("/"))
     assert "the nursery Not in the list" in text_of(client.get("/join/requests/?state=waiting"))
     page = f"/join/requests/{asked.reference}/"
     assert "the nursery (not in the list)" in text_of(client.get(page))

@@ -172,6 +172,8 @@ def test_without_another_date_the_page_says_so(client, sign_in, policy):
     booking = booked(policy)
     sign_in(person=booking.delegate)
     assert "There is no other date with a free place" in client.get(page_of(booking)).content.decode()
+    sign_in("coordinator")
+    assert "Copy this event to other dates" in client.get(page_of(booking)).content.decode()
 
 
 def test_a_place_taken_meanwhile_is_told_and_nothing_is_lost(client, sign_in, policy, monkeypatch):

@@ -244,6 +244,16 @@ def test_a_session_is_moved_and_who_has_a_place_is_told_as_many_as_were_said(cli
     assert changes.tell(timezone.now() + changes.SETTLED_AFTER)["told"] == 2
 
 
+def test_what_an_event_that_moves_to_another_day_means_for_who_has_a_place_is_said_first(client, sign_in):
+    sign_in("coordinator")
+    event = BookingFactory().event
+    later = timezone.localtime(event.starts_at) + timedelta(days=40)
+    day = {"s0_day-day": later.day, "s0_day-month": later.month, "s0_day-year": later.year}
+    check = client.post(change(event), as_it_is(event, **day))
+    assert "whoever cannot come cancels free of charge until it begins" in text_of(check)
+    assert reverse("events:cancel", args=[event.reference]) in check.content.decode()
+
+
 def test_what_nobody_is_told_of_is_saved_at_once(client, sign_in):
     sign_in("coordinator")
     event, trainer = EventFactory(), TrainerFactory()

@@ -110,7 +110,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
 
     BookingFactory(event=Event.objects.get(reference="coming"), source="walk-in")
     ReservationFactory(event=Event.objects.get(reference="coming"), places=1)
-    Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01")
+    Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01", certainty="held")
     Event.objects.filter(reference="room").update(trainers_wanted=1)
     VolunteerFactory(event=Event.objects.get(reference="room"))
     TrainerInvitationFactory(event=Event.objects.get(reference="draft"), reminded_at="2026-01-01T00:00Z")
@@ -126,6 +126,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     expected = {state: {state} for state in ("room", "overfull", "hand-in", "close", "cancelled", "draft")} | {
         "coming": {"coming", "room", "overfull", "full"},
         "minimum": {"full"},
+        "tentative": {"full"},
         "reserved": {"coming"},
         "trainers": {"room"},
         "offers": {"room"},

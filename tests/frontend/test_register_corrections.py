@@ -60,12 +60,12 @@ def test_after_i_was_there_the_page_proposes_credit_certificate_and_word(client,
 def test_what_is_put_off_stays_on_the_coordinators_home_and_on_the_event(client, sign_in, invoiced):
     sign_in("coordinator")
     mark_again(invoiced.bookings.get())
-    assert "register put right, people to tell" in words(client, reverse("home"))
+    assert "Tell 1 delegate that the register of" in words(client, reverse("home"))
     listed = client.get(reverse("programme:list"), {"state": "corrected", "year": "all"}).content.decode()
     assert invoiced.reference in listed
     assert "1 delegate is to be told" in words(client, reverse("events:event", args=[invoiced.reference]))
     client.post(of(invoiced), {"booking": [invoiced.bookings.get().reference], "settle": "yes"})
-    assert "register put right" not in words(client, reverse("home"))
+    assert "that the register of" not in words(client, reverse("home"))
     assert not Message.objects.filter(template="attendance_corrected").exists()
 
 

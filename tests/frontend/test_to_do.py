@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.models import Correction
 from frontend import formats
 from frontend.home.to_do import KINDS, MOST
 from tests.bookings.factories import ApprovalFactory, NeedFactory, OfferFactory, ReservationFactory, staff
@@ -23,6 +24,8 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.joining_factories import JoiningFactory
+from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
+from training.models import Event, Trainer
 from training.moments import until
 
 pytestmark = pytest.mark.django_db
@@ -63,24 +66,41 @@ def one_of_each(number=1):
         ApprovalFactory(asked_at=now - 5 * DAY, ends_at=now + 9 * DAY)
         ReservationFactory(named_until=now + 2 * DAY)
         BookingFactory(waiting=True, event__places=3)
-        overfull = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
-        BookingFactory.create_batch(2, event=overfull)
+        overfull()
         over = EventFactory(days=-2)
         SessionTrainerFactory(session=over.sessions.get(), trainer=TrainerFactory(person=PersonFactory()))
         RegisterFactory(session=EventFactory(days=-3).sessions.get(), handed_in=True)
+        EventFactory(certainty="tentative")
+        EventFactory(trainers_wanted=2)
+        TrainerInvitationFactory(reminded_at=now, event=EventFactory(days=30))
+        VolunteerFactory(event=EventFactory(days=30))
+        put_right()
         JoiningFactory()
         failed(to=PersonFactory().email)
         JobFactory(state="failed", finished_at=now)
 
 
+def put_right(**event):
+    """A closed register that was put right, of whom one delegate is to be told."""
+    booking = BookingFactory(event=EventFactory(days=-4, **event), outcome="attended")
+    RegisterFactory(session=booking.event.sessions.get(), closed=True)
+    return Correction.objects.create(booking=booking, was="did-not-attend", became="attended", closed_at=timezone.now())
+
+
 def kinds(lines):
-    """By where they lead."""
+    """By where they lead, and by what is to be done there."""
     views = {
         "/people/": "unreached", "/needs/": "need", "/waiting-list/": "offer", "/approvals/": "approval",
         "/reserve/": "reserved", "#waiting": "room", "/places/": "overfull", "?to=trainers": "hand-in",
-        "/register/close/": "close", "/join/": "joining", "/messages/": "message", "/background-work/": "job",
+        "/register/close/": "close", "/corrections/": "corrected", "/date/": "tentative",
+        "/join/": "joining", "/messages/": "message", "/background-work/": "job",
     }  # fmt: skip
-    return [next((kind for part, kind in views.items() if part in address), "minimum") for *_, address in lines]
+    trainers = {"Find": "trainers", "Ring": "unanswered", "Answer": "volunteers"}
+    return [
+        trainers[text.partition(" ")[0]] if "/trainers/" in address
+        else next((kind for part, kind in views.items() if part in address), "minimum")
+        for text, _, address in lines
+    ]  # fmt: skip
 
 
 def test_what_is_for_today_comes_first_and_then_what_is_urgent_before_what_can_wait(client, coordinator):
@@ -116,29 +136,39 @@ def test_of_many_the_first_are_named_and_the_rest_is_in_the_list(client, coordin
     assert client.get(address).content.decode().count('<th scope="row">') == MOST + 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "count"), [("minimum", 2), ("room", 1), ("overfull", 3), ("hand-in", 2), ("close", 3)]
-)
-def test_the_list_of_a_kind_shows_as_many_as_there_are(client, coordinator, kind, count):
+def overfull():
+    event = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
+    BookingFactory.create_batch(2, event=event)
+
+
+ONE = {
+    "minimum": lambda: EventFactory(minimum=2, decide_on=timezone.localdate()),
+    "tentative": lambda: EventFactory(certainty="held"),
+    "trainers": lambda: EventFactory(trainers_wanted=1, state="draft"),
+    "unanswered": lambda: TrainerInvitationFactory(reminded_at=timezone.now(), event=EventFactory(days=30)),
+    "volunteers": lambda: VolunteerFactory(event=EventFactory(days=30)),
+    "room": lambda: BookingFactory(event=EventFactory(places=3), waiting=True),
+    "overfull": overfull,
+    "hand-in": lambda: EventFactory(days=-3),
+    "close": lambda: RegisterFactory(session=EventFactory(days=-4).sessions.get(), handed_in=True),
+    "corrected": put_right,
+}
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_the_list_of_a_kind_shows_as_many_as_there_are(client, coordinator, kind):
     EventFactory(minimum=1, decide_on=timezone.localdate(), state="draft")
     EventFactory(days=-9, state="cancelled", cancelled_at=timezone.now(), cancelled_by=coordinator)
     BookingFactory(event=EventFactory(places=3), source="walk-in")
-    RegisterFactory(session=EventFactory(days=-9).sessions.get(), closed=True)
-    for _ in range(count):
-        match kind:
-            case "minimum":
-                EventFactory(minimum=2, decide_on=timezone.localdate())
-            case "room":
-                BookingFactory(event=EventFactory(places=3), waiting=True)
-            case "overfull":
-                overfull = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
-                BookingFactory.create_batch(2, event=overfull)
-            case "hand-in":
-                EventFactory(days=-3)
-            case "close":
-                RegisterFactory(session=EventFactory(days=-4).sessions.get(), handed_in=True)
-    assert len(to_do(client)) == count
-    assert client.get(KINDS[kind].href).content.decode().count('<th scope="row">') == count
+    RegisterFactory(session=EventFactory(days=-9, trainers_wanted=2).sessions.get(), closed=True)
+    TrainerInvitationFactory(event=EventFactory(days=30))
+    VolunteerFactory(
+        event=EventFactory(days=30), state="withdrawn", answered_at=timezone.now(), answered_by=coordinator
+    )
+    for _ in range(2):
+        ONE[kind]()
+    assert len(to_do(client)) == 2
+    assert client.get(KINDS[kind].href).content.decode().count('<th scope="row">') == 2
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
@@ -255,6 +285,60 @@ def test_reserved_places_are_shown_when_they_end_soon(client, coordinator):
     assert note.startswith("2 places to name by")
     assert "The Hive" in client.get(address).content.decode()
     assert client.get(KINDS["reserved"].href).content.decode().count('<th scope="row">') == 2
+
+
+def test_a_date_that_is_not_sure_says_who_waits_to_be_told(client, coordinator):
+    event = EventFactory(days=30, certainty="held", course__title="Neglect")
+    ((_, note, _),) = to_do(client)
+    assert note.startswith("Nobody has a place. Messages about places wait for you. It begins on ")
+    BookingFactory(event=event)
+    ((text, note, address),) = to_do(client)
+    assert text == "Confirm the date of Neglect, or change it"
+    assert note.startswith("1 person has a place. Messages about places wait for you. ")
+    assert address == reverse("events:date", args=[event.reference])
+
+
+# --- trainers, and registers put right ------------------------------------------------------------------------------
+def test_an_event_that_lacks_trainers_says_how_many_it_has_and_who_declined(client, coordinator):
+    event = EventFactory(days=6, trainers_wanted=2, course__title="Neglect")
+    SessionTrainerFactory(session=event.sessions.get())
+    for name, is_on in (("Ann Lee", False), ("Ben Ash", True)):
+        TrainerInvitationFactory(event=event, trainer__name=name, is_on=False, state="declined", reason="Away",
+                                 answered_at=timezone.now(), answered_by=coordinator)  # fmt: skip
+        if is_on:
+            SessionTrainerFactory(session=event.sessions.get(), trainer=Trainer.objects.get(name=name))
+    assert not to_do(client)
+    Event.objects.update(trainers_wanted=4)
+    ((text, note, address),) = to_do(client)
+    assert text == "Find 2 trainers for Neglect"
+    assert note.startswith("Today 2 of 4 trainers so far. Declined: Ann Lee. It begins on ")
+    assert address == reverse("events:trainers", args=[event.reference])
+
+
+def test_trainers_who_do_not_answer_and_those_who_offer_are_named_on_a_line_an_event(client, coordinator):
+    event = EventFactory(days=30, course__title="Neglect")
+    for name in ("Ben Ash", "Ann Lee"):
+        TrainerInvitationFactory(event=event, trainer__name=name, reminded_at=timezone.now())
+    TrainerInvitationFactory(event=event, trainer__name="Asked Today")
+    VolunteerFactory(event=event, trainer__name="Cy Day")
+    assert [text for text, *_ in to_do(client)] == [
+        "Ring Ann Lee, Ben Ash about giving Neglect", "Answer Cy Day, who would give Neglect",
+    ]  # fmt: skip
+    Event.objects.filter(pk=event.pk).update(
+        state="cancelled", cancelled_at=timezone.now(), cancelled_by=coordinator, cancelled_reason="Snow"
+    )
+    assert not to_do(client)
+
+
+def test_a_register_put_right_is_there_until_its_delegates_are_told(client, coordinator):
+    correction = put_right(course__title="Neglect")
+    event = correction.booking.event
+    ((text, note, address),) = to_do(client)
+    assert text == "Tell 1 delegate that the register of Neglect was put right"
+    assert note.startswith(f"Of {formats.full_date(event.starts_at)}, closed again on ")
+    assert address == reverse("registers:corrections", args=[event.reference])
+    Correction.objects.update(settled_at=timezone.now(), settled_by=coordinator)
+    assert not to_do(client)
 
 
 # --- messages -------------------------------------------------------------------------------------------------------

@@ -118,3 +118,32 @@ def test_a_coordinator_keeps_somebody_off_lists(client, sign_in):
     person.refresh_from_db()
     assert person.is_off_lists
     assert "kept off badges" in text_of(client.get(reverse("people:person", args=[person.reference])))
+
+
+def test_a_workshop_is_added_renamed_and_taken_out_while_nobody_has_chosen_it(client, sign_in, conference, neglect):
+    sign_in("coordinator")
+    add = address("add_workshop", conference)
+    assert "Morning" in text_of(client.get(add))
+    taken = {"title": "NEGLECT", "slot": "Morning", "places": "12"}
+    assert "called “NEGLECT” already" in text_of(client.post(add, taken))
+    done = client.post(add, taken | {"title": "County lines"}, follow=True)
+    assert "County lines 12 0 12 0" in text_of(done)
+    made = conference.workshops.get(title="County lines")
+    change = address("change_workshop", conference, made.pk)
+    assert client.post(change, {"title": "Exploitation", "slot": "Afternoon"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.title, made.slot, made.places) == ("Exploitation", "Afternoon", 12)
+    assert "you can add it again" in text_of(client.post(address("workshop_out", conference, made.pk), follow=True))
+    assert conference.workshops.get() == neglect
+
+
+def test_a_workshop_that_is_chosen_keeps_its_time_and_stays(client, sign_in, conference, neglect):
+    sign_in("coordinator")
+    goes_to(neglect, cancelled=True)
+    change = address("change_workshop", conference, neglect.pk)
+    assert "chosen in 1 booking" in text_of(client.post(change, {"title": "Neglect", "slot": "Evening"}))
+    assert client.post(change, {"title": "Neglect today", "slot": "Morning"}).status_code == 302
+    assert "so it stays" in text_of(client.post(address("workshop_out", conference, neglect.pk), follow=True))
+    assert conference.workshops.get().title == "Neglect today"
+    begun = WorkshopFactory(event=EventFactory(days=-1))
+    assert "stay as they were" in text_of(client.post(address("workshop_out", begun.event, begun.pk), follow=True))

@@ -32,7 +32,21 @@ def event_with_people(**facts):
     return event
 
 
-def test_places_are_kept_put_back_limited_and_changed(page, press, look):
+def test_a_bookings_history_opens_and_without_network_leads_to_the_booking(page, look):
+    event = event_with_people()
+    page.goto(f"/events/{event.reference}/")
+    history = page.locator("summary", has_text="History of Ann First")
+    page.route("**/history/", lambda route: route.abort())
+    history.click()
+    page.get_by_role("link", name="See it with the booking of Ann First").wait_for()
+    page.unroute("**/history/")
+    history.click()
+    history.click()
+    page.get_by_text("Booked by").wait_for()
+    look(page)
+
+
+def test_places_are_kept_put_back_limited_and_changed(page, press):
     event = event_with_people(places=2)
     AgencyFactory(name="Anytown Hospitals NHS Foundation Trust and Community Services")
     ReservationFactory(event=event, places=1)

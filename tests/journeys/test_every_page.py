@@ -33,7 +33,7 @@ PAGES = {
         venues:list - venues:venue venue venues:add - trainers:list - trainers:trainer trainer trainers:clear trainer
         trainers:time - trainers:steps - trainers:way trainer trainers:sign way
         events:trainers event events:workshops event events:workshop_places workshop
-        events:event held events:event event events:book event events:joining event events:needs soon
+        events:event held events:event event events:book event events:joining event events:date event events:needs soon
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         planning:move_online - events:break_off begun registers:corrections corrected

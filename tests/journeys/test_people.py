@@ -133,7 +133,7 @@ def test_what_could_not_be_sent_or_done_is_found_from_home_and_begun_again(open_
     page = open_page(**options)
     enter(page, PersonFactory(roles=[Role.COORDINATOR]))
     page.goto("/")
-    press(page, "message could not be sent", "Addresses that do not work", "link")
+    press(page, "Put right what did not reach jade@exampel.org", "Addresses that do not work", "link")
     press(page, "Addresses that do not work", "nobody’s here any more", "link")
     press(page, "1 message", "jade@exampel.org", "link")
     press(page, "A place is confirmed", "What it says", "link")
@@ -146,7 +146,6 @@ def test_what_could_not_be_sent_or_done_is_found_from_home_and_begun_again(open_
     press(page, "Continue", "No message was given up since then")
 
     page.goto("/")
-    press(page, "background job given up", "KeyError in a/b.py, line 7.", "link")
-    press(page, "Proposing charges", "It was given up", "link")
+    press(page, "Try again: Proposing charges", "It was given up", "link")
     press(page, "Try it again", "It begins again from the start")
     press(page, "Try it again", "It begins again within a minute")

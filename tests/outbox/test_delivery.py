@@ -40,6 +40,25 @@ def test_a_message_is_sent_as_things_are_when_it_is_sent(mail_server, template):
     assert (message.state, message.last_error, message.claimed_until) == ("done", "", None)
 
 
+def test_what_is_said_too_early_waits_without_having_failed_and_goes_later(mail_server, template):
+    def facts(reference):
+        if reference != "READY":
+            raise templates.NotYet("It waits for its day.")
+        return {"about": reference}
+
+    template(facts=facts)
+    waits, other = MessageFactory(reference="EARLY"), MessageFactory(reference="READY")
+    delivery.send_waiting()
+    waits.refresh_from_db()
+    other.refresh_from_db()
+    assert (waits.state, waits.failures, waits.last_error) == ("waiting", 0, "It waits for its day.")
+    assert other.state == "done"
+    assert timezone.now() < waits.due_at < timezone.now() + timedelta(minutes=11)
+    Message.objects.update(reference="READY", due_at=timezone.now())
+    delivery.send_waiting()
+    assert len(mail_server.received) == 2
+
+
 def test_a_message_id_is_the_rows_and_the_sites(mail_server, settings):
     settings.SITE_URL = "https://training.anytown.example:8443"
     message = MessageFactory()

@@ -4,7 +4,6 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError
 
-from bookings import approval_notices, naming
 from outbox import delivery, letter, messages, templates, wordings
 from outbox.described import Described, Fact
 from outbox.models import Message, TemplateText
@@ -220,10 +219,9 @@ def test_every_original_could_be_saved_as_it_is(name):
     assert "$" not in text.body
 
 
-def test_only_warnings_to_administrators_and_what_asks_for_a_decision_or_a_name_cannot_be_edited():
+def test_only_warnings_to_administrators_cannot_be_edited():
     ours = {name for name in templates._facts if not name.startswith("trial")}
-    others = {"truth_broken", *approval_notices.FACTS, *approval_notices.TO_DECIDERS, *naming.FACTS}
-    assert ours - set(templates.described()) == others, "say in the app's described.py what each is"
+    assert ours - set(templates.described()) == {"truth_broken"}, "say in the app's described.py what each is"
 
 
 # --- guards ---------------------------------------------------------------------------------------------------------

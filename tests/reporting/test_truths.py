@@ -256,6 +256,12 @@ def _(world):
     return world.charge.reference
 
 
+@fault("credited_by_a_credit_note")
+def _(world):
+    sql("update invoicing_charge set state = 'credited' where id = %s", world.charge.pk)
+    return world.charge.reference
+
+
 @fault("invoice_numbers")
 def _(world):
     sql("update invoicing_invoice set number = 2 where id = %s", world.invoice.pk)

@@ -1,5 +1,7 @@
 """Each truth about events, rooms and trainers that the database holds, broken once with SQL."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from tests.factories import (
     WorkshopFactory,
     at_half_past_nine,
 )
-from tests.guards import Breaks, refused_by, sql, take_out
+from tests.guards import Breaks, check_now, refused_by, sql, take_out
 from tests.training.factories import AbsenceFactory, ClearanceFactory
 from training import planning
 
@@ -220,6 +222,37 @@ def test_a_cancelled_event_leaves_its_room_and_its_trainer_free():
     cancel(session.event)
     other = SessionFactory(room=session.room)
     SessionTrainerFactory(session=other, trainer=part.trainer)
+
+
+MOVED = "event_keeps_when_it_was_moved"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_moved"),
+    [
+        ("starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'", True),
+        ("starts_at = starts_at - interval '1 hour'", False),
+    ],
+)
+def test_a_published_event_keeps_when_it_moved_to_another_day(change, is_moved):
+    event, draft = EventFactory(), EventFactory(state="draft")
+    sql(f"update training_session set {change}")
+    event.refresh_from_db()
+    draft.refresh_from_db()
+    assert (event.moved_at is not None, draft.moved_at) == (is_moved, None)
+
+
+def test_an_event_whose_first_day_is_put_in_anew_was_moved_and_nothing_says_so_without_the_guard():
+    event, other = EventFactory(), EventFactory()
+    event.sessions.all().delete()
+    SessionFactory(event=event, starts_at=other.starts_at + timedelta(days=9))
+    event.refresh_from_db()
+    assert event.moved_at
+    check_now()
+    take_out(MOVED)
+    sql("update training_session set starts_at = starts_at - interval '1 day' where event_id = %s", other.pk)
+    other.refresh_from_db()
+    assert other.moved_at is None
 
 
 def test_an_event_taken_up_again_finds_its_room_in_use():

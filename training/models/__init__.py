@@ -3,8 +3,9 @@
 from training.models.course import Course, CourseFee, Objective, Prerequisite, Topic
 from training.models.event import Event, Session, SessionTrainer, Workshop
 from training.models.interest import Interest
+from training.models.material import Material
 from training.models.preparation import StepTaken, TrainingStep
-from training.models.staffing import TrainerInvitation, Volunteer
+from training.models.staffing import TrainerChange, TrainerInvitation, Volunteer
 from training.models.venue import Absence, Clearance, Room, Trainer, Venue
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "CourseFee",
     "Event",
     "Interest",
+    "Material",
     "Objective",
     "Prerequisite",
     "Room",
@@ -22,6 +24,7 @@ __all__ = [
     "StepTaken",
     "Topic",
     "Trainer",
+    "TrainerChange",
     "TrainerInvitation",
     "TrainingStep",
     "Venue",

@@ -55,6 +55,13 @@ class Event(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         ABANDONED = "abandoned", "Abandoned"
 
+    class Certainty(models.TextChoices):
+        """Whether the date will stay, and else what messages do until it is confirmed."""
+
+        SURE = "sure", "The date is sure"
+        TENTATIVE = "tentative", "The date is not sure yet: messages go, and say so"
+        HELD = "held", "The date is not sure yet: messages about places wait until I confirm it"
+
     class Counts(models.TextChoices):
         """What an event that was broken off counts as for who was there."""
 
@@ -66,6 +73,9 @@ class Event(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="events")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     is_in_house = models.BooleanField("in-house", default=False)
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.SURE, db_default=Certainty.SURE)
+    # When the date of one that was not sure was confirmed.
+    dated_at = models.DateTimeField(null=True, blank=True, editable=False)
     places = models.PositiveIntegerField()
     # What was first published: shown beside places where it differs.
     first_places = models.PositiveIntegerField(null=True, blank=True, editable=False)
@@ -89,6 +99,8 @@ class Event(models.Model):
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When its first day last became another one while it was published, kept by trigger.
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=200, blank=True)
@@ -122,6 +134,10 @@ class Event(models.Model):
                 condition=Q(state__in=["draft", "published", "cancelled", "abandoned"]), name="event_state_is_known"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(certainty="sure") | Q(certainty__in=["tentative", "held"], dated_at=None),
+                name="event_is_sure_or_waits_for_its_date",
+            ),
             models.CheckConstraint(
                 condition=Q(broken_off_at=None, broken_off_by=None, broken_off_reason="", broken_off_counts="")
                 | Q(broken_off_at__isnull=False, broken_off_by__isnull=False)
@@ -159,6 +175,22 @@ class Event(models.Model):
 
     def is_over(self, now: datetime | None = None) -> bool:
         return self.ends_at is not None and self.ends_at <= (now or timezone.now())
+
+    @property
+    def is_tentative(self) -> bool:
+        return self.certainty != Event.Certainty.SURE
+
+    @property
+    def not_sure_yet(self) -> list[str]:
+        """What is said wherever the date of a tentative event that is on stands: a sentence, or none."""
+        is_on = self.is_tentative and self.cancelled_at is None
+        return ["The date is not sure yet. We write to you when it is."] if is_on else []
+
+    def set_certainty(self, certainty: str) -> None:
+        """Without saving; the fields are certainty and dated_at."""
+        was_tentative, self.certainty = self.is_tentative, certainty
+        if was_tentative != self.is_tentative:
+            self.dated_at = timezone.now() if was_tentative else None
 
     def is_silent(self) -> bool:
         """Whether it had ended before a workbook brought it, so that no job mails anyone about it."""

@@ -114,3 +114,29 @@ class Volunteer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trainer} for {self.event}"
+
+
+class TrainerChange(models.Model):
+    """That what a trainer gives of an event changed. Written by trigger, whoever changes it; all that is changed until
+    it is told is one change."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="trainer_changes")
+    trainer = models.ForeignKey(Trainer, on_delete=models.CASCADE, related_name="changes")
+    # The sessions that they gave before, as training_given_by(event, trainer) in migration 0014 has them.
+    was = models.JSONField()
+    # When the latest part of it was made.
+    changed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "trainer"],
+                condition=Q(told_at=None),
+                name="trainer_has_one_change_of_an_event_that_is_not_told",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trainer} for {self.event}, changed {timezone.localtime(self.changed_at):%-d %B %Y %H:%M}"

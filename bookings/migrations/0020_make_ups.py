@@ -118,7 +118,7 @@ begin
 end $$;
 """
 
-# As in migration 0006, and who makes up a session there is told of a change, too.
+# As in migration 0019, and who makes up a session there is told of a change, too.
 TOLD = """
 create or replace function bookings_note_change() returns trigger language plpgsql as $$
 declare
@@ -136,7 +136,10 @@ begin
     select e.id, bookings_told_of(e.id), clock_timestamp() from training_event e
     where e.id = concerned and e.state = 'published' and e.ends_at > now()
       and (
-        exists (select from bookings_booking b where b.event_id = e.id and b.state = 'confirmed')
+        exists (
+          select from bookings_booking b where b.event_id = e.id
+          and (b.state = 'confirmed' or b.state = 'waiting' and tg_name = 'change_of_an_event_is_noted_date')
+        )
         or exists (select from bookings_makeup m where m.event_id = e.id and m.ended_at is null)
       )
   on conflict (event_id) where told_at is null do update set changed_at = excluded.changed_at;
@@ -148,7 +151,7 @@ end $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0018_corrections'),
+        ('bookings', '0019_tentative'),
         ('people', '0009_kept_off_lists'),
         ('training', '0012_broken_off'),
     ]

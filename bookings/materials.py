@@ -1,0 +1,37 @@
+"""Which materials a delegate is given by now: with a place, on the day, after attendance only."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from bookings.models import Booking
+from training.models import Event, Material
+
+When, Outcome = Material.When, Booking.Outcome
+WAS_THERE = (Outcome.ATTENDED, Outcome.PART_ATTENDED)
+
+
+def of(booking: Booking, now: datetime | None = None) -> QuerySet[Material]:
+    """Those that the delegate may open now."""
+    return Material.objects.given().of(booking.event).filter(when__in=_by_now(booking, now or timezone.now()))
+
+
+def _by_now(booking: Booking, now: datetime) -> list[Material.When]:
+    event = booking.event
+    if booking.state != Booking.State.CONFIRMED or event.state != Event.State.PUBLISHED or event.starts_at is None:
+        return []
+    # An outcome is known when the register is closed; till then who has a place has what is for the day.
+    was_there = booking.outcome in WAS_THERE
+    is_day = timezone.localdate(event.starts_at) <= timezone.localdate(now)
+    return [
+        When.BEFORE,
+        *([When.DAY] if is_day and (was_there or not booking.outcome) else []),
+        *([When.AFTER] if was_there else []),
+    ]
+
+
+def lines(event: Event) -> list[str]:
+    """For messages to who has a place: what is given before the day."""
+    found = Material.objects.given().of(event).filter(when=When.BEFORE)
+    return [f"{one.title}: {one.link}" for one in found]
