@@ -109,9 +109,8 @@ class MarkRegister(View):
     def post(self, request: PersonRequest, reference: str, number: int) -> Response:
         session = _session(request.person, reference, number)
         marks = sent(request, Marks)["marks"]
-        on_it = session.event.bookings.select_related("delegate").in_bulk(
-            [mark["booking"] for mark in marks], field_name="reference"
-        )
+        known = session.event.bookings.all() | Booking.objects.expected_at(session)
+        on_it = known.select_related("delegate").in_bulk([mark["booking"] for mark in marks], field_name="reference")
         unknown = {
             f"marks.{place}.booking": ["No booking of this event has this reference."]
             for place, mark in enumerate(marks)
@@ -184,7 +183,7 @@ class ReopenRegisters(View):
 
 
 def registers_of(event: Event) -> dict[str, Any]:
-    """As shapes.EventRegisters, in three queries."""
+    """As shapes.EventRegisters, in four queries."""
     marks = {
         (session, booking): mark
         for session, booking, *mark in Mark.objects.filter(session__event=event).values_list(
@@ -196,10 +195,20 @@ def registers_of(event: Event) -> dict[str, Any]:
         .order_by("delegate__sort_name", "pk")
         .values_list("pk", "reference", "delegate__name", "agency__name")
     )
+    making_up: dict[int | None, list[tuple[Any, ...]]] = {}
+    for session, *line in (
+        event.make_ups.live()
+        .order_by("booking__delegate__sort_name", "booking")
+        .values_list("session", "booking", "booking__reference", "booking__delegate__name", "booking__agency__name")
+    ):
+        making_up.setdefault(session, []).append(tuple(line))
     sessions = event.sessions.select_related("register").order_by("starts_at", "id")
     return {
         "event": event.reference,
-        "registers": [_register(session, number, delegates, marks) for number, session in enumerate(sessions, 1)],
+        "registers": [
+            _register(session, number, [*delegates, *making_up.get(session.pk, ())], marks)
+            for number, session in enumerate(sessions, 1)
+        ],
     }
 
 
@@ -257,7 +266,7 @@ def _session(person: Person, reference: str, number: int) -> Session:
 
 def _refuse_differences(session: Session, head_count: int) -> None:
     marked = list(session.marks.values_list("attendance", flat=True))
-    unmarked = Booking.objects.filter(event=session.event_id).on_the_register().count() - len(marked)
+    unmarked = Booking.objects.expected_at(session).count() - len(marked)
     there = sum(attendance in IN_THE_ROOM for attendance in marked)
     if unmarked > 0 or there != head_count:
         not_marked = f" and {unmarked} not marked" if unmarked > 0 else ""

@@ -9,11 +9,21 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the outbox what messages say and what is done in the background, and people what is kept about them."""
         # Models can be imported only now.
-        from bookings import agency_changes, approval_notices, leaver_notices, naming, notices, personal, tasks
+        from bookings import (
+            agency_changes,
+            approval_notices,
+            leaver_notices,
+            make_up_notices,
+            naming,
+            notices,
+            personal,
+            tasks,
+        )
 
         notices.register()
         approval_notices.register()
         leaver_notices.register()
+        make_up_notices.register()
         naming.register()
         agency_changes.register()
         tasks.register()

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from bookings import steps
+from bookings import making_up, steps
 from bookings.models import Booking, EventChange
 from outbox import messages
 from outbox.models import Message, Work
@@ -48,7 +48,8 @@ def tell(now: datetime | None = None) -> dict[str, int]:
         if email
     ]
     messages.post_each(template=CHANGED, messages=told)
-    return {"changes": len(real), "told": len(told) + _tell_waiting(real, now)}
+    made_up = making_up.tell_changed(real, now)
+    return {"changes": len(real), "told": len(told) + made_up + _tell_waiting(real, now)}
 
 
 def concerned(changes: Sequence[EventChange], now: datetime) -> QuerySet[Booking]:

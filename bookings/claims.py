@@ -18,7 +18,8 @@ from training.models import Event
 COUNT = f"""
 select
   count(*) filter (where {HOLDS_A_PLACE})
-    + (select coalesce(sum(places), 0) from bookings_reservation where event_id = %(event)s and released_at is null),
+    + (select coalesce(sum(places), 0) from bookings_reservation where event_id = %(event)s and released_at is null)
+    + (select count(distinct booking_id) from bookings_makeup where event_id = %(event)s and ended_at is null),
   count(*) filter (where state = 'waiting'),
   max(reference) filter (where delegate_id = %(delegate)s),
   (select id from bookings_chargingpolicy where in_force_from <= %(today)s order by in_force_from desc limit 1),
@@ -32,7 +33,7 @@ from bookings_booking where event_id = %(event)s and state <> 'cancelled'
 class Claims:
     """What is claimed of an event."""
 
-    # Reservations included.
+    # Reservations included, and who makes up a session there.
     held: int
     waiting: int
     # The delegate's own live booking, if there is one.
@@ -62,9 +63,10 @@ def count(event: Event, delegate: Person) -> Claims:
 
 
 def held(event: Event) -> int:
-    """Places held by bookings and reservations."""
+    """Places held by bookings, by reservations, and by who makes up a session there."""
     reserved = event.reservations.live().aggregate(places=Sum("places"))["places"] or 0
-    return event.bookings.holding_a_place().count() + reserved
+    made_up = event.make_ups.live().order_by().values("booking").distinct().count()
+    return event.bookings.holding_a_place().count() + reserved + made_up
 
 
 def refuse_unless_on(event: Event) -> None:

@@ -58,6 +58,16 @@ def conclude(event: Event, now: datetime) -> None:
     Correction.objects.filter(pk__in=same).delete()
 
 
+def correct(booking: Booking, outcome: Booking.Outcome, now: datetime) -> None:
+    """Give a booking, whose register is closed, another outcome, as a session was made up. Lock its event first."""
+    before, booking.outcome = booking.outcome or "", outcome
+    booking.save(update_fields=["outcome"])
+    known = Correction.objects.filter(booking=booking, settled_at=None)
+    if known.filter(was=outcome).delete()[0] or known.update(became=outcome, closed_at=now):
+        return
+    Correction.objects.create(booking=booking, was=before, became=outcome, closed_at=now)
+
+
 def of(event: Event) -> QuerySet[Any]:
     """What is to be settled about the event, by the delegates' names, each with where its mail goes as mailbox."""
     found = Correction.objects.to_settle().filter(booking__event=event)

@@ -35,7 +35,7 @@ from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from people.models import Partnership, Person
 from training import telling
-from training.models import Event, Room
+from training.models import Event, Room, Session
 from training.moments import clock, full_date, full_moment, until
 
 # Said with each file for a calendar, whatever a coordinator writes around it.
@@ -332,12 +332,12 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
     }
 
 
+def session_in_words(session: Session) -> str:
+    return _session(session.starts_at, session.ends_at, calendar_files.where(session))
+
+
 def _sessions(event: Event) -> list[str]:
-    sessions = _event_sessions(event)
-    return [
-        *(_session(session.starts_at, session.ends_at, calendar_files.where(session)) for session in sessions),
-        *event.not_sure_yet,
-    ]
+    return [*map(session_in_words, _event_sessions(event)), *event.not_sure_yet]
 
 
 def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:

@@ -99,6 +99,11 @@ def may_give_places(person: Person) -> bool:
     return may(person, Right.CHANGE_BOOKINGS)
 
 
+def may_arrange_make_ups(person: Person) -> bool:
+    """Say where a missed session is made up."""
+    return may(person, Right.CHANGE_BOOKINGS)
+
+
 def may_write_to_delegates(person: Person) -> bool:
     """Write to the people of an event in one's own words."""
     return may(person, Right.CHANGE_BOOKINGS)

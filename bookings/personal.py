@@ -16,6 +16,7 @@ from bookings.models import (
     Deputy,
     ExemptionReason,
     KeptNeed,
+    MakeUp,
     Mark,
     Need,
     NeedReading,
@@ -153,6 +154,23 @@ def parts() -> None:
             {"marked_by": "somebody else"},
         ),
         Part(
+            "Sessions made up",
+            MakeUp,
+            lambda person: (
+                MakeUp.objects.filter(booking__delegate=person)
+                .select_related("booking", "missed", "event", "session")
+                .order_by("pk")
+            ),
+            {
+                "Booking": "booking.reference",
+                "Session missed": "missed.starts_at",
+                "Made up at event": "event.reference",
+                "Arranged": "arranged_at",
+                "Taken back": "ended_at",
+            },
+            {"arranged_by": "somebody else", "ended_by": "somebody else"},
+        ),
+        Part(
             "Reasons for absence",
             AbsenceReason,
             lambda person: (
@@ -218,9 +236,11 @@ def parts() -> None:
     merges.stays("bookings.Approval.decided_by", "bookings.Need.arranged_by", "bookings.NeedReading.reader")
     merges.goes_along("bookings.Need.booking", "bookings.Booking.delegate", "need")
     merges.goes_along("bookings.Mark.booking", "bookings.Booking.delegate", "mark of attendance")
+    merges.goes_along("bookings.MakeUp.booking", "bookings.Booking.delegate", "session made up")
     merges.goes_along("bookings.Correction.booking", "bookings.Booking.delegate", "correction of a register")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
+    merges.stays("bookings.MakeUp.arranged_by", "bookings.MakeUp.ended_by")
     merges.stays("bookings.WorkshopMove.moved_by")
     merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
     merges.stays(

@@ -4,18 +4,19 @@ Every change locks the event first, so that two people at one register come one 
 while somebody closes. A closed register gives each booking its outcome; an open one gives none.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from bookings import attendance as attendances
 from bookings import corrections, refusals
-from bookings.models import Booking, Mark, Register, SentMark
+from bookings.models import Booking, MakeUp, Mark, Register, SentMark
 from people.models import Person
 from training.models import Event, Session
 from training.moments import full_date
@@ -50,7 +51,7 @@ def mark(
     if nonce and SentMark.objects.filter(nonce=nonce).exists():
         return found
     _refuse_unless_markable(session, attendance)
-    if not session.event.bookings.on_the_register().filter(pk=booking.pk).exists():
+    if not Booking.objects.expected_at(session).filter(pk=booking.pk).exists():
         raise refusals.NotOnTheRegister(f"{booking.delegate} holds no place on {session.event}.")
     minutes = minutes if attendance in attendances.WITH_MINUTES else None
     if not _is_said_by(found, attendance, minutes, seen):
@@ -66,7 +67,7 @@ def mark_remaining_present(*, session: Session, by: Person) -> int:
     """Mark as present who is not marked yet; returns how many that were. A second call marks nobody."""
     session = _lock(session)
     _refuse_unless_markable(session, Attendance.PRESENT)
-    unmarked = session.event.bookings.on_the_register().exclude(marks__session=session)
+    unmarked = Booking.objects.expected_at(session).exclude(marks__session=session)
     marks = [Mark(booking=one, session=session, attendance=Attendance.PRESENT, marked_by=by) for one in unmarked]
     return len(Mark.objects.bulk_create(marks))
 
@@ -89,11 +90,14 @@ def hand_in(*, session: Session, head_count: int, by: Person) -> Register:
 def close(*, event: Event, by: Person | None) -> None:
     """Close the registers of all sessions, which gives each booking its outcome; again changes nothing.
 
+    Whoever made up a session here has the outcome of their own booking put right by it.
+
     by: None when they close by themselves (bookings/closing.py).
 
     Raises RegisterRefused before the event is over, while a session is not handed in, or a delegate not marked.
     """
-    event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    locked = _lock_with_made_up(event)
+    event = locked[event.pk]
     sessions = list(event.sessions.select_related("register"))
     if sessions and all(is_closed(session) for session in sessions):
         return
@@ -103,14 +107,14 @@ def close(*, event: Event, by: Person | None) -> None:
     still_open = Register.objects.filter(session__event=event, closed_at=None)
     still_open.update(closed_at=now, closed_by=by, closed_by_itself=by is None)
     outcomes: dict[str, list[int]] = {}
-    in_part = event.broken_off_counts == Event.Counts.PART
     for booking in with_marks(event.bookings.on_the_register()):
-        outcome = attendances.outcome(booking.marked, booking.policy, counts_in_part=in_part)
-        outcomes.setdefault(outcome, []).append(booking.pk)
+        outcomes.setdefault(_outcome(booking, event), []).append(booking.pk)
     if outcomes:
         whens = [When(pk__in=bookings, then=Value(outcome)) for outcome, bookings in outcomes.items()]
         event.bookings.on_the_register().update(outcome=Case(*whens))
     corrections.conclude(event, now)
+    if len(locked) > 1:
+        _complete_made_up(event, now)
 
 
 @transaction.atomic
@@ -137,21 +141,35 @@ def reopen(*, event: Event, by: Person, reason: str) -> None:
 
 
 def with_marks(bookings: QuerySet[Booking]) -> QuerySet[Any]:
-    """Each with its policy and, as marked, its marks ({"attendance": …, "minutes": …}), in one query."""
-    mark = JSONObject(attendance="marks__attendance", minutes="marks__minutes")
-    marks = ArrayAgg(mark, filter=Q(marks__isnull=False), default=[])
-    return bookings.select_related("policy").annotate(marked=marks)
+    """Each with its policy and, as marked, the marks that count ({"attendance": …, "minutes": …}), in one query.
+
+    Who was at a session that makes up for another, as that register is closed, has its mark instead of the other's.
+    """
+    there = Mark.objects.filter(
+        booking=OuterRef("booking"),
+        session=OuterRef("session"),
+        attendance__in=attendances.IN_THE_ROOM,
+        session__register__closed_at__isnull=False,
+    )
+    made_up = MakeUp.objects.live().order_by().filter(Exists(there), booking=OuterRef("booking"))
+    own = Q(session__event=F("booking__event")) & ~Exists(made_up.filter(missed=OuterRef("session")))
+    counted = Mark.objects.filter(own | Exists(made_up.filter(session=OuterRef("session"))), booking=OuterRef("pk"))
+    mark = JSONObject(attendance="attendance", minutes="minutes")
+    return bookings.select_related("policy").annotate(marked=ArraySubquery(counted.values(mark=mark)))
 
 
 def unmarked(event: Event) -> list[tuple[Session, Booking]]:
-    """Who is on the register and not marked, session by session and by name, in three queries."""
+    """Who is on the register and not marked, session by session and by name, in four queries."""
     marked = set(Mark.objects.filter(session__event=event).values_list("session_id", "booking_id"))
     bookings = event.bookings.on_the_register().select_related("delegate").order_by("delegate__sort_name", "pk")
     delegates = list(bookings)
+    making_up: dict[int | None, list[Booking]] = {}
+    for one in event.make_ups.live().select_related("booking__delegate"):
+        making_up.setdefault(one.session_id, []).append(one.booking)
     return [
         (session, booking)
         for session in event.sessions.all()
-        for booking in delegates
+        for booking in (*delegates, *making_up.get(session.pk, ()))
         if (session.pk, booking.pk) not in marked
     ]
 
@@ -164,6 +182,27 @@ def is_closed(session: Session) -> bool:
 def is_handed_in(session: Session) -> bool:
     """Reads the register: select it with the session."""
     return hasattr(session, "register") and session.register.handed_in_at is not None
+
+
+def _lock_with_made_up(event: Event) -> dict[int, Event]:
+    """The event, and those whose bookings make up sessions at it, as their outcomes may change: in the order of ids."""
+    theirs = event.make_ups.live().order_by().values("booking__event")
+    rows = Event.objects.select_for_update(no_key=True).filter(Q(pk=event.pk) | Q(pk__in=theirs)).order_by("pk")
+    return {one.pk: one for one in rows}
+
+
+def _outcome(booking: Any, event: Event) -> Booking.Outcome:
+    in_part = event.broken_off_counts == Event.Counts.PART
+    return attendances.outcome(booking.marked, booking.policy, counts_in_part=in_part)
+
+
+def _complete_made_up(event: Event, now: datetime) -> None:
+    """Whose own register is open has their outcome once that is closed."""
+    theirs = event.make_ups.live().order_by().values("booking")
+    found = Booking.objects.on_the_register().filter(pk__in=theirs, outcome__isnull=False).select_related("event")
+    for booking in with_marks(found):
+        if (outcome := _outcome(booking, booking.event)) != booking.outcome:
+            corrections.correct(booking, outcome, now)
 
 
 def _lock(session: Session) -> Session:

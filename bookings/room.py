@@ -29,6 +29,10 @@ select
       select agency_id, 1 as places from bookings_booking where event_id = %(event)s and {HOLDS_A_PLACE}
       union all
       select agency_id, places from bookings_reservation where event_id = %(event)s and released_at is null
+      union all
+      select agency_id, 1 from bookings_booking where id in (
+        select booking_id from bookings_makeup where event_id = %(event)s and ended_at is null
+      )
     ) h join people_agency a on a.id = h.agency_id group by a.id, a.type
   ) held),
   (select coalesce(json_agg(json_build_array(agency_id, agency_type, places)), '[]')::text

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import approval, changes, closing, leavers, naming, needs, offers, reminders, reservations
+from bookings import approval, changes, closing, leavers, making_up, naming, needs, offers, reminders, reservations
 from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -44,7 +44,7 @@ def waiting_for_the_clock() -> list[Event]:
 
 
 def tell(job: Job, progress: Progress) -> dict[str, Any]:
-    return dict(changes.tell())
+    return changes.tell() | {"made_up": making_up.tend()}
 
 
 def remind(job: Job, progress: Progress) -> dict[str, Any]:

@@ -9,6 +9,8 @@ PLACES = {
           select event_id, 1 as places from bookings_booking
             where (state in ('confirmed', 'offered') or keeps_place) and source <> 'walk-in'
           union all select event_id, places from bookings_reservation where released_at is null
+          union all select event_id, count(distinct booking_id) from bookings_makeup
+            where ended_at is null group by event_id
         ) held on held.event_id = e.id
         group by e.id having sum(held.places) > e.places + e.overbooking
         """,
@@ -63,7 +65,7 @@ PLACES = {
         """,
     ),
     "belongs_to_its_event": (
-        "Workshops chosen and marks belong to the event booked",
+        "Workshops chosen and marks belong to the event booked, or to a session made up elsewhere",
         """
         select b.reference from bookings_booking b
         join bookings_workshopchoice c on c.booking_id = b.id
@@ -71,6 +73,7 @@ PLACES = {
         union all
         select b.reference from bookings_booking b join bookings_mark m on m.booking_id = b.id
         join training_session s on s.id = m.session_id and s.event_id <> b.event_id
+        where not exists (select from bookings_makeup u where u.booking_id = b.id and u.session_id = s.id)
         """,
     ),
 }

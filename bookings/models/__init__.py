@@ -6,6 +6,7 @@ from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice, Work
 from bookings.models.certificate import Certificate
 from bookings.models.correction import Correction
 from bookings.models.departure import Departure, Handover
+from bookings.models.make_up import MakeUp
 from bookings.models.need import KeptNeed, Need, NeedReading
 from bookings.models.offer import Offer
 from bookings.models.policy import ChargingPolicy, ClosingDay, ExemptionReason, Tariff
@@ -31,6 +32,7 @@ __all__ = [
     "Handover",
     "Hold",
     "KeptNeed",
+    "MakeUp",
     "Mark",
     "Need",
     "NeedReading",

@@ -9,7 +9,7 @@ from people.history import tracked
 from people.models import Agency, Person
 from people.permissions import Right, may
 from people.references import new_reference
-from training.models import Event, Workshop
+from training.models import Event, Session, Workshop
 
 ATTENDED = ["attended", "part-attended"]
 CAME_OR_NOT = [*ATTENDED, "did-not-attend"]
@@ -36,6 +36,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def on_the_register(self) -> "BookingQuerySet":
         """Delegates whose attendance is marked, walk-ins included."""
         return self.filter(state=Booking.State.CONFIRMED)
+
+    def expected_at(self, session: Session) -> "BookingQuerySet":
+        """Who is marked at a session: on its event's register, or making up there a session of another event."""
+        here = Booking.objects.filter(event=session.event_id).on_the_register().order_by()
+        made_up = Booking.objects.filter(make_ups__session=session, make_ups__ended_at=None).order_by()
+        return self.filter(pk__in=here.values("pk").union(made_up.values("pk")))
 
     def in_the_ledger(self) -> "BookingQuerySet":
         """Bookings that ever held a place: each has one outcome once its event is over."""

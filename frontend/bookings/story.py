@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 
-from bookings import attendance, places
+from bookings import attendance, making_up, places
 from bookings.cut_off import CancellationCost
-from bookings.models import Approval, Booking, Offer
+from bookings.models import Approval, Booking, MakeUp, Mark, Offer
 from frontend import formats
 from people.models import Person
 from training.moments import until
@@ -33,8 +33,13 @@ class Entry:
 
 
 def with_offered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    """With was_offered, whether a place was ever offered: of most bookings none was."""
-    return bookings.annotate(was_offered=Exists(Offer.objects.filter(booking=OuterRef("pk"))))
+    """With was_offered, was_made_up and has_missed, whether a place was offered, a session made up or missed: of most
+    bookings none was."""
+    return bookings.annotate(
+        was_offered=Exists(Offer.objects.filter(booking=OuterRef("pk"))),
+        was_made_up=Exists(MakeUp.objects.filter(booking=OuterRef("pk"))),
+        has_missed=making_up.has_missed(),
+    )
 
 
 def of(booking: Any, cost: CancellationCost | None, reader: Person) -> list[Entry]:
@@ -42,7 +47,8 @@ def of(booking: Any, cost: CancellationCost | None, reader: Person) -> list[Entr
     asked = _asked(booking)
     entries = [
         *_beginning(booking, reader, was_asked=bool(asked)), *_approvals(asked, booking, reader), *_offers(booking),
-        *_cut_off(booking, cost), *_sessions(booking), *_end(booking, reader, asked[-1].decision if asked else None),
+        *_cut_off(booking, cost), *_sessions(booking), *_made_up(booking, reader),
+        *_end(booking, reader, asked[-1].decision if asked else None),
     ]  # fmt: skip
     return sorted(entries, key=lambda entry: entry.at)
 
@@ -137,6 +143,32 @@ def _sessions(booking: Booking) -> Iterator[Entry]:
     # An outcome is there only when all registers are closed, which they are together.
     if booking.outcome and closed_at:
         yield Entry(closed_at, True, "Register closed", f"Outcome: {booking.get_outcome_display().lower()}")
+
+
+def _made_up(booking: Any, reader: Person) -> Iterator[Entry]:
+    """Where a missed session was to be made up, and what became of it."""
+    found = MakeUp.objects.filter(booking=booking).select_related(
+        "missed", "event", "session", "arranged_by", "ended_by"
+    )
+    mark = Mark.objects.filter(booking=booking, session=OuterRef("session"))
+    made_up: QuerySet[Any] = found.order_by("arranged_at", "id").annotate(
+        marked=Subquery(mark.values("attendance")), minutes=Subquery(mark.values("minutes"))
+    )
+    for one in made_up if booking.was_made_up else ():
+        when = one.session.starts_at if one.session else one.event.starts_at
+        address = reverse("events:event", args=[one.event.reference])
+        link = '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a>'
+        text = format_html("Session of {} made up at event " + link, *(
+            formats.short_date(one.missed.starts_at), address, one.event.reference
+        ))  # fmt: skip
+        said = f"On {formats.full_moment(when)}. " if when else ""
+        yield Entry(one.arranged_at, True, text, f"{said}Entered by {_by(one.arranged_by, booking, reader)}")
+        if one.marked and when:
+            words = attendance.in_words(one.marked, one.minutes).lower()
+            yield Entry(when, True, f"At the session made up: {words}")
+        if one.ended_at:
+            by = f"Taken back by {_by(one.ended_by, booking, reader)}" if one.ended_by else ""
+            yield Entry(one.ended_at, True, "The session is not made up there after all", by)
 
 
 def _marked(

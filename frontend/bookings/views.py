@@ -13,6 +13,7 @@ from bookings import materials, queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
+    may_arrange_make_ups,
     may_ask_again,
     may_cancel,
     may_choose_workshops,
@@ -111,6 +112,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "standing": queue.standing(one) if _waits(one) and may_cancel(person, one) else None,
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
+        "makes_up": one.has_missed and one.state == Booking.State.CONFIRMED and may_arrange_make_ups(person),
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)

@@ -47,6 +47,8 @@ class SessionRow:
     trainers: list[str]
     trainer_persons: list[int]
     marked: int
+    # How many make up a session of another event here.
+    made_up: int
     handed_in_at: datetime | None
     closed_at: datetime | None
 
@@ -83,6 +85,7 @@ def sessions_of(event: Event) -> list[SessionRow]:
                 default=[],
             ),
             marked=Count("marks", distinct=True),
+            made_up=Count("make_ups", filter=Q(make_ups__ended_at=None), distinct=True),
         )
         .order_by("starts_at", "id")
     )
@@ -99,6 +102,7 @@ def sessions_of(event: Event) -> list[SessionRow]:
                 trainers=session.trainer_names,
                 trainer_persons=session.trainer_persons,
                 marked=session.marked,
+                made_up=session.made_up,
                 handed_in_at=register.handed_in_at if register else None,
                 closed_at=register.closed_at if register else None,
             )

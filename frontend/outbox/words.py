@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, announcements, approval_notices, leavers, naming
+from bookings import agency_changes, announcements, approval_notices, leavers, make_up_notices, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from bookings.approval_links import Sent
@@ -73,7 +73,7 @@ def kind(name: str) -> str:
 
 
 def is_about_a_booking(message: Message) -> bool:
-    return message.template in (*ABOUT_A_BOOKING, announcements.TO_DELEGATE)
+    return message.template in (*ABOUT_A_BOOKING, *make_up_notices.FACTS_OF, announcements.TO_DELEGATE)
 
 
 def is_about_a_person(message: Message) -> bool:

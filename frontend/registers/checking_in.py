@@ -94,7 +94,7 @@ def screen(request: SignedInRequest, reference: str, number: int) -> HttpRespons
     """For the room's screen: the code of this half minute, as a QR code and to type. It shows the next by itself."""
     sheet = sheets.find(request, reference, number, lines=False)
     here = Count("pk", filter=Q(marks__session=sheet.session, marks__attendance__in=IN_THE_ROOM), distinct=True)
-    counted = sheet.event.bookings.on_the_register().aggregate(all=Count("pk", distinct=True), here=here)
+    counted = Booking.objects.expected_at(sheet.session).aggregate(all=Count("pk", distinct=True), here=here)
     context = {"sheet": sheet, "counted": counted, "is_open": checks.is_open(sheet.session, timezone.now())}
     if context["is_open"]:
         code = checks.code(sheet.session)
@@ -159,7 +159,7 @@ def _session(reference: str, number: int) -> Session | None:
 
 
 def _on_the_register(session: Session) -> QuerySet[Booking]:
-    return session.event.bookings.on_the_register().select_related("delegate", "policy")
+    return Booking.objects.expected_at(session).select_related("delegate", "policy")
 
 
 def _own(request: HttpRequest, session: Session) -> Booking | None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from bookings import attendance, corrections
+from bookings import attendance, corrections, making_up
 from bookings import register as registers
 from bookings.models import Booking, Tariff
 from bookings.permissions import may_close
@@ -103,6 +103,7 @@ def what_follows(event: Event) -> WhatFollows:
         spared = {mark["attendance"] for mark in booking.marked} & set(dues.SPARED)
         if outcome == Outcome.DID_NOT_ATTEND and booking.price and not spared and not event.broken_off_at:
             follows.charged.append(booking)
+    follows.unmarked += [one.booking for one in making_up.unmarked(event)]
     return follows
 
 

@@ -58,7 +58,8 @@ def _mark(request: SignedInRequest, sheet: sheets.Sheet) -> JsonResponse:
     if not form.is_valid():
         return JsonResponse({"refused": "This is no mark that the register knows."}, status=BAD)
     said = form.cleaned_data
-    booking = sheet.event.bookings.select_related("delegate", "policy").filter(reference=said.pop("booking")).first()
+    known = sheet.event.bookings.all() | Booking.objects.expected_at(sheet.session)
+    booking = known.select_related("delegate", "policy").filter(reference=said.pop("booking")).first()
     if booking is None:
         return JsonResponse({"refused": "This delegate is not on the register any more."}, status=CONFLICT)
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,10 +14,11 @@ from django.utils import timezone
 from bookings import attendance as attendances
 from bookings import register
 from bookings.attendance import IN_THE_ROOM, NOT_THERE, WITH_MINUTES, Counts
-from bookings.models import Booking, Mark, Register
+from bookings.models import Booking, MakeUp, Mark, Register
 from bookings.models.register import MOST_MINUTES
 from bookings.permissions import may_mark
 from bookings.refusals import MarkedOtherwise
+from frontend import formats
 from frontend.access import SignedInRequest, require
 from people.models import Person
 from people.names import match_key
@@ -45,6 +46,25 @@ class Line:
     chosen: str = ""
     minutes_chosen: str = ""
     error: str = ""
+    # Of who is here to make up a session of another event, when that was; and of who makes this one up, when that is.
+    missed: datetime | None = None
+    made_up_at: datetime | None = None
+
+    @property
+    def can_make_up(self) -> bool:
+        """Whether the delegate, whose event this is, missed the session and makes it up nowhere yet."""
+        return self.attendance in NOT_THERE and not self.missed and not self.made_up_at
+
+    @property
+    def beside(self) -> str:
+        """What is said with the agency: how they come to be here, and where they make it up."""
+        source = self.booking.source
+        said = [
+            f"makes up the session of {formats.short_date(self.missed)}" if self.missed else "",
+            self.booking.get_source_display().lower() if source != Booking.Source.BOOKED and not self.missed else "",
+            f"makes it up on {formats.short_date(self.made_up_at)}" if self.made_up_at else "",
+        ]
+        return ", ".join(filter(None, said))
 
     @property
     def word(self) -> str:
@@ -166,15 +186,29 @@ def find_event(request: SignedInRequest, reference: str) -> Event:
 def _lines(session: Session) -> Iterable[Line]:
     own = FilteredRelation("marks", condition=Q(marks__session=session))
     bookings: QuerySet[Any] = (
-        session.event.bookings.on_the_register()
+        Booking.objects.expected_at(session)
         .select_related("delegate", "agency", "policy")
         .annotate(own=own)
         .annotate(mark=F("own__attendance"), minutes=F("own__minutes"))
+        .annotate(missed=_missed_of(session), made_up_at=_made_up_at(session))
         .annotate(mark_at=F("own__marked_at"), mark_by=F("own__marked_by__name"))
         .order_by("delegate__sort_name", "id")
     )
     for booking in bookings:
-        yield Line(booking, booking.mark or "", booking.minutes, booking.mark_by or "", booking.mark_at)
+        yield Line(
+            booking, booking.mark or "", booking.minutes, booking.mark_by or "", booking.mark_at,
+            missed=booking.missed, made_up_at=booking.made_up_at,
+        )  # fmt: skip
+
+
+def _missed_of(session: Session) -> Subquery:
+    """When the session was that the delegate, who is of another event, makes up at this one."""
+    return Subquery(MakeUp.objects.live().filter(booking=OuterRef("pk"), session=session).values("missed__starts_at"))
+
+
+def _made_up_at(session: Session) -> Subquery:
+    """When the delegate makes this session up, at another event."""
+    return Subquery(MakeUp.objects.live().filter(booking=OuterRef("pk"), missed=session).values("session__starts_at"))
 
 
 def save(sheet: Sheet, posted: QueryDict, by: Person) -> int:

@@ -18,7 +18,7 @@ COLUMNS: dict[str, How] = {
     "Delegate": "booking.delegate.name",
     "Agency": "booking.agency.name",
     "Booking": "booking.reference",
-    "Source": lambda line: line.booking.get_source_display(),
+    "Source": lambda line: "Makes up a session" if line.missed else line.booking.get_source_display(),
     "Mark": "word",
     "Marked by": "marked_by",
     "Marked": "marked_at",

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from bookings.attendance import IN_THE_ROOM
 from bookings.models import AbsenceReason, Booking, Mark, Register, WorkshopChoice
 from bookings.models.booking import ATTENDED
@@ -41,7 +43,9 @@ class Registers:
 
     def plan(self) -> None:
         events = [planned.event.pk for planned in self.events.planned.values() if planned.event.pk]
-        marks = {mark.booking_id: mark for mark in Mark.objects.filter(booking__event__in=events)}
+        # Not those of a session that is made up elsewhere: no workbook knows of it.
+        own = Mark.objects.filter(booking__event__in=events, session__event=F("booking__event"))
+        marks = {mark.booking_id: mark for mark in own}
         reasons = {one.booking_id: one for one in AbsenceReason.objects.filter(booking__event__in=events)}
         choices: dict[int, dict[int, int]] = defaultdict(dict)
         for choice in WorkshopChoice.objects.filter(booking__event__in=events):

@@ -35,13 +35,13 @@ def marks(event, *attendances):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_registers_of_an_event_take_six_statements(program, django_assert_num_queries, count):
+def test_the_registers_of_an_event_take_seven_statements(program, django_assert_num_queries, count):
     event = EventFactory(days=-1, sessions=count, places=count)
     for booking in BookingFactory.create_batch(count, event=event):
         MarkFactory(booking=booking)
     asking = program("coordinator")
     asking.get("me")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = asking.read(f"events/{event.reference}/registers")
     assert [len(register["lines"]) for register in answer["registers"]] == [count] * count
 

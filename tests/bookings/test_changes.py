@@ -183,6 +183,6 @@ def test_it_takes_as_many_statements_for_one_event_as_for_twenty(django_assert_n
     for _ in range(count):
         BookingFactory(event=EventFactory())
     sql("update training_session set starts_at = starts_at - interval '1 hour'")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         changes.tell(later())
     assert len(told()) == count

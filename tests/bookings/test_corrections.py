@@ -145,5 +145,5 @@ def test_closing_again_takes_as_many_statements_for_one_delegate_as_for_twenty(d
     register.reopen(event=event, by=by, reason="A look.")
     late = places.walk_in(event=event, delegate=PersonFactory(), by=by)
     MarkFactory(booking=late, session=event.sessions.get())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         register.close(event=event, by=by)

@@ -15,6 +15,7 @@ from bookings import (
     corrections,
     described,
     leavers,
+    making_up,
     naming,
     needs,
     notices,
@@ -34,6 +35,7 @@ from tests.abuse.test_mail_scanners import asked as booking_to_ask_about
 from tests.abuse.test_mail_scanners import colleagues_asked, listed, to_name
 from tests.bookings.corrected import put_right
 from tests.bookings.factories import AnnouncementFactory, ApprovalFactory, NeedFactory
+from tests.bookings.made_up import arranged
 from tests.catalogue import InterestFactory
 from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory
 from tests.joining_factories import InvitationFactory, JoiningFactory
@@ -93,6 +95,13 @@ def moved_to_another_workshop():
     return booking.reference
 
 
+def made_up(*, ended=False):
+    one = arranged()
+    if ended:
+        making_up.take_back(made_up=one, by=PersonFactory())
+    return f"{one.pk}:{one.booking.reference}"
+
+
 def trainer_changed(state="published", goes_on=False):
     """A trainer whose only session was taken from them, or their first of two."""
     event = EventFactory(sessions=2)
@@ -139,6 +148,8 @@ ABOUT = {
     announcements.TO_TRAINER: announced_to_trainer,
     **dict.fromkeys(asked.DESCRIBED, lambda: booking_to_ask_about().reference),
     leavers.ASKED: colleagues_asked,
+    making_up.MADE_UP: made_up,
+    making_up.NOT_MADE_UP: lambda: made_up(ended=True),
     needs.ARRANGED: lambda: NeedFactory(is_arranged=True).booking.reference,
     "invitation": lambda: PersonFactory().reference,
     "second_factor_reset": lambda: PersonFactory().reference,

@@ -280,7 +280,7 @@ def test_closing_takes_as_many_statements_for_one_delegate_as_for_twenty(delegat
         MarkFactory(booking=booking)
     hand_in_all(event, PersonFactory())
     coordinator = PersonFactory()
-    with django_assert_num_queries(11):  # two of them the test's savepoint
+    with django_assert_num_queries(12):  # two of them the test's savepoint
         register.close(event=event, by=coordinator)
 
 

@@ -10,6 +10,13 @@ bookings:arrange_need               their-booking   SNNNN>NNNN  SNNNN>NNNN
 bookings:take_back_need             booking         SMMMMMMMMM  SFFFF>NNNN
 bookings:take_back_need             their-booking   SMMMMMMMMM  SNNNN>NNNN
 
+# making up a missed session
+bookings:make_up                    booking         SFFFF.NNNN  SFFFF.NNNN
+bookings:make_up                    waiting         SNNNNNNNNN  SNNNNNNNNN
+bookings:make_up                    their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:take_back_make_up          made-up         SMMMMMMMMM  SFFFN>NNNN
+bookings:take_back_make_up          no-made-up      SMMMMMMMMM  SFFFNNNNNN
+
 # venues and trainers                               APMLTCFSXA  APMLTCFSXA
 venues:list                         -               SFFFF.F.FF  SMMMMMMMMM
 venues:add                          -               SFFFF.FFFF  SFFFF.FFFF

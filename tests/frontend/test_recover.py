@@ -27,6 +27,7 @@ BACK = {
     # Bookings and registers.
     "bookings:cancel": "events:book",  # the place may be another's by then, as the page before says
     "bookings:take_back_need": "bookings:arrange_need",
+    "bookings:take_back_make_up": "bookings:make_up",
     "registers:close": "registers:reopen",
     # Trainers.
     "trainers:end_clearance": "trainers:put_back",

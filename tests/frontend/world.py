@@ -36,6 +36,7 @@ from tests.bookings.factories import (
     OfferFactory,
     ReservationFactory,
 )
+from tests.bookings.made_up import arranged, missed
 from tests.factories import (
     AccountFactory,
     AgencyFactory,
@@ -174,6 +175,7 @@ class World:
                 )
             ],
             **self.approvals(),
+            **self.made_up(),
             "wrong-list-link": [offer_links.token("NOBOOKING")],
             "wrong-link": [links.token("NOBOOKING")],
             "course": ["2018-19", held.course.code],
@@ -232,6 +234,10 @@ class World:
             "wrong-approval": [approval_links.token(Sent(ours.booking.reference, self.theirs.reference))],
             "deputy": [DeputyFactory(manager=ours.asked).reference],
         }
+
+    def made_up(self):
+        made_up = arranged(missed(delegate=self.ours))
+        return {"made-up": [made_up.booking.reference, 2], "no-made-up": [made_up.booking.reference, 1]}
 
     def certificates(self):
         booking = self.asked()

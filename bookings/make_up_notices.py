@@ -1,0 +1,72 @@
+"""What delegates are told of a session that they make up at another event. A message's reference: make-up:booking."""
+
+from typing import Any
+
+from bookings import making_up
+from bookings.described import DELEGATE, FACTS
+from bookings.models import Booking, MakeUp
+from bookings.notices import booking_of, facts_of, session_in_words
+from outbox import templates
+from outbox.described import Described, Fact
+from outbox.templates import Facts, NoLongerNeeded
+from training.models import Event
+from training.moments import full_moment
+
+
+def made_up(reference: str) -> Facts:
+    one = _found(reference)
+    if one.ended_at is not None or one.event.state != Event.State.PUBLISHED or one.event.is_over():
+        raise NoLongerNeeded("It was taken back, or that event is off or over.")
+    private = "Please keep the link to yourself: it is for those who have a place." if one.event.online_link else ""
+    return _facts(one) | {
+        "sessions": [session_in_words(one.session)],
+        "online": one.event.online_link,
+        "instructions": one.event.joining_instructions.splitlines(),
+        "private": private,
+    }
+
+
+def not_made_up(reference: str) -> Facts:
+    one = _found(reference)
+    if one.ended_at is None or one.booking.state != Booking.State.CONFIRMED:
+        raise NoLongerNeeded("It stands, or the booking itself is cancelled.")
+    if MakeUp.objects.live().filter(booking=one.booking, missed=one.missed).exists():
+        raise NoLongerNeeded("It is made up elsewhere, and they are told of that.")
+    sessions = [session_in_words(one.session)] if one.session else [f"The event of {_day(one.event)}"]
+    return _facts(one) | {"sessions": sessions, "online": "", "instructions": [], "private": ""}
+
+
+def _day(event: Event) -> str:
+    return full_moment(event.starts_at) if event.starts_at else event.reference
+
+
+def _facts(one: MakeUp) -> dict[str, str | list[str]]:
+    return facts_of(booking_of(one.booking.reference)) | {"missed": full_moment(one.missed.starts_at)}
+
+
+def _found(reference: str) -> Any:
+    rows = MakeUp.objects.select_related("booking", "missed", "event", "session__room__venue", "session__event")
+    return rows.get(pk=reference.partition(":")[0])
+
+
+_MISSED = {"missed": Fact("When the session was that they missed", "Wednesday 3 March 2027, 9:30am")}
+_SAID = FACTS | _MISSED
+DESCRIBED = {
+    making_up.MADE_UP: Described(
+        "A missed session is made up", DELEGATE,
+        "At once when a coordinator arranges it, and when time, place or link of that session change",
+        _SAID, ("name", "missed", "sessions", "online"),
+    ),
+    making_up.NOT_MADE_UP: Described(
+        "A missed session is not made up after all", DELEGATE,
+        "When a coordinator takes it back, and some minutes after that event was cancelled",
+        _SAID, ("name", "missed", "sessions"),
+    ),
+}  # fmt: skip
+FACTS_OF = {making_up.MADE_UP: made_up, making_up.NOT_MADE_UP: not_made_up}
+
+
+def register() -> None:
+    """Let the outbox use the templates."""
+    for name, facts in FACTS_OF.items():
+        templates.register(name, facts, described=DESCRIBED[name])
