@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from bookings.models import Booking
@@ -31,7 +33,8 @@ def _by_now(booking: Booking, now: datetime) -> list[Material.When]:
     ]
 
 
-def lines(event: Event) -> list[str]:
-    """For messages to who has a place: what is given before the day."""
-    found = Material.objects.given().of(event).filter(when=When.BEFORE)
-    return [f"{one.title}: {one.link}" for one in found]
+def before() -> ArraySubquery:
+    """For queries of bookings: what messages to who has a place say of it, a line for each given before the day."""
+    of_it = Q(event=OuterRef("event")) | Q(course=OuterRef("event__course"))
+    found = Material.objects.given().filter(of_it, when=When.BEFORE).order_by("pk")
+    return ArraySubquery(found.values(line=Concat("title", Value(": "), "link", output_field=CharField())))

@@ -294,7 +294,8 @@ def _placed(reference: str) -> Any:
 def booking_of(reference: str) -> Any:
     approved = Approval.objects.filter(booking=OuterRef("pk"), decision=Approval.Decision.APPROVED)
     rows = _with_partnership(Booking.objects.all()).annotate(
-        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1])
+        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1]),
+        materials=materials.before(),
     )
     return rows.select_related("event__course", "delegate", "agency", "policy").get(reference=reference)
 
@@ -317,7 +318,7 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "sessions": _sessions(event),
         "online": event.online_link,
         "instructions": event.joining_instructions.splitlines(),
-        "added": [*event.course.added_to_messages.splitlines(), *materials.lines(event)],
+        "added": [*event.course.added_to_messages.splitlines(), *booking.materials],
         "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
