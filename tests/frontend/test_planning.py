@@ -58,7 +58,10 @@ def test_the_course_is_asked_for_first(client, sign_in):
     sign_in("coordinator")
     assert "There is no course yet" in text_of(client.get(NEW))
     CourseFactory(title="Neglect", code="N/1")
-    assert '<option value="N/1">Neglect (N/1)</option>' in client.get(NEW).content.decode()
+    options = re.findall(r'<option value="(.*?)"( selected)?>(.*?)</option>', client.get(NEW).content.decode())
+    assert options == [("", " selected", "Choose a course"), ("N/1", "", "Neglect (N/1)")]
+    assert "There is a problem" not in text_of(client.get(NEW))
+    assert "There is a problem Choose a course" in text_of(client.get(NEW, {"course": ""}))
     assert client.get(NEW, {"course": "none"}).status_code == 404
 
 
