@@ -1,4 +1,4 @@
-"""Moving a booking to another date of its course: the dates with a free place, what it costs, and one button."""
+"""Moving a booking to another date of its course: the dates, what it costs, and one button; a full one is waited for."""
 
 from typing import Any
 
@@ -50,7 +50,8 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.error(request, said)
         return returning.to(request, "bookings:booking", booking.reference)
     decides = may(request.person, Right.CHANGE_BOOKINGS)
-    free = list(listing.counted(moving.other_dates(booking, request.person)).filter(places_left__gt=0))
+    others = list(listing.counted(moving.other_dates(booking, request.person)))
+    free = [event for event in others if event.places_left > 0]
     standings = eligibility.standing_on([booking.event, *free], booking.delegate)
     now = standings[booking.event_id]
     dates = [event for event in free if decides or not standings[event.pk].is_blocked]
@@ -73,6 +74,8 @@ def move(request: SignedInRequest, reference: str) -> HttpResponse:
         "plans": may(request.person, Right.CHANGE_PROGRAMME),
         "hints": {event.reference: _about(event, standings[event.pk], now, booking) for event in dates},
         "barred": [(event, standings[event.pk].missing) for event in free if event not in dates],
+        # A coordinator may let them wait there; the place here is theirs until it is given up.
+        "full": [event for event in others if decides and event.places_left <= 0],
         "has_workshops": any(event.has_workshops for event in dates),
         "form": form,
         "cost": cost,

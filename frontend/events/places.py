@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings import capacity, reservations
 from bookings.models import Booking, Hold, Reservation
-from bookings.refusals import BookingRefused, WrongMoment
+from bookings.refusals import BookingRefused, PlacesHeld, WrongMoment
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.events.forms import CapForm, KeepForm, NumberForm
 from frontend.events.shares import shares_of
@@ -50,6 +50,7 @@ def change_places(request: SignedInRequest, reference: str) -> HttpResponse:
     event = _event(request, reference)
     posted = request.method == "POST" and "change" not in request.POST
     form = NumberForm(request.POST or None, initial={"places": event.places})
+    is_held = False
     try:
         if posted and form.is_valid():
             number = form.cleaned_data["places"]
@@ -61,7 +62,8 @@ def change_places(request: SignedInRequest, reference: str) -> HttpResponse:
             return render(request, "events/check_places.html", context | {"shares": shares_of(event)})
     except BookingRefused as refusal:
         form.add_error("places", str(refusal))
-    return render(request, "events/change_places.html", {"event": event, "form": form})
+        is_held = isinstance(refusal, PlacesHeld)
+    return render(request, "events/change_places.html", {"event": event, "form": form, "is_held": is_held})
 
 
 @require_http_methods(GET_OR_POST)

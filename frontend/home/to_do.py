@@ -256,9 +256,6 @@ def _begins(one: Found) -> str:
 _NOW, _DAYS, _WEEK = timedelta(), timedelta(days=2), timedelta(days=7)
 KINDS = {
     "unreached": Kind(_unreached, "delegate", "delegates", "messages:undeliverable", notice=_DAYS),
-    "need": Kind(
-        _need, "event with needs to arrange", "events with needs to arrange", "events:needs_coming", notice=_WEEK
-    ),
     "minimum": Kind(_minimum, "event under minimum numbers", "events under minimum numbers", _LIST, "minimum", _NOW),
     "tentative": Kind(
         _tentative, "date that is not sure", "dates that are not sure", _LIST, "tentative", notice=2 * _WEEK
@@ -283,6 +280,9 @@ KINDS = {
     "overfull": Kind(_overfull, "event overfull", "events overfull", _LIST, "overfull"),
     "hand-in": Kind(_hand_in, "register to hand in", "registers to hand in", _LIST, "hand-in"),
     "close": Kind(_close, "register to close", "registers to close", _LIST, "close"),
+    "need": Kind(
+        _need, "event with needs to arrange", "events with needs to arrange", "events:needs_coming", notice=_WEEK
+    ),
     "corrected": Kind(
         _corrected, "register put right", "registers put right", _LIST, "corrected"
     ),

@@ -46,16 +46,6 @@ over as materialized (
   where e.state = 'published' and e.ends_at <= %(now)s
 )
 (
-  select 'need', count(*) over (), starts_at, reference, title, starts_at, '', needs.n::int, 0, ''
-  from coming
-  join (
-    select event_id, count(*) as n
-    from bookings_need n join bookings_booking b on b.id = n.booking_id
-    where (n.arranged_at is null or n.arranged_at < n.said_at) and (b.state = 'confirmed' or {HOLDS_A_PLACE})
-    group by event_id
-  ) needs on needs.event_id = coming.id
-  order by starts_at, id limit %(most)s
-) union all (
   select 'minimum', count(*) over (), decide_on::timestamp at time zone %(zone)s, reference, title, starts_at, '',
     held::int, minimum, ''
   from coming where held < minimum order by decide_on, id limit %(most)s
@@ -154,6 +144,16 @@ over as materialized (
 ) union all (
   select 'close', count(*) over (), handed_in_at, reference, title, starts_at, '', 0, 0, ''
   from over where not to_hand_in order by handed_in_at, id limit %(most)s
+) union all (
+  select 'need', count(*) over (), starts_at, reference, title, starts_at, '', needs.n::int, 0, ''
+  from coming
+  join (
+    select event_id, count(*) as n
+    from bookings_need n join bookings_booking b on b.id = n.booking_id
+    where (n.arranged_at is null or n.arranged_at < n.said_at) and (b.state = 'confirmed' or {HOLDS_A_PLACE})
+    group by event_id
+  ) needs on needs.event_id = coming.id
+  order by starts_at, id limit %(most)s
 ) union all (
   select 'corrected', count(*) over (), min(closed_at), e.reference, c.title, e.starts_at, '', count(*)::int, 0, ''
   from bookings_correction k

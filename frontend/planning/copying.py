@@ -9,13 +9,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from bookings import working_days
+from bookings import capacity, working_days
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.dates import DateField, DateInput
 from frontend.formats import plural
@@ -125,15 +126,30 @@ def copy_event(request: SignedInRequest, reference: str) -> HttpResponse:
 def _made(request: SignedInRequest, event: Event, copies: list[Copy], form: DatesForm) -> HttpResponse | None:
     chosen = [one.day for one in copies if one.day.isoformat() in request.POST.getlist("day")]
     try:
-        made = copying.copy(event=event, days=chosen, by=request.person, override=checking.reason(request))
+        made = _copied(request, event, chosen)
     except ProgrammeRefused as refusal:
         form.add_error(None, str(refusal))
         return None
     which = made[0].reference if len(made) == 1 else f"{made[0].reference} to {made[-1].reference}"
-    messages.success(request, f"{plural(len(made), 'draft')} of {event.course} saved: {which}.")
+    if "publish" in request.POST:
+        state, can = "coming", "It can be booked" if len(made) == 1 else "They can be booked"
+        messages.success(request, f"{plural(len(made), 'event')} of {event.course} published: {which}. {can}.")
+    else:
+        state = "draft"
+        messages.success(request, f"{plural(len(made), 'draft')} of {event.course} saved: {which}.")
     if len(made) == 1:
         return redirect("events:event", made[0].reference)
-    return redirect(f"{reverse('programme:list')}?state=draft&year=all&course={event.course.code}")
+    return redirect(f"{reverse('programme:list')}?state={state}&year=all&course={event.course.code}")
+
+
+@transaction.atomic
+def _copied(request: SignedInRequest, event: Event, days: Sequence[date]) -> list[Event]:
+    """All or none; published at once where that is what was pressed."""
+    made = copying.copy(event=event, days=days, by=request.person, override=checking.reason(request))
+    if "publish" in request.POST:
+        for one in made:
+            capacity.publish(event=one, by=request.person)
+    return made
 
 
 def _rows(copies: Sequence[Copy], found: Sequence[Clash], chosen: set[str] | None) -> Iterator[Row]:

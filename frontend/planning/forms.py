@@ -124,6 +124,17 @@ class SessionForm(forms.Form):
         )
 
 
+class CourseForm(forms.Form):
+    """Of which course an event is made; bound to the address."""
+
+    course = forms.ChoiceField(label="Course", error_messages={"required": "Choose a course"})
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked if "course" in asked else None)
+        self.courses = [(code, f"{title} ({code})") for code, title in Course.objects.values_list("code", "title")]
+        cast(forms.ChoiceField, self.fields["course"]).choices = [("", "Choose a course"), *self.courses]
+
+
 class FactsForm(forms.Form):
     """What is said of an event besides its sessions."""
 

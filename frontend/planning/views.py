@@ -12,7 +12,7 @@ from bookings import capacity
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.planning import asking, checking
 from frontend.planning.checking import Check
-from frontend.planning.forms import NewEventForm, Resources, SessionForm, usual_sessions
+from frontend.planning.forms import CourseForm, NewEventForm, Resources, SessionForm, usual_sessions
 from training import planning
 from training.models import Course, Event
 from training.permissions import may_change_programme
@@ -30,7 +30,7 @@ def new_event(request: SignedInRequest) -> HttpResponse:
     """Of ?course=…, with its usual times and places; without it the course is asked for first."""
     require(may_change_programme(request.person), who=COORDINATOR)
     if not request.GET.get("course"):
-        return render(request, "planning/choose.html", {"courses": Course.objects.values_list("code", "title")})
+        return render(request, "planning/choose.html", {"form": CourseForm(request.GET)})
     course = get_object_or_404(_courses(), code=request.GET["course"])
     usual = course.usual or USUAL_PLACES
     data = request.POST if request.method == "POST" else None

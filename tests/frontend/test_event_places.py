@@ -139,13 +139,16 @@ def test_fewer_than_are_held_are_refused_before_the_check_and_at_it(client):
         page = post(client, event, "change_places", places=1, **more)
         assert "2 places on" in page
         assert "Cancel bookings first" in page
+        assert f'href="{reverse("events:event", args=[event.reference])}#booked"' in page
     event.refresh_from_db()
     assert event.places == 5
 
 
 @pytest.mark.parametrize("typed", ["", "0", "-1", "many", "100000000000"])
 def test_what_is_no_number_of_places_is_said_at_the_box(client, typed):
-    assert "govuk-error-summary" in post(client, EventFactory(), "change_places", places=typed)
+    page = post(client, EventFactory(), "change_places", places=typed)
+    assert "govuk-error-summary" in page
+    assert "See who is booked" not in page
 
 
 def test_why_nobody_is_offered_a_place_is_said(client):

@@ -144,6 +144,17 @@ def test_the_next_date_is_chosen_already_and_everyone_comes_first_there(client):
     assert not later.bookings.exists()
 
 
+def test_without_another_date_the_page_leads_to_making_one(client):
+    event = EventFactory(course__code="N 1")
+    links = (f'{reverse("planning:new")}?course=N+1"', f'{reverse("planning:copy", args=[event.reference])}"')
+    page = page_of(client, event, "cancel")
+    assert [link in page for link in links] == [True, True]
+    undated = page_of(client, EventFactory(course=event.course, sessions=0, state="draft"), "cancel")
+    assert (links[0] in page_of(client, event, "cancel"), "copy this event" in undated) == (True, False)
+    EventFactory(course=event.course, days=60)
+    assert not any(link in page_of(client, event, "cancel") for link in links)
+
+
 def test_something_can_be_changed_before(client):
     page = post(client, EventFactory(), "cancel", reason="Snow", instead="", change=1)
     assert ">Snow</textarea>" in page.replace("\n", "")
@@ -184,7 +195,7 @@ def test_looking_at_what_follows_takes_as_many_statements_for_one_as_for_fifty(
     instead = EventFactory(course=event.course, days=60)
     with django_assert_num_queries(6):
         page_of(client, event, "cancel")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         post(client, event, "cancel", reason="Snow", instead=instead.reference)
 
 

@@ -130,6 +130,16 @@ def test_a_trainer_sees_names_and_agencies_of_who_comes_and_nothing_more(client,
         assert word not in page
 
 
+@pytest.mark.parametrize("places", [1, 20])
+def test_who_gives_an_event_is_not_asked_to_book_it_but_books_others_where_they_may(client, sign_in, places):
+    trainer, words = sign_in(), ("Book a place", "Join the waiting list")
+    given = BookingFactory(event=trained_by(trainer, places=places)).event
+    other = BookingFactory(event__places=places).event
+    assert not any(word in page_of(client, given) for word in words)
+    assert any(word in page_of(client, other) for word in words)
+    assert "Book a delegate" in page_of(client, trained_by(sign_in("coordinator"), places=places))
+
+
 def test_an_agency_lead_sees_the_own_agencys_delegates_only(client, sign_in):
     lead = sign_in("agency-lead")
     event = EventFactory()

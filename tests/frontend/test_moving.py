@@ -176,6 +176,25 @@ def test_without_another_date_the_page_says_so(client, sign_in, policy):
     assert "Copy this event to other dates" in client.get(page_of(booking)).content.decode()
 
 
+def test_a_coordinator_puts_somebody_on_the_waiting_list_of_a_full_date_and_they_keep_their_place(
+    client, sign_in, policy
+):
+    booking = booked(policy)
+    full = BookingFactory(event=EventFactory(course=booking.event.course, days=60, places=1)).event
+    wait = f"{reverse('events:book', args=[full.reference])}?person={booking.delegate.reference}"
+    sign_in(person=booking.delegate)
+    assert "Dates that are full" not in words(client, booking)
+    sign_in("coordinator")
+    shown = words(client, booking)
+    assert "There is no other date with a free place" in shown
+    assert f'href="{wait}"' in shown
+    assert "Put on the waiting list" in client.get(wait).content.decode()
+    client.post(wait, {"person": booking.delegate.reference})
+    booking.refresh_from_db()
+    assert (booking.state, booking.delegate.bookings.get(event=full).state) == ("confirmed", "waiting")
+    assert f'href="{wait}"' not in words(client, booking)
+
+
 def test_a_place_taken_meanwhile_is_told_and_nothing_is_lost(client, sign_in, policy, monkeypatch):
     booking = booked(policy)
     to = EventFactory(course=booking.event.course, days=60, places=1)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -13,7 +12,6 @@ from bookings import changes
 from frontend.formats import full_date
 from tests.factories import (
     BookingFactory,
-    ClosingDayFactory,
     CourseFactory,
     EventFactory,
     PersonFactory,
@@ -58,7 +56,10 @@ def test_the_course_is_asked_for_first(client, sign_in):
     sign_in("coordinator")
     assert "There is no course yet" in text_of(client.get(NEW))
     CourseFactory(title="Neglect", code="N/1")
-    assert '<option value="N/1">Neglect (N/1)</option>' in client.get(NEW).content.decode()
+    options = re.findall(r'<option value="(.*?)"( selected)?>(.*?)</option>', client.get(NEW).content.decode())
+    assert options == [("", " selected", "Choose a course"), ("N/1", "", "Neglect (N/1)")]
+    assert "There is a problem" not in text_of(client.get(NEW))
+    assert "There is a problem Choose a course" in text_of(client.get(NEW, {"course": ""}))
     assert client.get(NEW, {"course": "none"}).status_code == 404
 
 
@@ -306,82 +307,6 @@ def test_what_is_off_cannot_be_changed(client, sign_in):
         reverse("planning:change", args=[event.reference])
         not in client.get(reverse("events:event", args=[event.reference])).content.decode()
     )
-
-
-# --- copying one ----------------------------------------------------------------------------------------------------
-def copy(event, days=60, **asked):
-    first = {name.replace("s0-day", "first"): value for name, value in day(days).items()}
-    asked = first | {"number": 1, "every": 1, "unit": "weeks"} | asked
-    return f"{reverse('planning:copy', args=[event.reference])}?{urlencode(asked)}"
-
-
-def on(days):
-    return at_half_past_nine(days).date().isoformat()
-
-
-@pytest.mark.parametrize("count", [1, 50])
-def test_the_dates_take_eight_statements_at_one_and_at_fifty(client, sign_in, django_assert_num_queries, count):
-    sign_in("coordinator")
-    event = EventFactory()
-    SessionTrainerFactory(session=event.sessions.get())
-    with django_assert_num_queries(8):
-        page = client.get(copy(event, number=count)).content.decode()
-    assert page.count('name="day"') == count
-
-
-@time_machine.travel("2026-11-20 12:00")
-def test_dates_are_shown_with_what_speaks_against_them_and_those_chosen_are_made(client, sign_in):
-    sign_in("coordinator")
-    event, room = EventFactory(days=21), RoomFactory()  # a Friday
-    event.sessions.update(room=room)
-    SessionFactory(room=room, starts_at=at_half_past_nine(42))
-    ClosingDayFactory(day=at_half_past_nine(35).date())
-    asked = copy(event, 28, number=3, further="19 December 2026")
-    page = client.get(asked).content.decode()
-    assert re.findall(r'value="(2026-\d\d-\d\d|2027-\d\d-\d\d)"( checked)?', page) == [
-        ("2026-12-18", " checked"),
-        ("2026-12-19", ""),
-        ("2026-12-25", ""),
-        ("2027-01-01", ""),
-    ]
-    assert all(words in page for words in ("A weekend.", "A bank holiday or closing day.", f"{room} is taken by"))
-    refused = client.post(asked, {"day": ["2026-12-18", "2027-01-01"]})
-    assert "Say why both may be" in text_of(refused)
-    assert len(re.findall(r'value="202\d-\d\d-\d\d" checked', refused.content.decode())) == 2
-    done = client.post(asked, {"day": ["2026-12-18", "2027-01-01"], "reason": "The wall folds away"})
-    assert "2 drafts of" in text_of(client.get(done.url))
-    made = Event.objects.filter(course=event.course, state="draft").order_by("starts_at")
-    assert [timezone.localdate(one.starts_at).isoformat() for one in made] == ["2026-12-18", "2027-01-01"]
-
-
-def test_one_copy_leads_to_it(client, sign_in):
-    sign_in("coordinator")
-    event = EventFactory()
-    done = client.post(copy(event), {"day": on(60)})
-    made = Event.objects.get(state="draft")
-    assert done.url == reverse("events:event", args=[made.reference])
-
-
-@pytest.mark.parametrize(
-    ("asked", "problem"),
-    [
-        ({"first-day": "31", "first-month": "2"}, "must be a real date"),
-        ({"further": "sometime soon"}, "Write each date like 3 March 2027"),
-        ({"further": "3 March 2020"}, "must be in the future"),
-        ({"number": "90"}, "52"),
-    ],
-)
-def test_what_is_no_date_is_told(client, sign_in, asked, problem):
-    sign_in("coordinator")
-    page = client.get(copy(EventFactory(), **asked))
-    assert problem in text_of(page)
-    assert 'name="day"' not in page.content.decode()
-
-
-def test_none_chosen_is_told_and_what_has_no_session_cannot_be_copied(client, sign_in):
-    sign_in("coordinator")
-    assert "Choose at least one date" in text_of(client.post(copy(EventFactory()), {}))
-    assert "nothing to copy" in text_of(client.get(copy(EventFactory(sessions=0, state="draft"))))
 
 
 # --- when it is booked ---------------------------------------------------------------------------------------------

@@ -109,6 +109,16 @@ def test_what_is_for_today_comes_first_and_then_what_is_urgent_before_what_can_w
     assert kinds(to_do(client)) == ["offer", *ordered]
 
 
+def test_needs_of_events_weeks_away_stand_below_yesterday_s_register_and_those_of_next_week_above(client, coordinator):
+    RegisterFactory(session=EventFactory(days=-1).sessions.get(), handed_in=True)
+    over = EventFactory(days=-1)
+    SessionTrainerFactory(session=over.sessions.get(), trainer=TrainerFactory(person=PersonFactory()))
+    NeedFactory(booking__event__days=30, booking__event__course__title="Far")
+    assert kinds(to_do(client)) == ["hand-in", "close", "need"]
+    NeedFactory(booking__event__days=6, booking__event__course__title="Near")
+    assert to_do(client)[0][0] == "Arrange what 1 delegate needs on Near"
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_it_takes_one_statement_and_one_more_where_messages_failed(
     client, coordinator, django_assert_num_queries, count
