@@ -1,4 +1,4 @@
-"""Moving a booking to another date of its course: the dates, what it costs, and one button; a full one is waited for."""
+"""Moving a booking to another date: which to choose from, what it costs, and the waiting list of a full one."""
 
 from typing import Any
 
