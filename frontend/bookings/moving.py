@@ -1,4 +1,4 @@
-"""Moving a booking to another date of its course: the dates, what it costs, and one button; a full one is waited for."""
+"""Moving a booking to another date of its course: the dates, what it costs, one button; full ones are waited for."""
 
 from typing import Any
 
