@@ -1,4 +1,4 @@
-"""Moving a booking to another date: which to choose from, what it costs, and the waiting list of a full one."""
+"""Moving a booking to another date of its course: the dates, what it costs, one button; full ones are waited for."""
 
 from typing import Any
 
