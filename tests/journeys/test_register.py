@@ -167,7 +167,7 @@ def test_a_coordinator_closes_it_and_the_booking_tells_the_outcome(open_page, lo
     look(page)
     press(page, "Close the register", "is closed. Each booking has its outcome.")
     look(page)
-    page.get_by_role("link", name="Bea Brown").click()
+    page.get_by_role("link", name="Bea Brown", exact=True).click()
     expect(page.get_by_text("Attendance: absent")).to_have_count(1)
     expect(page.get_by_text("Did not attend", exact=True)).to_have_count(1)
     look(page)
