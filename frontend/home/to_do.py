@@ -49,7 +49,7 @@ class Kind:
 
 
 def to_do(person: Person, now: datetime) -> Iterator[Section]:
-    """For coordinators. What is for today comes first, then kind by kind what is urgent before what can wait."""
+    """For coordinators: what is for today, then what waits since a moment, then what has time; each kind by kind."""
     if not may(person, Right.CHANGE_PROGRAMME):
         return
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -85,11 +85,12 @@ def _found(person: Person, now: datetime, tomorrow: datetime) -> list[Found]:
 def _items(found: list[Found], tomorrow: datetime) -> Iterator[Item]:
     """The lines in their order; behind the last of a kind how many more there are."""
     today: list[Found] = []
-    later: list[Found] = []
+    waits: list[Found] = []
+    ahead: list[Found] = []
     for one in found:
         notice = KINDS[one.kind].notice
-        (later if notice is None or one.at - notice >= tomorrow else today).append(one)
-    ordered = [*((one, TODAY) for one in today), *((one, None) for one in later)]
+        (waits if notice is None else ahead if one.at - notice >= tomorrow else today).append(one)
+    ordered = [*((one, TODAY) for one in today), *((one, None) for one in (*waits, *ahead))]
     last = {one.kind: number for number, (one, _) in enumerate(ordered)}
     for number, (one, tag) in enumerate(ordered):
         kind = KINDS[one.kind]

@@ -103,10 +103,11 @@ def kinds(lines):
     ]  # fmt: skip
 
 
-def test_what_is_for_today_comes_first_and_then_what_is_urgent_before_what_can_wait(client, coordinator):
+def test_what_is_for_today_comes_first_then_what_waits_since_and_then_what_has_time(client, coordinator):
     one_of_each()
-    ordered = [kind for kind in KINDS if kind != "offer"]
-    assert kinds(to_do(client)) == ["offer", *ordered]
+    waits = [kind for kind, one in KINDS.items() if one.notice is None]
+    has_time = [kind for kind, one in KINDS.items() if one.notice is not None and kind != "offer"]
+    assert kinds(to_do(client)) == ["offer", *waits, *has_time]
 
 
 def test_needs_of_events_weeks_away_stand_below_yesterday_s_register_and_those_of_next_week_above(client, coordinator):
