@@ -1,23 +1,21 @@
 """Whether an event is right for somebody: its staff groups, what comes before it, and what else they are booked on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.utils import timezone
 
 from bookings import refusals
 from bookings.holding import months_after
 from bookings.models import Booking
-from people.models import Person, StaffGroup
+from people.models import Person
 from people.permissions import Right, may
-from training.models import Course, Event, Prerequisite, Session
+from training.models import Course, Event
 from training.moments import full_date, span, span_of_months
 
 # How a clash is told of: nothing of it says "you", as a coordinator reads it too.
@@ -27,6 +25,59 @@ HELD = {
     Booking.State.REQUESTED: "A booking awaiting approval on",
     Booking.State.WAITING: "On the waiting list of",
 }
+
+# Written out, as composing it took longer than all else of a booking. A clash is a session at the time of one of the
+# event's; the same day alone is none.
+READ = """
+    select e.id, e.starts_at, course.on_missing,
+        coalesce((
+            select json_agg(json_build_object('id', staff_group.id, 'name', staff_group.name) order by staff_group.name)
+            from people_staffgroup staff_group
+            join training_course_staff_groups its on its.staffgroup_id = staff_group.id
+            where its.course_id = e.course_id), '[]'),
+        coalesce((
+            select json_agg(json_build_object(
+                'group', p."group", 'title', required.title, 'months', p.valid_months, 'attended', coalesce((
+                    select json_agg(json_build_object('person', last.delegate_id, 'at', last.at))
+                    from (
+                        select b.delegate_id, max(there.ends_at) as at
+                        from bookings_booking b
+                        join training_event there on there.id = b.event_id
+                        where b.delegate_id = any(%(people)s) and b.outcome = 'attended'
+                            and there.course_id = p.required_id
+                        group by b.delegate_id) last), '[]')
+                ) order by p."group", p.id)
+            from training_prerequisite p
+            join training_course required on required.id = p.required_id
+            where p.course_id = e.course_id), '[]'),
+        coalesce((
+            select json_agg(json_build_object(
+                'person', b.delegate_id, 'reference', b.reference, 'state', b.state, 'course', theirs.title,
+                'starts_at', other.starts_at, 'ends_at', other.ends_at) order by other.starts_at, b.id)
+            from bookings_booking b
+            join training_event other on other.id = b.event_id
+            join training_course theirs on theirs.id = other.course_id
+            where b.delegate_id = any(%(people)s) and b.state <> 'cancelled' and other.id <> e.id
+                and other.starts_at < e.ends_at and other.ends_at > e.starts_at
+                and exists (
+                    select from training_session there
+                    join training_session here on here.starts_at < there.ends_at and here.ends_at > there.starts_at
+                    where there.event_id = other.id and here.event_id = e.id)), '[]')
+    from training_event e
+    join training_course course on course.id = e.course_id
+    where e.id = any(%(events)s)
+"""
+
+
+class _Read(NamedTuple):
+    """A row of it."""
+
+    pk: int
+    starts_at: datetime
+    on_missing: str
+    groups: list[dict[str, Any]]
+    needed: list[dict[str, Any]]
+    clashing: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +119,7 @@ class Standing:
 def standing(event: Event, delegates: Iterable[Person]) -> dict[int, Standing]:
     """How each of these people stands with the event, by their ids. In one statement, however many they are."""
     people = list(delegates)
-    found = _read([event], people).get()
+    (found,) = _read([event], people)
     return {person.pk: _standing(found, person) for person in people}
 
 
@@ -97,8 +148,7 @@ def _for_groups(names: Iterable[str]) -> str:
     return f"In one of the staff groups that it is for: {', '.join(names)}"
 
 
-def _standing(event: Any, person: Person) -> Standing:
-    """Of an event as _read() has it."""
+def _standing(event: "_Read", person: Person) -> Standing:
     groups = {group["id"]: group["name"] for group in event.groups}
     missing = tuple(_missing(event.needed, person.pk, timezone.localdate(event.starts_at)))
     if groups and person.staff_group_id and person.staff_group_id not in groups:
@@ -143,58 +193,11 @@ def _last_attended(attended: list[dict[str, Any]], person: int) -> date | None:
     return timezone.localdate(datetime.fromisoformat(found)) if found else None
 
 
-def _read(events: Iterable[Event], people: list[Person]) -> QuerySet[Any]:
+def _read(events: Iterable[Event], people: list[Person]) -> Iterator["_Read"]:
     """The events with their course's groups, what it needs and when these people attended that, and what clashes."""
-    attended = (
-        Booking.objects.filter(
-            delegate__in=people, outcome=Booking.Outcome.ATTENDED, event__course=OuterRef("required")
-        )
-        .order_by()
-        .values("delegate")
-        .annotate(at=Max("event__ends_at"))
-        .values(one=JSONObject(person="delegate", at="at"))
-    )
-    needed = (
-        Prerequisite.objects.filter(course=OuterRef("course"))
-        .order_by("group", "pk")
-        .annotate(attended=ArraySubquery(attended))
-        .values(one=JSONObject(group="group", title="required__title", months="valid_months", attended="attended"))
-    )
-    groups = (
-        StaffGroup.objects.filter(courses=OuterRef("course"))
-        .order_by("name")
-        .values(one=JSONObject(id="pk", name="name"))
-    )
-    found: QuerySet[Any] = Event.objects.filter(pk__in=[event.pk for event in events]).annotate(
-        on_missing=F("course__on_missing"),
-        groups=ArraySubquery(groups),
-        needed=ArraySubquery(needed),
-        clashing=ArraySubquery(_clashing(people)),
-    )
-    return found
-
-
-def _clashing(people: list[Person]) -> QuerySet[Any]:
-    """Their live bookings with a session at the time of one of the event's; the same day alone is no clash."""
-    event = OuterRef(OuterRef(OuterRef("pk")))
-    here = Session.objects.filter(event=event, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
-    overlapping = Session.objects.filter(Exists(here), event=OuterRef("event"))
-    meanwhile = {"event__starts_at__lt": OuterRef("ends_at"), "event__ends_at__gt": OuterRef("starts_at")}
-    found = Booking.objects.live().filter(Exists(overlapping), delegate__in=people, **meanwhile)
-    return (
-        found.exclude(event=OuterRef("pk"))
-        .order_by("event__starts_at", "pk")
-        .values(
-            one=JSONObject(
-                person="delegate",
-                reference="reference",
-                state="state",
-                course="event__course__title",
-                starts_at="event__starts_at",
-                ends_at="event__ends_at",
-            )
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"events": [event.pk for event in events], "people": [person.pk for person in people]})
+        yield from map(_Read._make, cursor.fetchall())
 
 
 def _clash(row: dict[str, Any]) -> Clash:

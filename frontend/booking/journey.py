@@ -33,18 +33,26 @@ class Journey:
     """A person and an event."""
 
     request: SignedInRequest
-    # As events() reads it, or bare_events() for who only acts.
+    # As events() reads it; to_act() has the event alone.
     event: Any
     draft: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: SignedInRequest, reference: str, *, is_shown: bool = True) -> "Journey":
-        """is_shown: with what pages say of the event. Raises Http404 where the person may not see it."""
-        read = events if is_shown else bare_events
-        found = read(request.person).filter(reference=reference).first()
+    def of(cls, request: SignedInRequest, reference: str) -> "Journey":
+        """With all that pages say of the event. Raises Http404 where the person may not see it."""
+        found = events(request.person).filter(reference=reference).first()
         if found is None:
             raise Http404
-        return cls(request, found, dict(request.session.get(DRAFTS, {}).get(reference, {})))
+        return cls(request, found, _draft(request, reference))
+
+    @classmethod
+    def to_act(cls, request: SignedInRequest, reference: str) -> "Journey":
+        """With what booking a place needs and no more. Raises Http404 where the person may not see the event."""
+        try:
+            event = Event.objects.seen_by(request.person, reference)
+        except Event.DoesNotExist as error:
+            raise Http404 from error
+        return cls(request, event, _draft(request, reference))
 
     @property
     def person(self) -> Person:
@@ -138,18 +146,19 @@ def is_too_late(event: Event, terms: Terms) -> bool:
     return event.starts_at is not None and windows.offer_ends_at(now, event.starts_at) is None
 
 
-def bare_events(person: Person) -> QuerySet[Any]:
-    """Events that the person sees, with own, the reference of their booking: what is to be known to book a place."""
-    own = Booking.objects.live().filter(delegate=person, event=OuterRef("pk")).values("reference")
-    return Event.objects.visible_to(person).select_related("course").annotate(own=Subquery(own[:1]))
+def _draft(request: SignedInRequest, reference: str) -> dict[str, Any]:
+    return dict(request.session.get(DRAFTS, {}).get(reference, {}))
 
 
 def events(person: Person) -> QuerySet[Any]:
-    """The same with all that the pages show, in one statement."""
+    """Events that the person sees, with all that the pages show, in one statement; own is their booking's reference."""
+    own = Booking.objects.live().filter(delegate=person, event=OuterRef("pk")).values("reference")
+    visible = Event.objects.visible_to(person).select_related("course")
     here = {"event": OuterRef("pk")}
     fees = CourseFee.objects.filter(course=OuterRef("course"), agency_type=person.agency.type)
     kept = KeptNeed.objects.filter(person=person).values(one=JSONObject(access="access", dietary="dietary"))
-    found: QuerySet[Any] = listing.counted(bare_events(person)).annotate(
+    found: QuerySet[Any] = listing.counted(visible).annotate(
+        own=Subquery(own[:1]),
         fee=Subquery(fees.values("net_amount")[:1]),
         payer=Subquery(Agency.objects.filter(pk=person.agency_id).values("payer__name")[:1]),
         kept_needs=Subquery(kept[:1]),

@@ -34,7 +34,7 @@ def book(request: SignedInRequest, reference: str) -> HttpResponse:
         return others.book(request, reference)
     form = BookingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        journey = Journey.of(request, reference, is_shown=False)
+        journey = Journey.to_act(request, reference)
         if _is_ready(journey):
             return _booked(journey, form)
     journey = Journey.of(request, reference)
@@ -89,9 +89,8 @@ def booked(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _is_ready(journey: Journey) -> bool:
-    """Whether nothing stands in the way, and nothing is left to ask."""
-    event = journey.event
-    return not (event.own or why_not(journey) or journey.standing.is_blocked or steps.next_of(journey))
+    """Whether nothing is left to ask, and nothing stands in the way; a booking of their own is found by booking."""
+    return not (why_not(journey) or journey.standing.is_blocked or steps.next_of(journey))
 
 
 def _stopped(journey: Journey, *, thinks_again: bool = False) -> HttpResponse | None:

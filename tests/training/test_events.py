@@ -59,7 +59,14 @@ def programme():
 
 
 def seen_by(person, found):
+    """By both ways of asking."""
     visible = set(Event.objects.visible_to(person))
+    for event in found.values():
+        if event in visible:
+            assert Event.objects.all().seen_by(person, event.reference) == event
+        else:
+            with pytest.raises(Event.DoesNotExist):
+                Event.objects.all().seen_by(person, event.reference)
     return {name for name, event in found.items() if event in visible}
 
 

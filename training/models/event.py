@@ -45,6 +45,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         own = Event.objects.all().given_by(person).values("pk")
         return self.filter(public | Q(pk__in=booked) | Q(pk__in=own))
 
+    def seen_by(self, person: Person, reference: str) -> "Event":
+        """The event of that reference with its course. Raises Event.DoesNotExist where the person may not see it."""
+        event = self.select_related("course").get(reference=reference)
+        # What everybody may see needs no asking, which takes longer than all else.
+        if event.is_in_house or event.state == Event.State.DRAFT:
+            self.visible_to(person).get(pk=event.pk)
+        return event
+
 
 class Event(models.Model):
     """One dated delivery of a course, with a number of places."""
