@@ -1,6 +1,7 @@
 """What is claimed of an event, counted under its lock; and what is refused whatever is counted."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection
 from django.db.models import Sum
@@ -45,8 +46,17 @@ class Claims:
 
 
 def lock(event: Event) -> Event:
-    """Everyone after a place on this event queues here."""
-    return Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    """Everyone after a place on this event queues here. Raises Event.DoesNotExist."""
+    for locked in Event.objects.raw(_lock(), [event.pk]):
+        return locked
+    raise Event.DoesNotExist
+
+
+@cache
+def _lock() -> str:
+    """Written out for the same reason."""
+    columns = ", ".join(str(field.column) for field in Event._meta.concrete_fields)
+    return f"select {columns} from training_event where id = %s for no key update"  # noqa: S608  # our own words
 
 
 def lock_booking(booking: Booking) -> Booking:
