@@ -46,7 +46,7 @@ def moved(event: Event, corrections: Iterable[Correction]) -> list[Difference]:
 def moved_since(published: PublishedReport, event: Event) -> list[Difference]:
     """What differs today in the part of the published report that the event is in, by whatever moved it.
 
-    Not the evaluation, which no outcome moves.
+    Without the evaluation: its answers are not counted here.
     """
     after, then = _figures(event), freezing.thawed(published).this
     was = {CutKind.CONFERENCES: then.conferences, CutKind.E_LEARNING: then.e_learning}.get(after.kind, then.whole)
