@@ -33,6 +33,7 @@ class Right(StrEnum):
     SEE_REPORT = auto()  # every figure, down to the event
     SEE_REPORT_BOOKINGS = auto()  # and from the event down to the booking, with names
     SEE_REPORT_MONEY = auto()
+    PUBLISH_REPORT = auto()
     SEE_OWN_AGENCY = auto()  # bookings, charges, invoices and report rows of the agency the role is bound to
     CHANGE_PEOPLE = auto()
     CHANGE_BILLING = auto()
@@ -62,6 +63,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORT,
             Right.SEE_REPORT_BOOKINGS,
             Right.SEE_REPORT_MONEY,
+            Right.PUBLISH_REPORT,
             Right.CHANGE_PEOPLE,
             Right.CHANGE_BILLING,
             Right.SEE_EXPORTS,

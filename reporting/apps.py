@@ -6,8 +6,9 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from outbox import jobs, schedule
-        from reporting import tasks  # models can be imported only now
+        from reporting import personal, tasks  # models can be imported only now
 
+        personal.parts()
         tasks.register()
         jobs.register(tasks.CHECK, tasks.check_truths)
         # After the night's other jobs, so that what they write is looked at too.

@@ -1,20 +1,23 @@
 """What corrected outcomes changed in the report of their year: each figure as it was, and as it is.
 
-Reckoned back from the figures of now, as the report itself is counted from what is recorded now.
+Against what was published of the year; else reckoned back from the figures of now, as the report itself is counted from
+what is recorded now.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils import timezone
 
 from bookings.models import Booking, Correction
 from bookings.models.booking import ATTENDED
-from reporting import counting, release
+from reporting import counting, differences, freezing, release
 from reporting.definitions import ABSENCES_THAT_REPEAT, AGENCY_TYPES_OF_A_MIX, CutKind, figures_of
-from reporting.figures import Cut, Value
+from reporting.differences import Difference
+from reporting.figures import Cut
 from reporting.ledger import Ledger
 from reporting.measures import measures
+from reporting.models import PublishedReport
 from training.financial_year import FinancialYear
 from training.models import Course, Event
 
@@ -27,41 +30,43 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One figure that moved."""
-
-    before: Value
-    after: Value
-
-
-def differences(event: Event, corrections: Iterable[Correction]) -> tuple[FinancialYear, list[Difference]]:
-    """The year of the event, and what the corrections of its bookings moved in its report.
-
-    Conferences and e-learning are moved in their own part. Raises ValueError for an event without a date.
-    """
+def year_of(event: Event) -> FinancialYear:
+    """Whose report the event is in. Raises ValueError for an event without a date."""
     if event.ends_at is None:
         raise ValueError(f"{event} has no date, and so is in no report")
-    year = FinancialYear.containing(event.ends_at)
-    after = _figures(year, Course.Delivery(event.course.delivery))
-    before = _before(after, corrections)
-    shown = [figure.key for figure in figures_of(after.kind) if figure.key in KEYS]
-    moved = [Difference(before.value(key), after.value(key)) for key in shown if before[key] != after[key]]
-    return year, moved
+    return FinancialYear.containing(event.ends_at)
 
 
-def _figures(year: FinancialYear, delivery: Course.Delivery) -> Cut:
-    """What bookings come to in the year, or in its conferences or e-learning; without answers and money."""
-    kind, part = PARTS.get(delivery, (CutKind.ALL, 0))
-    now = timezone.now()
+def moved(event: Event, corrections: Iterable[Correction]) -> list[Difference]:
+    """What the corrections of its bookings moved in the report; conferences and e-learning in their own part."""
+    after = _figures(event)
+    return differences.of_cut(year_of(event), _before(after, corrections), after, KEYS)
+
+
+def moved_since(published: PublishedReport, event: Event) -> list[Difference]:
+    """What differs today in the part of the published report that the event is in, by whatever moved it.
+
+    Without the evaluation: its answers are not counted here.
+    """
+    after, then = _figures(event), freezing.thawed(published).this
+    was = {CutKind.CONFERENCES: then.conferences, CutKind.E_LEARNING: then.e_learning}.get(after.kind, then.whole)
+    keys = [figure.key for figure in figures_of(after.kind) if not figure.is_about_evaluation]
+    return differences.of_cut(year_of(event), was, after, keys)
+
+
+def _figures(event: Event) -> Cut:
+    """What everything comes to in the event's year, or in its conferences or e-learning; without answers."""
+    kind, part = PARTS.get(Course.Delivery(event.course.delivery), (CutKind.ALL, 0))
+    year, now = year_of(event), timezone.now()
     cells = counting.count(
         year, now=now, evaluated_until=release.evaluated_until(now), types_of_a_mix=AGENCY_TYPES_OF_A_MIX,
         absences_that_repeat=ABSENCES_THAT_REPEAT,
     )  # fmt: skip
-    place = (counting.THIS_YEAR + part, 0, 0)
-    found = next((one.counted for one in cells if (one.slot, one.course_id, one.agency_id) == place), {})
-    ledger = Ledger.of(found)
-    return Cut(kind, "", "", measures(found, {}, ledger), ledger, Ledger.of({}))
+    slot = counting.THIS_YEAR + part
+    found = {one.slot: one.counted for one in cells if one.course_id == one.agency_id == 0}
+    delivered, cancelled = found.get(slot, {}), found.get(slot + counting.CANCELLED, {})
+    ledger = Ledger.of(delivered)
+    return Cut(kind, "", "", measures(delivered, cancelled, ledger), ledger, Ledger.of(cancelled))
 
 
 def _before(after: Cut, corrections: Iterable[Correction]) -> Cut:

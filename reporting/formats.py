@@ -76,18 +76,23 @@ def as_json(report: Report) -> dict[str, Any]:
         "year_before": {
             "financial_year": report.before.year.label, **_totals(report.before), **_everything(report.before),
         },
-        "definitions": [
-            {
-                "figure": figure.key,
-                "name": figure.name,
-                "unit": figure.unit.value,
-                "numerator": MEASURES[figure.numerator],
-                "denominator": figure.denominator and MEASURES[figure.denominator],
-                "rule": figure.rule,
-            }
-            for figure in FIGURES.values()
-        ],
+        "definitions": defined(),
     }  # fmt: skip
+
+
+def defined() -> list[dict[str, Any]]:
+    """Every figure in words, in the order in which they are printed."""
+    return [
+        {
+            "figure": figure.key,
+            "name": figure.name,
+            "unit": figure.unit.value,
+            "numerator": MEASURES[figure.numerator],
+            "denominator": figure.denominator and MEASURES[figure.denominator],
+            "rule": figure.rule,
+        }
+        for figure in FIGURES.values()
+    ]
 
 
 def _totals(figures: YearFigures) -> dict[str, Any]:

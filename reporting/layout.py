@@ -31,6 +31,7 @@ BY_AGENCY = (
 )
 MONEY_BY_AGENCY = ("charges", "charges_waived", "invoiced_amount")
 EVALUATION_BY_COURSE = tuple(key for key in FIGURES if key in EVALUATION)
+WHOLE = tuple(figure.key for figure in figures_of(CutKind.ALL))
 
 
 def pairs(report: Report, keys: Iterable[str]) -> list[tuple[Value, Value]]:
@@ -40,10 +41,9 @@ def pairs(report: Report, keys: Iterable[str]) -> list[tuple[Value, Value]]:
 
 def figure_keys(kind: str) -> list[str]:
     """Keys of the whole's figures: about "money", "evaluation", or (training) everything else."""
-    keys = [figure.key for figure in figures_of(CutKind.ALL)]
     chosen: dict[str, Callable[[str], bool]] = {
         "money": lambda key: key in MONEY,
         "evaluation": lambda key: key in EVALUATION,
         "training": lambda key: key not in MONEY | EVALUATION,
     }
-    return [key for key in keys if chosen[kind](key)]
+    return [key for key in WHOLE if chosen[kind](key)]

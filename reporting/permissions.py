@@ -10,6 +10,11 @@ def may_see_report(person: Person) -> bool:
     return may(person, Right.SEE_REPORT)
 
 
+def may_publish(person: Person) -> bool:
+    """Keep the report of a year as it is, for good."""
+    return may(person, Right.PUBLISH_REPORT)
+
+
 def may_open_bookings(person: Person) -> bool:
     """From the event down to the booking, with names."""
     return may(person, Right.SEE_REPORT_BOOKINGS)

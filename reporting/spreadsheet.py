@@ -3,7 +3,7 @@
 Imports openpyxl, which is slow to load: import this where it is used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.utils import timezone
@@ -13,10 +13,10 @@ from openpyxl.chart.label import DataLabelList
 from outbox import workbooks
 from outbox.workbooks import Sheet, Workbook
 from reporting import layout
-from reporting.definitions import FIGURES, MEASURES, Unit
+from reporting.definitions import FIGURES, MONEY, Unit
 from reporting.document import remarks
 from reporting.figures import Cut, Value
-from reporting.formats import headline
+from reporting.formats import defined, headline
 from reporting.utilisation import Report
 from training.moments import full_moment
 
@@ -34,25 +34,37 @@ LINE, HEAD = 0.9, 3.0
 SUMMARY_WIDTHS, CUT_WIDTHS = (38, 14, 14, 90), (44, 14)
 
 
-def write(report: Report, file: IO[bytes], *, partnership: str, money: bool) -> None:
-    """Write the workbook to a binary file; money only for who may see it."""
+def write(
+    report: Report,
+    file: IO[bytes],
+    *,
+    partnership: str,
+    money: bool,
+    remark: str = "",
+    definitions: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Write the workbook to a binary file; money only for who may see it.
+
+    Of a published report: remark says so, and definitions are those that it was made by, as formats.defined() has them.
+    """
     workbook = Workbook(f"Utilisation report {report.year.label}, {partnership}")
-    _summary(workbook, report, partnership, money)
+    _summary(workbook, report, partnership, money, remark)
     _courses(workbook, report)
     _agencies(workbook, report)
     _conferences(workbook, report)
     if money:
         _money(workbook, report)
     _evaluation(workbook, report)
-    _definitions(workbook, report, money)
+    _definitions(workbook, report, money, definitions or defined())
     workbook.save(file)
 
 
-def _summary(workbook: Workbook, report: Report, partnership: str, money: bool) -> None:
+def _summary(workbook: Workbook, report: Report, partnership: str, money: bool, remark: str) -> None:
     sheet = workbook.sheet("Summary", widths=SUMMARY_WIDTHS)
     sheet.styled([f"Utilisation report {report.year.label}"], bold=True, size=16)
-    for line in (partnership, headline(report, money=money), *remarks(report), _counted(report)):
-        sheet.row([line])
+    for line in (partnership, remark, headline(report, money=money), *remarks(report), _counted(report)):
+        if line:
+            sheet.row([line])
     for one in (report.this, report.before):
         sheet.row([f"Ledger {one.year.label}: {one.whole.ledger.identity}"])
     sheet.row([])
@@ -108,13 +120,12 @@ def _evaluation(workbook: Workbook, report: Report) -> None:
     _cuts(sheet, "Course", report.this.courses, layout.EVALUATION_BY_COURSE)
 
 
-def _definitions(workbook: Workbook, report: Report, money: bool) -> None:
+def _definitions(workbook: Workbook, report: Report, money: bool, definitions: Sequence[Mapping[str, Any]]) -> None:
     heads = ["Figure", "Unit", "Numerator", "Denominator", "Rule"]
     sheet = workbook.sheet("Definitions", heads, (30, 10, 44, 44, 100))
-    for figure in FIGURES.values():
-        if money or not figure.is_about_money:
-            below = MEASURES[figure.denominator] if figure.denominator else ""
-            sheet.row([figure.name, figure.unit.value, MEASURES[figure.numerator], below, figure.rule])
+    for one in definitions:
+        if money or one["figure"] not in MONEY:
+            sheet.row([one["name"], one["unit"], one["numerator"], one["denominator"] or "", one["rule"]])
     sheet.row([])
     sheet.row([_counted(report)])
 

@@ -278,4 +278,6 @@ WORK = {
     ),
 }
 
+# What contradicts itself here would contradict itself in the report.
+OF_THE_REPORT = frozenset(OUTCOMES | MONEY)
 TRUTHS: dict[str, tuple[str, str]] = PLACES | TIMES | OUTCOMES | MONEY | WORK

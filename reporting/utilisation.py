@@ -147,5 +147,5 @@ def _answers(cells: Cells, slot: int, course_id: int) -> int:
     return int(cells.get((slot, course_id, 0), {}).get("responses") or 0)
 
 
-def _whole_number(cut: Cut, measure: str) -> int:
-    return int(cut.measures[measure] or 0)
+def _whole_number(cut: Cut, key: str) -> int:
+    return int(cut[key] or 0)

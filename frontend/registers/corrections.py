@@ -24,11 +24,13 @@ from frontend import formats, returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.registers import sheet as sheets
 from frontend.registers.closing import price_of_absence
+from frontend.reports.standing import seen_by
 from invoicing import dues
 from invoicing.models import Charge
 from invoicing.permissions import may_credit
 from reporting import corrected
 from reporting.formats import written
+from reporting.models import PublishedReport
 from training.models import Event
 
 Outcome = Booking.Outcome
@@ -77,18 +79,23 @@ def corrections(request: SignedInRequest, reference: str) -> HttpResponse:
         return _settle(request, event)
     price = Subquery(price_of_absence(OuterRef("booking__policy"), event).values("net_amount")[:1])
     found = list(changes.of(event).select_related("booking__event__evaluation").annotate(price=price))
-    year, differences = corrected.differences(event, found) if found else (None, [])
     context = {
         "event": event,
         "rows": _rows(found),
-        "year": year,
-        "differences": differences,
         "written": written,
         "evaluation": _evaluation(found[0].booking.event) if any(one.became in ATTENDED for one in found) else "",
         "credits": may_credit(request.person),
         "is_silent": event.is_silent(),
     }
-    return render(request, "registers/corrections.html", context)
+    return render(request, "registers/corrections.html", context | (_report(request, event, found) if found else {}))
+
+
+def _report(request: SignedInRequest, event: Event, found: list[Any]) -> dict[str, Any]:
+    """What differs in the report of the event's year: from the published one, or from before the corrections."""
+    year = corrected.year_of(event)
+    published = PublishedReport.objects.last_of(year).get(year)
+    moved = corrected.moved_since(published, event) if published else corrected.moved(event, found)
+    return {"year": year, "published": published, "differences": seen_by(request.person, moved)}
 
 
 def _settle(request: SignedInRequest, event: Event) -> HttpResponse:

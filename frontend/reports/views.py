@@ -15,8 +15,10 @@ from frontend.csv_files import csv_file
 from frontend.downloads import TYPES, record
 from frontend.reports import drawn
 from frontend.reports.parts import WHO, Parts
+from frontend.reports.standing import Standing
 from reporting import document, formats, layout
 from reporting.definitions import FIGURES
+from reporting.permissions import may_publish
 from reporting.utilisation import Report, report
 from training.financial_year import FinancialYear
 from training.models import Event
@@ -41,11 +43,21 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
     parts = Parts.of(request.person)
     require(parts.any, who=WHO)
     found = report(year_or_404(year))
+    context = context_of(found, parts) | {
+        "is_frozen": False,
+        "definitions": FIGURES,
+        "years": sorted({*years_delivered(), found.year}, reverse=True),
+        "standing": Standing.of(found, request.person) if parts.whole or parts.money else None,
+        "publishes": may_publish(request.person),
+    }
+    return render(request, "reports/utilisation.html", context)
+
+
+def context_of(found: Report, parts: Parts) -> dict[str, Any]:
+    """What the page shows of a report, of today or as it was published."""
     context = {
         "report": found,
         "parts": parts,
-        "years": sorted({*years_delivered(), found.year}, reverse=True),
-        "definitions": FIGURES,
         "written": formats.written,
         "provisional": formats.provisional,
         "parted": drawn.parted,
@@ -54,7 +66,7 @@ def utilisation(request: SignedInRequest, year: str) -> HttpResponse:
         "money": layout.pairs(found, layout.figure_keys("money")),
         "led": [cut for cut in found.this.agencies if cut.code in parts.led_agencies],
     }
-    return render(request, "reports/utilisation.html", context | (_whole(found) if parts.whole else {}))
+    return context | (_whole(found) if parts.whole else {})
 
 
 @require_safe
@@ -91,7 +103,7 @@ def download_xlsx(request: SignedInRequest, year: str) -> HttpResponse:
     file = BytesIO()
     spreadsheet.write(found, file, partnership=partnership()[0], money=parts.money)
     record(request, "utilisation report", "xlsx")
-    return _file(file.getvalue(), f"utilisation-{found.year.code}.xlsx", TYPES["xlsx"])
+    return named_file(file.getvalue(), f"utilisation-{found.year.code}.xlsx", TYPES["xlsx"])
 
 
 @require_safe
@@ -104,10 +116,10 @@ def download_pdf(request: SignedInRequest, year: str) -> HttpResponse:
     pictures = [document.Picture(one.title, str(one.svg), one.description, one.definition) for one in drawn.of(found)]
     made = document.made(found, pictures, partnership=partnership()[0], colour=settings.BRAND_COLOUR, money=parts.money)
     record(request, "utilisation report", "pdf")
-    return _file(made, f"utilisation-{found.year.code}.pdf", "application/pdf")
+    return named_file(made, f"utilisation-{found.year.code}.pdf", "application/pdf")
 
 
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+def named_file(content: bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -161,4 +161,13 @@ help                                -               ..........  MMMMMMMMMM
 privacy                             -               ..........  MMMMMMMMMM
 accessibility                       -               ..........  MMMMMMMMMM
 cookies                             -               ..........  MMMMMMMMMM
+
+# published reports                                 APMLTCFSXA  APMLTCFSXA
+reports:publish                     year            SFFFF.FFFF  SFFFF.FFFF
+reports:publish                     no-year         SFFFFNFFFF  SFFFFNFFFF
+reports:published_list              -               SFFFF...FF  SMMMMMMMMM
+reports:published_one               published       SFFFF...FF  SMMMMMMMMM
+reports:published_one               no-published    SFFFFNNNFF  SMMMMMMMMM
+reports:published_xlsx              published       SFFFF.F.FF  SMMMMMMMMM
+reports:published_xlsx              no-published    SFFFFNFNFF  SMMMMMMMMM
 """

@@ -1,5 +1,7 @@
 """The page of what a correction changes: money, certificates, the report, and whom to tell; and what stays to do."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -11,6 +13,7 @@ from reporting import corrected, utilisation
 from tests.bookings.corrected import mark_again, marked_event
 from tests.factories import PartnershipFactory, PersonFactory
 from tests.invoicing import situations
+from tests.reporting.published import published
 from training.financial_year import FinancialYear
 
 pytestmark = pytest.mark.django_db
@@ -107,19 +110,33 @@ def test_the_difference_is_that_of_two_reports():
     for place, attendance in ((0, "absent"), (2, "present"), (3, "left-early")):
         mark_again(event.bookings.order_by("pk")[place], attendance)
     after = utilisation.report(year).this.whole
-    _, found = corrected.differences(event, Correction.objects.to_settle().select_related("booking"))
+    found = corrected.moved(event, Correction.objects.to_settle().select_related("booking"))
     assert {one.before.figure.key for one in found} == {*corrected.KEYS}
     for one in found:
         assert (one.before.value, one.after.value) == (before[one.before.figure.key], after[one.before.figure.key])
 
 
+def test_where_the_year_is_published_the_difference_is_that_from_the_published_report(client, sign_in):
+    event = marked_event("present", "present", "absent")
+    row = published(FinancialYear.containing(event.ends_at).code)
+    sign_in("coordinator")
+    mark_again(event.bookings.get(outcome="did-not-attend"))
+    # Of another event, and so in no correction of this one.
+    marked_event("present")
+    page = words(client, of(event))
+    assert "What differs from the published report of" in page
+    assert reverse("reports:published_one", args=[row.financial_year, 1]) in page
+    assert re.search(r"Delegates attended</th> <td[^>]*>2</td> <td[^>]*>4</td>", page)
+    assert re.search(r"Events delivered</th> <td[^>]*>1</td> <td[^>]*>2</td>", page)
+
+
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_page_takes_seven_statements_at_one_row_and_at_twenty(client, sign_in, django_assert_num_queries, count):
+def test_the_page_takes_eight_statements_at_one_row_and_at_twenty(client, sign_in, django_assert_num_queries, count):
     event = marked_event(*["absent"] * count, policy=situations.policy())
     charges.propose()
     for booking in event.bookings.all():
         mark_again(booking)
     sign_in("coordinator")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(of(event)).content.decode()
     assert page.count("A certificate of attendance can be made.") == count

@@ -43,9 +43,9 @@ def address(year, figure="", **cut):
     return f"{page}?{'&'.join(f'{name}={value}' for name, value in cut.items())}" if cut else page
 
 
-def test_the_report_takes_seven_statements(client, sign_in, year, django_assert_num_queries):
+def test_the_report_takes_eight_statements(client, sign_in, year, django_assert_num_queries):
     sign_in("coordinator")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(address(year)).content.decode()
     assert "83.3%" in page
     assert "51 bookings" in page, "the ledger's identity is printed"

@@ -26,6 +26,8 @@ from outbox.models import Job
 from people import exports, merging
 from people import invitations as people_invitations
 from people.models import Role
+from reporting import formats, publishing
+from reporting.models import PublishedReport
 from tests.bookings.corrected import put_right
 from tests.bookings.factories import (
     AnnouncementFactory,
@@ -277,9 +279,19 @@ class World:
             "run": [run.pk],
             "year": [year.code],
             "no-year": ["2018-20"],
+            "published": [year.code, self.published(year).revision],
+            "no-published": [year.code, 9],
             "figure": [year.code, "events_delivered"],
             "no-figure": [year.code, "nonsense"],
         }
+
+    def published(self, year):
+        """As it is: the world's charges were made by hand, so that publishing would refuse them."""
+        found = publishing.prepare(year)
+        return PublishedReport.objects.create(
+            financial_year=year.code, revision=1, counted_at=found.report.counted_at, figures=found.figures,
+            definitions=formats.defined(), definitions_version="a", published_by=self.people["coordinator"],
+        )  # fmt: skip
 
     def desk(self):
         """People and agencies, and what is sent and done in the background."""

@@ -67,6 +67,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("move-online", f"/programme/move-online/?event={waiting.reference}"),
             ("report", "/report/2018-19/"),
             ("report-rows", "/report/2018-19/did_not_attend/?course=CSE"),
+            ("publish-report", "/report/2018-19/publish/"),
             ("results", "/results/2018-19/"),
             ("import", "/programme/imports/upload/"),
             ("people", "/people/"),

@@ -39,6 +39,7 @@ PAGES = {
         planning:move_online - events:break_off begun registers:corrections corrected
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
+        reports:publish year reports:published_list - reports:published_one published
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
         joining:requests - joining:decide joining joining:invitations - joining:invite -
         agencies:list - agencies:agency agency agencies:add_domain agency messages:list - messages:message message

@@ -41,6 +41,7 @@ TABLE = {
     "see_report": "coordinator subgroup-member",
     "see_report_bookings": "coordinator",
     "see_report_money": "coordinator finance-officer",
+    "publish_report": "coordinator",
     "see_own_agency": "agency-lead",
     # people, agencies, roles
     "change_people": "coordinator administrator",
