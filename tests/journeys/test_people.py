@@ -136,7 +136,7 @@ def test_what_could_not_be_sent_or_done_is_found_from_home_and_begun_again(open_
     press(page, "Put right what did not reach jade@exampel.org", "Addresses that do not work", "link")
     press(page, "Addresses that do not work", "nobody’s here any more", "link")
     press(page, "1 message", "jade@exampel.org", "link")
-    press(page, "A place is confirmed", "What it says", "link")
+    press(page, "A place is confirmed", "What it would say now", "link")
     press(page, "Send it again", "The address then", "button")
     press(page, "Send it", "The message to jade@example.org is sent within a minute")
     press(page, "Stop it", "It is then not sent")
