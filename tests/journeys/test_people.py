@@ -28,13 +28,20 @@ def partnership():
 
 
 @both
-def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(open_page, press, enter, options):
+def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(open_page, press, look, enter, options):
     AgencyFactory(name="Anytown Council")
     jade = PersonFactory(name="Jade Lewis")
     PersonFactory(name="Helen Okafor", agency=jade.agency)
     page = open_page(**options)
     enter(page, PersonFactory(name="Casey Coordinator", roles=[Role.COORDINATOR]))
     page.goto("/")
+    if options is PHONE:
+        expect(page.locator(".app-nav").get_by_role("link", name="People")).to_be_hidden()
+        page.get_by_role("button", name="Menu", expanded=False).press("Enter")
+        page.get_by_role("button", name="Menu", expanded=True).wait_for()
+        page.keyboard.press("Tab")
+        expect(page.locator(".app-nav").get_by_role("link", name="Home")).to_be_focused()
+        look(page)
     press(page, "People", "Add a person", "link", exact=True)
     press(page, "Add a person", "Full name")
     press(page, "Add this person", "There is a problem")
