@@ -27,6 +27,16 @@ def partnership():
     PartnershipFactory()
 
 
+def open_menu(page, look):
+    """By the keyboard: the links are folded away, and then the next stop."""
+    expect(page.locator(".app-nav").get_by_role("link", name="People")).to_be_hidden()
+    page.get_by_role("button", name="Menu", expanded=False).press("Enter")
+    page.get_by_role("button", name="Menu", expanded=True).wait_for()
+    page.keyboard.press("Tab")
+    expect(page.locator(".app-nav").get_by_role("link", name="Home")).to_be_focused()
+    look(page)
+
+
 @both
 def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(open_page, press, look, enter, options):
     AgencyFactory(name="Anytown Council")
@@ -36,12 +46,7 @@ def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(
     enter(page, PersonFactory(name="Casey Coordinator", roles=[Role.COORDINATOR]))
     page.goto("/")
     if options is PHONE:
-        expect(page.locator(".app-nav").get_by_role("link", name="People")).to_be_hidden()
-        page.get_by_role("button", name="Menu", expanded=False).press("Enter")
-        page.get_by_role("button", name="Menu", expanded=True).wait_for()
-        page.keyboard.press("Tab")
-        expect(page.locator(".app-nav").get_by_role("link", name="Home")).to_be_focused()
-        look(page)
+        open_menu(page, look)
     press(page, "People", "Add a person", "link", exact=True)
     press(page, "Add a person", "Full name")
     press(page, "Add this person", "There is a problem")
