@@ -12,6 +12,7 @@ from rest_framework.reverse import reverse
 
 from api import shapes
 from api.bodies import Body
+from api.events import is_tentative
 from api.models import Scope
 from api.queries import Query, YearField
 from api.views import PersonRequest, View, asked, page_of, require, sent
@@ -24,7 +25,8 @@ from training.models import Event
 
 COLUMNS = (
     "reference", "state", "source", "outcome", "booked_at", "placed_at", "received_at",
-    "event__reference", "event__starts_at", "event__ends_at", "event__course__code", "event__course__title",
+    "event__reference", "event__certainty", "event__state", "event__starts_at", "event__ends_at",
+    "event__course__code", "event__course__title",
     "delegate__reference", "delegate__name", "agency__reference", "agency__name",
 )  # fmt: skip
 WHO_CANCELS = "The delegate, their line manager or a coordinator"
@@ -167,7 +169,7 @@ def booking_row(values: tuple[Any, ...]) -> dict[str, Any]:
     """COLUMNS as shapes.BookingRow."""
     (
         reference, state, source, outcome, booked_at, placed_at, received_at,
-        event, starts_at, ends_at, code, title, delegate, name, agency, agency_name,
+        event, certainty, event_state, starts_at, ends_at, code, title, delegate, name, agency, agency_name,
     ) = values  # fmt: skip
     return {
         "reference": reference,
@@ -178,6 +180,7 @@ def booking_row(values: tuple[Any, ...]) -> dict[str, Any]:
             "reference": event,
             "course_code": code,
             "course_title": title,
+            "tentative": is_tentative(certainty, event_state),
             "starts_at": starts_at,
             "ends_at": ends_at,
         },

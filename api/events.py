@@ -24,8 +24,8 @@ from training.models import Course, Event, Session
 from training.permissions import trains
 
 COLUMNS = (
-    "pk", "reference", "state", "is_in_house", "starts_at", "ends_at", "venue", "places", "held", "waiting",
-    "places_left", "course__code", "course__title", "course__level", "course__delivery", "course__duration",
+    "pk", "reference", "state", "is_in_house", "certainty", "starts_at", "ends_at", "venue", "places", "held",
+    "waiting", "places_left", "course__code", "course__title", "course__level", "course__delivery", "course__duration",
 )  # fmt: skip
 
 
@@ -119,6 +119,7 @@ def event_row(row: dict[str, Any], *, counted: bool) -> dict[str, Any]:
         },
         "state": row["state"],
         "in_house": row["is_in_house"],
+        "tentative": is_tentative(row["certainty"], row["state"]),
         "starts_at": row["starts_at"],
         "ends_at": row["ends_at"],
         "venue": row["venue"],
@@ -131,6 +132,11 @@ def event_row(row: dict[str, Any], *, counted: bool) -> dict[str, Any]:
         "booked": row["held"] if counted else None,
         "waiting": row["waiting"] if counted else None,
     }
+
+
+def is_tentative(certainty: str, state: str) -> bool:
+    """As the pages and messages say it: of an event that is off nothing is to be waited for."""
+    return certainty != Event.Certainty.SURE and state != Event.State.CANCELLED
 
 
 def _events(person: Person) -> QuerySet[Any]:

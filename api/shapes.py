@@ -14,6 +14,7 @@ S = TypeVar("S", bound=type[serializers.Serializer[Any]])
 Shape = serializers.Serializer[Any]
 
 HIDDEN = "null where it is not yours to see"
+TENTATIVE = "Whether the date is not sure yet: it may change, or the event not take place."
 
 
 def text(help_text: str = "", **options: Any) -> serializers.CharField:
@@ -78,6 +79,7 @@ class EventRow(Shape):
     course = EventCourse()
     state = choice(Event.State.choices)
     in_house = serializers.BooleanField(help_text="For one agency or team, not in the public programme.")
+    tentative = serializers.BooleanField(help_text=TENTATIVE)
     starts_at = moment("The first session's start; null while there is no date.", null=True)
     ends_at = moment(null=True)
     venue = text("Empty while it is not known.")
@@ -110,6 +112,7 @@ class BookedEvent(Shape):
     reference = text()
     course_code = text()
     course_title = text()
+    tentative = serializers.BooleanField(help_text=TENTATIVE)
     starts_at = moment(null=True)
     ends_at = moment(null=True)
 

@@ -1,6 +1,7 @@
 """Which materials a delegate is given by now: with a place, on the day, after attendance only."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Q, QuerySet, Value
@@ -31,6 +32,17 @@ def _by_now(booking: Booking, now: datetime) -> list[Material.When]:
         *([When.DAY] if is_day and (was_there or not booking.outcome) else []),
         *([When.AFTER] if was_there else []),
     ]
+
+
+def whens() -> ArraySubquery:
+    """For queries of bookings: in which of the times something of it is given; is_given() says whether by now."""
+    found = Material.objects.given().filter(Q(event=OuterRef("event")) | Q(course=OuterRef("event__course")))
+    return ArraySubquery(found.order_by("when").values("when").distinct())
+
+
+def is_given(booking: Any, now: datetime) -> bool:
+    """Whether the delegate may open something of it now, of a booking with whens() as whens. No query."""
+    return not set(booking.whens).isdisjoint(_by_now(booking, now))
 
 
 def before() -> ArraySubquery:

@@ -48,7 +48,7 @@ def confirmed(reference: str) -> Facts:
     booking = _placed(reference)
     return facts_of(booking) | {
         "cost": cost_of_place(booking, Terms.load()),
-        "next": _next(booking),
+        "next": " ".join(filter(None, [_instead_of(booking), _next(booking)])),
         "calendar": f"The file that comes with this message puts it into your calendar. {DECLINING}.",
     }
 
@@ -297,7 +297,8 @@ def booking_of(reference: str) -> Any:
         approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1]),
         materials=materials.before(),
     )
-    return rows.select_related("event__course", "delegate", "agency", "policy").get(reference=reference)
+    related = ["event__course", "delegate", "agency", "policy", "replaces__delegate"]
+    return rows.select_related(*related).get(reference=reference)
 
 
 def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -372,6 +373,14 @@ def _event_sessions(event: Event) -> list[Any]:
 
 def _sender(booking: Any) -> Sender:
     return Sender(booking.partnership_name, booking.training_email)
+
+
+def _instead_of(booking: Booking) -> str:
+    """Whose place it is that a colleague took over, and that they need not wait any more if they did."""
+    if booking.source != Booking.Source.SUBSTITUTE or booking.replaces is None:
+        return ""
+    waited = ", and are off the waiting list" if booking.has_waited else ""
+    return f"You take over the place of {booking.replaces.delegate}{waited}."
 
 
 def _next(booking: Booking) -> str:

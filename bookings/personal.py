@@ -27,7 +27,7 @@ from bookings.models import (
     WorkshopChoice,
     WorkshopMove,
 )
-from outbox.models import Message
+from outbox.models import Message, SentText
 from people import merges
 from people.models import Person
 from people.privacy import Part, register, tells_nothing
@@ -213,6 +213,16 @@ def parts() -> None:
             Message,
             _messages,
             {"To": "to", "About": "reference", "Message": "template", "State": "get_state_display", "Due": "due_at"},
+        ),
+        Part(
+            "What messages said",
+            SentText,
+            lambda person: (
+                SentText.objects.filter(message__in=_messages(person))
+                .select_related("message")
+                .order_by("message__finished_at", "pk")
+            ),
+            {"To": "message.to", "Sent": "message.finished_at", "Subject": "subject", "Text": "body"},
         ),
     )
     tells_nothing("what was done about a register was done for the partnership", Register)

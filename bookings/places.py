@@ -36,6 +36,7 @@ from training.models import Event
 from training.moments import full_moment
 
 State, Source, Outcome = Booking.State, Booking.Source, Booking.Outcome
+ON_THE_LIST = (State.WAITING, State.OFFERED)
 # What who held no place yet is told when they give the booking up.
 ENDED: dict[str, str] = {
     State.WAITING: "booking_left",
@@ -160,8 +161,9 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
 def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     """Let a colleague take over a booking: the original is substituted out, the new one is returned.
 
-    On the day it still can be done, until the registers are closed. The number of places held does not change; who
-    comes has the workshops of who does not, and none of their needs. Raises BookingRefused.
+    On the day it still can be done, until the registers are closed. Who comes has the workshops of who does not, and
+    none of their needs. A colleague who waits gets the place for that entry; a place that was held for them goes on to
+    the next. Raises BookingRefused.
     """
     refuse_substitute(booking, substitute, by)
     original = claims.lock_booking(booking)
@@ -179,30 +181,42 @@ def substitute(*, booking: Booking, substitute: Person, by: Person) -> Booking:
     if original.outcome is not None:
         raise refusals.HasBegun(f"The register of {event} is closed. A coordinator can reopen it.")
     claimed = claims.count(event, substitute)
-    claims.refuse_delegate(claimed, event, substitute)
+    waits = event.bookings.filter(delegate=substitute, state__in=ON_THE_LIST).select_related("delegate").first()
+    if waits is None:
+        claims.refuse_delegate(claimed, event, substitute)
+    claims.refuse_leaver(substitute)
     now = timezone.now()
     original.outcome = Outcome.SUBSTITUTED_OUT
     steps.end(original, by, now, now)
-    taken_over = steps.make(
-        event, substitute, by, claimed, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
-    )
+    if waits is None:
+        taken_over = steps.make(
+            event, substitute, by, claimed, state=State.CONFIRMED, source=Source.SUBSTITUTE, replaces=original
+        )
+    else:
+        waits.workshop_choices.all().delete()
+        taken_over = steps.confirm(waits, event, replaces=original)
+        queue.promote(event, now)
     workshop_choices.hand_over(original, taken_over)
     steps.tell(original, "booking_substituted")
     return taken_over
 
 
-def refuse_substitute(booking: Booking, substitute: Person, by: Person) -> None:
-    """Raise BookingRefused where by may not let this person take it over, as far as is seen now: before the lock."""
+def refuse_substitute(booking: Booking, substitute: Person, by: Person) -> Booking | None:
+    """Raise BookingRefused where by may not let this person take it over, as far as is seen now: before the lock.
+
+    Returns their entry on the event's waiting list, which becomes the place; None for who does not wait.
+    """
     eligibility.refuse(booking.event, substitute, by)
     approvers.refuse_without(booking.event.course, substitute, by)
     own = booking.event.bookings.live().filter(delegate=substitute).first()
-    if own and own.state == State.WAITING:
+    if own and own.state == State.REQUESTED:
         raise refusals.AlreadyBooked(
-            f"{substitute} waits for {booking.event} already. Once they have left the list, they can take over this "
-            "place."
+            f"{substitute} has asked for a place on {booking.event}, which awaits approval. Once that is decided or "
+            "withdrawn, they can take over this place."
         )
-    if own:
+    if own and own.state not in ON_THE_LIST:
         raise refusals.AlreadyBooked(f"{substitute} already has a booking on {booking.event}. Nothing was changed.")
+    return own
 
 
 @transaction.atomic

@@ -55,10 +55,13 @@ def make(
     return booking
 
 
-def confirm(booking: Booking, event: Event) -> Booking:
+def confirm(booking: Booking, event: Event, replaces: Booking | None = None) -> Booking:
+    """Give who has no place yet one, or that of a booking which has ended."""
     booking.event = event
     booking.state, booking.placed_at, booking.keeps_place = State.CONFIRMED, timezone.now(), False
-    booking.save(update_fields=["state", "placed_at", "keeps_place"])
+    if replaces:
+        booking.source, booking.replaces = Source.SUBSTITUTE, replaces
+    booking.save(update_fields=["state", "placed_at", "keeps_place", "source", "replaces"])
     tell(booking, "booking_confirmed")
     return booking
 

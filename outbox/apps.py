@@ -5,6 +5,8 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        from outbox import wordings  # models can be imported only now
+        from outbox import jobs, kept, schedule, wordings  # models can be imported only now
 
         wordings.register()
+        jobs.register(kept.FORGET, kept.run)
+        schedule.register(kept.FORGET, schedule.Daily(hour=3, minute=45))

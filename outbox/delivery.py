@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from outbox import claims, letter, sender, templates, trace
+from outbox import claims, kept, letter, sender, templates, trace
 from outbox.models import Message
 from outbox.sender import Sender
 
@@ -88,10 +88,12 @@ def _send(message: Message, mail_server: BaseEmailBackend, from_whom: Sender) ->
         log.warning("The text of message %s could not be made.\n%s", message.key, claims.trail(error))
         _fail(message, f"Its text could not be made: {claims.described(error)}.")
         return True
-    return _hand_over(message, email, mail_server)
+    return _hand_over(message, text, email, mail_server)
 
 
-def _hand_over(message: Message, email: EmailMultiAlternatives, mail_server: BaseEmailBackend) -> bool:
+def _hand_over(
+    message: Message, text: templates.Text, email: EmailMultiAlternatives, mail_server: BaseEmailBackend
+) -> bool:
     try:
         mail_server.send_messages([email])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
@@ -107,7 +109,7 @@ def _hand_over(message: Message, email: EmailMultiAlternatives, mail_server: Bas
     except Exception as error:  # an address that cannot be one
         _fail(message, f"It cannot be made into an e-mail: {claims.described(error)}.")
         return True
-    claims.finish(message)
+    kept.finish(message, text)
     return True
 
 

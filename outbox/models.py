@@ -75,6 +75,17 @@ class Message(Work):
         indexes = [*Work.Meta.indexes, models.Index(fields=["to"], name="message_by_address")]
 
 
+class SentText(models.Model):
+    """What a message said when the mail server took it, without its links: see kept.py. It never changes."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, primary_key=True, related_name="sent_text")
+    subject = models.TextField()
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class Job(Work):
     """One piece of background work, with its progress."""
 

@@ -27,6 +27,9 @@ Facts = Mapping[str, str | list[str]]
 # An address that goes on after the site's name.
 LINK = re.compile(r"https?://[^\s/]+/\S+")
 LINK_LEFT_OUT = "(a link that only the message itself holds)"
+# Any address, also one that is the site's name alone: for what is kept.
+ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+LINK_KEPT = "[link]"
 
 
 class NoLongerNeeded(Exception):
@@ -49,6 +52,12 @@ class Line:
         words = f"{self.text}: {self.link}" if self.link else self.text
         return f"  {words}" if self.is_set_in else words
 
+    @property
+    def without_links(self) -> "Line":
+        """The same words, and of a link only what it is called."""
+        words = f"{self.text}: {LINK_KEPT}" if self.link else ADDRESS.sub(LINK_KEPT, self.text)
+        return Line(words, is_set_in=self.is_set_in)
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -60,6 +69,12 @@ class Text:
     @property
     def body(self) -> str:
         return "\n\n".join("\n".join(map(str, lines)) for lines in self.paragraphs) + "\n"
+
+    @property
+    def without_links(self) -> "Text":
+        """For keeping: who reads it later opens nothing in another's name."""
+        paragraphs = tuple(tuple(line.without_links for line in lines) for lines in self.paragraphs)
+        return Text(ADDRESS.sub(LINK_KEPT, self.subject), paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

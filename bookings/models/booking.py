@@ -198,6 +198,11 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def has_waited(self) -> bool:
+        """Whether it had no place, or none yet, when it was made."""
+        return self.placed_at is None or self.placed_at > self.booked_at
+
 
 class WorkshopChoice(models.Model):
     """The workshop of a conference that a delegate chose."""

@@ -1,13 +1,16 @@
 // Makes pages quicker to use; each of them works without it.
 const { govuk } = document.querySelector("script[data-govuk]").dataset;
 const {
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink, createAll,
+  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
+  SkipLink, createAll,
 } = await import(govuk);
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
 createAll(Button, { preventDoubleClick: true });
-for (const component of [CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, SkipLink])
+for (const component of [
+  CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink,
+])
   createAll(component);
 
 // A table that fits needs no stop of its own on the way through the page by keyboard.

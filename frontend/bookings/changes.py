@@ -125,7 +125,7 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
     standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
     context = {"booking": booking, "choosing": choosing, "standing": standing}
     if chosen:
-        context |= {"refused": _refused(booking, chosen, request.person), "told": told(booking.delegate, chosen)}
+        context |= _seen_now(booking, chosen, request.person) | {"told": told(booking.delegate, chosen)}
     return render(request, "bookings/substitute.html", context)
 
 
@@ -141,13 +141,12 @@ def _colleagues(person: Person, booking: Booking) -> Choosing:
     )
 
 
-def _refused(booking: Booking, chosen: Person, by: Person) -> str:
-    """Why who was chosen cannot be sent, before anybody presses a button that can only be refused."""
+def _seen_now(booking: Booking, chosen: Person, by: Person) -> dict[str, Any]:
+    """Why who was chosen cannot be sent, before anybody presses a button that can only be refused; or how they wait."""
     try:
-        places.refuse_substitute(booking, chosen, by)
+        return {"refused": "", "waits": places.refuse_substitute(booking, chosen, by)}
     except BookingRefused as refusal:
-        return str(refusal)
-    return ""
+        return {"refused": str(refusal), "waits": None}
 
 
 def _taken_over(request: SignedInRequest, booking: Booking, choosing: Choosing) -> HttpResponse | None:
@@ -162,8 +161,9 @@ def _taken_over(request: SignedInRequest, booking: Booking, choosing: Choosing) 
         return None
     if new is None:
         return None
-    said = f"{new.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}."
-    messages.success(request, f"{said} The new booking’s reference is {new.reference}.")
+    said = f"{new.delegate.name} takes over the place of {booking.delegate.name} on {booking.event}"
+    said += " and waits no more." if new.has_waited else "."
+    messages.success(request, f"{said} The booking’s reference is {new.reference}.")
     return _to(request, new if permissions.may_cancel(request.person, new) else booking)
 
 

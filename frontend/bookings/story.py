@@ -63,15 +63,19 @@ def cost_of(booking: Booking) -> CancellationCost | None:
 def _beginning(booking: Booking, reader: Person, *, was_asked: bool) -> Iterator[Entry]:
     by = _by(booking.booked_by, booking, reader)
     has_time = booking.imported_at is None
-    waited = booking.placed_at is None or booking.placed_at > booking.booked_at
+    waited = booking.has_waited
     if booking.source == Source.WALK_IN and not waited:
         yield Entry(booking.booked_at, has_time, f"Came without a booking, put on the register by {by}")
-    elif booking.replaces:
+    elif booking.replaces and not waited:
         how = "Took over the place of" if booking.source == Source.SUBSTITUTE else "Moved here from the booking of"
         yield Entry(booking.booked_at, has_time, _linked(how, booking.replaces), f"Entered by {by}")
     else:
         yield Entry(booking.booked_at, has_time, f"Booked by {by}", _waited_for(booking, was_asked) if waited else "")
-    if booking.placed_at and waited:
+    if booking.placed_at and waited and booking.replaces:
+        entered_by = _by(booking.replaces.cancelled_by, booking, reader)
+        words = _linked("Took over the place of", booking.replaces)
+        yield Entry(booking.placed_at, has_time, words, f"{WAITED} no more. Entered by {entered_by}")
+    elif booking.placed_at and waited:
         came = "Came and was put on the register" if booking.source == Source.WALK_IN else "Given a place"
         yield Entry(booking.placed_at, has_time, came)
 

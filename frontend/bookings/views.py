@@ -89,7 +89,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     seen = rows.with_whereabouts(story.with_offered(Booking.objects.visible_to(person)), person)
     found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
-        "replaces__delegate", "replaced_by__delegate", "absence_reason__exemption", "need",
+        "replaces__delegate", "replaces__cancelled_by", "replaced_by__delegate", "absence_reason__exemption", "need",
     )  # fmt: skip
     one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
@@ -123,8 +123,9 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
 def history(request: SignedInRequest, reference: str) -> HttpResponse:
     """What a booking has gone through so far, without a page around it: its event's page shows it below its row."""
     seen = story.with_offered(Booking.objects.visible_to(request.person)).select_related(
-        "event__course", "delegate", "booked_by", "cancelled_by", "replaces__delegate", "replaced_by__delegate"
-    )
+        "event__course", "delegate", "booked_by", "cancelled_by", "replaces__delegate", "replaces__cancelled_by",
+        "replaced_by__delegate",
+    )  # fmt: skip
     found: Any = get_object_or_404(seen, reference=reference)
     require(may_open(request.person, found), who="A coordinator")
     now = timezone.now()

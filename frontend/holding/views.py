@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import holding
+from bookings import holding, materials
 from bookings.models import Booking, Offer
 from frontend.access import SignedInRequest, signed_in
 from frontend.bookings import rows
@@ -34,6 +34,8 @@ def my_training(request: SignedInRequest) -> HttpResponse:
     """One's own bookings by where they stand, and the courses that one holds."""
     person, now = request.person, timezone.now()
     bookings = list(_latest(person))
+    for one in bookings:
+        one.has_materials = materials.is_given(one, now)
     coming = [one for one in reversed(bookings) if _is_coming(one, now)]
     held = [one for one in holding.of([person]) if one.attended_on]
     context = {
@@ -53,7 +55,7 @@ def _latest(person: Person) -> QuerySet[Any]:
     own = rows.with_request(rows.with_position(Booking.objects.filter(delegate=person)))
     own = rows.with_whereabouts(own, person).select_related("event__course", "delegate")
     offer = Offer.objects.live().filter(booking=OuterRef("pk"))
-    own = own.annotate(held_until=Subquery(offer.values("ends_at")[:1]))
+    own = own.annotate(held_until=Subquery(offer.values("ends_at")[:1]), whens=materials.whens())
     return own.order_by("-event__starts_at", "-id")[:LATEST]
 
 

@@ -14,7 +14,7 @@ from frontend.downloads import list_file
 from frontend.outbox import recipients, words
 from frontend.outbox.forms import MessageFilter
 from frontend.paging import page_of
-from outbox import claims, held, templates, wordings
+from outbox import claims, held, letter, templates, wordings
 from outbox.models import Message, Work
 from people.models import Person
 from people.permissions import Right, may
@@ -64,7 +64,7 @@ def download(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def message(request: SignedInRequest, key: UUID) -> HttpResponse:
-    """One message: its way so far, and what it says as things are now."""
+    """One message: its way so far, and what it said when it was sent, else what it would say now."""
     found = visible(request, key)
     reads = may(request.person, Right.SEE_BOOKINGS)
     text, silence = _text(found, request.person) if reads else (None, "")
@@ -74,6 +74,7 @@ def message(request: SignedInRequest, key: UUID) -> HttpResponse:
         "title": words.template(found.template),
         "about": words.about(found, request.person),
         "reads": reads,
+        "is_as_sent": hasattr(found, "sent_text"),
         "text": text,
         "silence": silence,
         "most": Message.MOST_FAILURES,
@@ -94,7 +95,8 @@ def undeliverable(request: SignedInRequest) -> HttpResponse:
 def visible(request: SignedInRequest, key: UUID) -> Message:
     """The message; 403 for who sees none."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
-    return get_object_or_404(Message.objects.annotate(wording=wordings.edited(OuterRef("template"))), pk=key)
+    rows = Message.objects.select_related("sent_text").annotate(wording=wordings.edited(OuterRef("template")))
+    return get_object_or_404(rows, pk=key)
 
 
 def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
@@ -106,8 +108,10 @@ def addresses_given_up() -> "QuerySet[Message, dict[str, Any]]":
 
 
 def _text(message: Message, reader: Person) -> tuple[templates.Text | None, str]:
-    """What the message says as things are now; or nothing, and why."""
+    """What the message said when it was sent, else what it says as things are now; or nothing, and why."""
     log.info("message %s read by person %s", message.key, reader.reference)
+    if hasattr(message, "sent_text"):
+        return letter.plain(message.sent_text.subject, message.sent_text.body), ""
     try:
         wording = wordings.used(message.template, message.__dict__["wording"])
         return templates.shown(message.template, message.reference, wording), ""

@@ -12,7 +12,7 @@ from bookings.approval_links import Sent
 from evaluations import invitations
 from evaluations import tasks as evaluation_tasks
 from invoicing import tasks
-from outbox import templates, wordings
+from outbox import kept, templates, wordings
 from outbox.models import Job, Message, Work
 from people import tasks as people_tasks
 from people.models import Person
@@ -46,6 +46,7 @@ KINDS = {
     evaluation_tasks.ASK: "Asking delegates how it was",
     training_tasks.TELL: "Telling of new dates",
     people_tasks.FORGET: "Forgetting accounts that nobody signed in to",
+    kept.FORGET: "Forgetting what old messages said",
 }
 
 

@@ -60,23 +60,28 @@ def links():
     """Every address in our messages, as a path."""
     PartnershipFactory(training_email="training@anytown.example")
     adapter = get_adapter(RequestFactory().get("/"))
-    texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")).body for mail in MAILS]
-    booking = asked()
-    texts += [templates.make(name, booking.reference).body for name in ASKED]
-    texts += [templates.make(name, one.reference).body for name, one in listed().items()]
-    sent = to_approve()
-    texts += [templates.make(name, str(sent)).body for name in TO_APPROVE]
-    trainer = TrainerInvitationFactory()
-    texts += [templates.make(name, trainer.reference).body for name in TO_TRAINERS]
-    texts.append(templates.make("invited", InvitationFactory().reference).body)
-    texts.append(templates.make(naming.TO_NAME, to_name()).body)
-    texts.append(templates.make(leavers.ASKED, colleagues_asked()).body)
-    texts.append(templates.make("booking_confirmed", BookingFactory().reference).body)
-    texts.append(templates.make(needs.ARRANGED, NeedFactory(is_arranged=True).booking.reference).body)
+    texts = [adapter.render_mail(mail, "jade@example.org", adapter._facts("jade@example.org")) for mail in MAILS]
+    texts += messages()
+    return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text.body)})
+
+
+def messages():
+    """What each message says whose text leads somewhere, and some whose links ask to sign in."""
+    booking, sent, trainer = asked(), to_approve(), TrainerInvitationFactory()
     date = EventFactory()
-    wanted = InterestFactory(course=date.course, told_at=LATE, told_of=date)
-    texts.append(templates.make(interest.TEMPLATE, wanted.reference).body)
-    return sorted({link for text in texts for link in re.findall(rf"{re.escape(settings.SITE_URL)}(/\S+)", text)})
+    about = {
+        **dict.fromkeys(ASKED, booking.reference),
+        **{name: one.reference for name, one in listed().items()},
+        **dict.fromkeys(TO_APPROVE, str(sent)),
+        **dict.fromkeys(TO_TRAINERS, trainer.reference),
+        "invited": InvitationFactory().reference,
+        naming.TO_NAME: to_name(),
+        leavers.ASKED: colleagues_asked(),
+        "booking_confirmed": BookingFactory().reference,
+        needs.ARRANGED: NeedFactory(is_arranged=True).booking.reference,
+        interest.TEMPLATE: InterestFactory(course=date.course, told_at=LATE, told_of=date).reference,
+    }
+    return [templates.make(name, reference) for name, reference in about.items()]
 
 
 def is_sign_in(address, link):
@@ -139,6 +144,15 @@ def test_no_other_message_has_a_link_that_is_not_tried_here():
         name for name in templates._facts if re.search(r"https?://|\$\{?(link|address|url)", templates.original(name))
     ]
     assert set(apps) == LINKED
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_a_message_leads_nowhere():
+    for text in messages():
+        assert "://" in text.body
+        kept = text.without_links
+        assert "://" not in kept.subject + kept.body
+        assert templates.LINK_KEPT in kept.body
 
 
 @pytest.mark.django_db

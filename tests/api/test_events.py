@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from tests.factories import (
     BookingFactory,
@@ -21,6 +22,18 @@ pytestmark = pytest.mark.django_db
 
 def references(answer):
     return [row["reference"] for row in answer["results"]]
+
+
+def test_an_event_whose_date_is_not_sure_says_so_and_its_bookings_too(program):
+    sure, event = EventFactory(), EventFactory(certainty="held")
+    off = EventFactory(certainty="tentative", state="cancelled", cancelled_at=timezone.now())
+    asking = program("coordinator")
+    told = {one["reference"]: one["tentative"] for one in asking.read("events")["results"]}
+    assert told == {sure.reference: False, event.reference: True, off.reference: False}
+    assert asking.read(f"events/{event.reference}")["tentative"] is True
+    booking = BookingFactory(event=event)
+    assert asking.read("bookings")["results"][0]["event"]["tentative"] is True
+    assert asking.read(f"bookings/{booking.reference}")["event"]["tentative"] is True
 
 
 @pytest.mark.parametrize("count", [1, 100])

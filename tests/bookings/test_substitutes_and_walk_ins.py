@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from bookings import places, refusals
 from bookings.models import Booking
+from outbox import templates
 from outbox.models import Message
-from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory, TariffFactory
+from tests.bookings.factories import ApprovalFactory, NeedFactory, OfferFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory, TariffFactory, WorkshopFactory
+from tests.guards import check_now
 
 pytestmark = pytest.mark.django_db
 
@@ -76,11 +79,48 @@ def test_only_a_place_can_be_taken_over_and_only_once():
     assert Booking.objects.filter(replaces=booking).count() == 1
 
 
-def test_nobody_stands_in_who_is_booked_or_has_left():
+def test_a_colleague_who_waits_gets_the_place_for_that_entry_and_is_told_so():
+    booking = BookingFactory(event=EventFactory(places=1, course__delivery="conference"))
+    taken, wanted = WorkshopFactory.create_batch(2, event=booking.event, places=1)
+    booking.workshop_choices.create(workshop=taken)
+    first = BookingFactory(event=booking.event, waiting=True)
+    waits = BookingFactory(event=booking.event, waiting=True, delegate__name="Sean Foster")
+    waits.workshop_choices.create(workshop=wanted)
+    need = NeedFactory(booking=waits)
+    lead = PersonFactory()
+    assert places.substitute(booking=booking, substitute=waits.delegate, by=lead) == waits
+    for one in (booking, first, waits, need):
+        one.refresh_from_db()
+    assert (booking.outcome, booking.cancelled_by, booking.replaced_by) == ("substituted-out", lead, waits)
+    assert (waits.state, waits.source, waits.has_waited) == ("confirmed", "substitute", True)
+    assert [one.workshop for one in waits.workshop_choices.all()] == [taken]
+    assert need.booking == waits, "their own stay"
+    assert first.state == "waiting"
+    assert sorted(messages()) == [
+        ("booking_confirmed", waits.delegate.email, waits.reference),
+        ("booking_substituted", booking.delegate.email, booking.reference),
+    ]
+    said = templates.make("booking_confirmed", waits.reference).body
+    assert f"You take over the place of {booking.delegate}, and are off the waiting list." in said
+
+
+def test_the_place_that_was_held_for_a_colleague_who_takes_another_over_goes_to_the_next():
+    booking = BookingFactory(event=EventFactory(places=2))
+    offer = OfferFactory(booking__event=booking.event)
+    following = BookingFactory(event=booking.event, waiting=True)
+    places.substitute(booking=booking, substitute=offer.booking.delegate, by=PersonFactory())
+    offer.refresh_from_db()
+    following.refresh_from_db()
+    assert (offer.how, offer.booking.source, following.state) == ("withdrawn", "substitute", "offered")
+    check_now()
+
+
+def test_nobody_stands_in_who_is_booked_awaits_approval_or_has_left():
     booking = BookingFactory()
-    other = BookingFactory(event=booking.event, waiting=True)
-    with pytest.raises(refusals.AlreadyBooked):
-        places.substitute(booking=booking, substitute=other.delegate, by=PersonFactory())
+    asked = ApprovalFactory(booking__event=booking.event).booking
+    for other, said in ((asked, "awaits approval"), (BookingFactory(event=booking.event), "already has a booking")):
+        with pytest.raises(refusals.AlreadyBooked, match=said):
+            places.substitute(booking=booking, substitute=other.delegate, by=PersonFactory())
     with pytest.raises(refusals.HasLeft):
         places.substitute(booking=booking, substitute=PersonFactory(left_on=timezone.localdate()), by=PersonFactory())
     booking.refresh_from_db()

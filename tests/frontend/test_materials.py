@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookings import materials
 from bookings.models import Booking
 from outbox import templates
-from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionTrainerFactory, attended
 from tests.frontend.joining import text_of
 from tests.guards import Breaks, sql
 from training import copying
@@ -61,6 +61,23 @@ def test_a_coordinator_gives_one_on_a_course_and_the_delegate_finds_it_in_bookin
     shown = client.get(reverse("bookings:booking", args=[booking.reference])).content.decode()
     assert f'href="{HANDOUT["link"]}">Handout</a>' in shown
     assert f"Handout: {HANDOUT['link']}" in templates.make("booking_confirmed", booking.reference).body
+
+
+def test_my_training_leads_to_what_is_given_by_now(client, sign_in):
+    delegate = sign_in()
+    coming, past, other = BookingFactory.create_batch(3, delegate=delegate)
+    attended_one = attended(delegate=delegate)
+    given(coming.event, "before")
+    given(past.event, "day")
+    given(other.event, "before", taken_away_at=timezone.now())
+    given(attended_one.event, "after")
+    shown = client.get(reverse("holding:my_training")).content.decode()
+    leads = [f'{reverse("bookings:booking", args=[one.reference])}#materials"' in shown for one in (
+        coming, past, other, attended_one
+    )]  # fmt: skip
+    assert leads == [True, False, False, True]
+    page_of_it = client.get(reverse("bookings:booking", args=[coming.reference])).content.decode()
+    assert 'id="materials"' in page_of_it
 
 
 def test_what_is_taken_away_is_seen_by_nobody_and_given_again(client, sign_in):

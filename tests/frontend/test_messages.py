@@ -11,7 +11,7 @@ from bookings.models import Booking
 from evaluations import invitations, links
 from frontend.outbox import sending
 from outbox import claims, templates
-from outbox.models import Message
+from outbox.models import Message, SentText
 from tests.bookings.factories import AnnouncementFactory
 from tests.catalogue import InterestFactory
 from tests.factories import (
@@ -24,6 +24,7 @@ from tests.factories import (
     RegisterFactory,
     TariffFactory,
 )
+from training.models import Course
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("messages:list")
@@ -138,7 +139,7 @@ def test_the_list_sorts_both_ways_by_each_column(client, sign_in, key):
         assert page.index(door("message", order[0])) < page.index(door("message", order[1])), sort
 
 
-def test_a_message_says_what_it_would_say_and_how_far_it_came(client, sign_in):
+def test_a_message_says_what_it_said_or_would_say_and_how_far_it_came(client, sign_in, django_assert_num_queries):
     sign_in("coordinator")
     booking = BookingFactory(event__course__title="Modern Slavery")
     error = "The mail server does not take it now (451)."
@@ -150,7 +151,16 @@ def test_a_message_says_what_it_would_say_and_how_far_it_came(client, sign_in):
     assert error in page
     assert reverse("bookings:booking", args=[booking.reference]) in page
     Message.objects.update(state="done", finished_at=timezone.now())
-    assert "This is the text as it would be now" in text(client, door("message", message))
+    page = text(client, door("message", message))
+    assert "is not kept" in page
+    assert "What it would say now" in page
+    SentText.objects.create(message=message, subject="Your place", body="As it was then.\n\n  Set in")
+    Course.objects.update(title="Another title")
+    with django_assert_num_queries(4):
+        page = text(client, door("message", message))
+    assert "What was sent" in page
+    assert "As it was then.\n\n  Set in" in page
+    assert "Another title" not in page
 
 
 def test_a_message_about_a_date_names_the_course_and_who_asked(client, sign_in):
@@ -190,7 +200,9 @@ def test_a_link_to_answer_by_is_not_shown_to_who_reads_the_message(client, sign_
 def test_an_administrator_sees_where_a_message_went_and_not_what_it_says(client, sign_in):
     sign_in("administrator")
     booking = BookingFactory(event__course__title="Modern Slavery")
-    page = text(client, door("message", about(booking)))
+    message = about(booking, state="done", finished_at=timezone.now())
+    SentText.objects.create(message=message, subject="Modern Slavery", body="Modern Slavery")
+    page = text(client, door("message", message))
     assert booking.delegate.email in page
     assert "Modern Slavery" not in page
     assert reverse("bookings:booking", args=[booking.reference]) not in page

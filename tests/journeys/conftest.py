@@ -39,6 +39,11 @@ def press(look):
     """Presses a button or link, waits for these words, and asserts that the page that follows looks right."""
 
     def on(page, name, then, role="button", exact=False):
+        # What a telephone folds away is unfolded first.
+        inside = page.get_by_role(role, name=name, exact=exact, include_hidden=True)
+        folded = page.locator("main .app-fold:not([open])", has=inside).locator("summary:visible")
+        if folded.count():
+            folded.first.click()
         page.locator("main, .app-nav").get_by_role(role, name=name, exact=exact).first.click()
         page.get_by_text(then).first.wait_for()
         look(page)

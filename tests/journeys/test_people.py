@@ -27,14 +27,26 @@ def partnership():
     PartnershipFactory()
 
 
+def open_menu(page, look):
+    """By the keyboard: the links are folded away, and then the next stop."""
+    expect(page.locator(".app-nav").get_by_role("link", name="People")).to_be_hidden()
+    page.get_by_role("button", name="Menu", expanded=False).press("Enter")
+    page.get_by_role("button", name="Menu", expanded=True).wait_for()
+    page.keyboard.press("Tab")
+    expect(page.locator(".app-nav").get_by_role("link", name="Home")).to_be_focused()
+    look(page)
+
+
 @both
-def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(open_page, press, enter, options):
+def test_a_coordinator_adds_somebody_corrects_a_record_and_names_a_line_manager(open_page, press, look, enter, options):
     AgencyFactory(name="Anytown Council")
     jade = PersonFactory(name="Jade Lewis")
     PersonFactory(name="Helen Okafor", agency=jade.agency)
     page = open_page(**options)
     enter(page, PersonFactory(name="Casey Coordinator", roles=[Role.COORDINATOR]))
     page.goto("/")
+    if options is PHONE:
+        open_menu(page, look)
     press(page, "People", "Add a person", "link", exact=True)
     press(page, "Add a person", "Full name")
     press(page, "Add this person", "There is a problem")
@@ -136,7 +148,7 @@ def test_what_could_not_be_sent_or_done_is_found_from_home_and_begun_again(open_
     press(page, "Put right what did not reach jade@exampel.org", "Addresses that do not work", "link")
     press(page, "Addresses that do not work", "nobody’s here any more", "link")
     press(page, "1 message", "jade@exampel.org", "link")
-    press(page, "A place is confirmed", "What it says", "link")
+    press(page, "A place is confirmed", "What it would say now", "link")
     press(page, "Send it again", "The address then", "button")
     press(page, "Send it", "The message to jade@example.org is sent within a minute")
     press(page, "Stop it", "It is then not sent")

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from outbox.models import SentText
 from people import privacy
 from people.models import Account, Person
 from tests.bookings.factories import CertificateFactory
@@ -120,8 +121,9 @@ def world():
         ChargeFactory(booking=booking)
         BookingFactory(delegate=person, cancelled=True, cancelled_by=manager, received_from="Canary Manager")
         RoleGrantFactory(person=person, role="agency-lead", given_by=manager)
-        MessageFactory(to=person.email, reference=booking.reference, template="booking_confirmed")
-        MessageFactory(to=manager.email, reference=booking.reference, template="to_the_manager")
+        for to, template in ((person, "booking_confirmed"), (manager, "to_the_manager")):
+            sent = MessageFactory(to=to.email, reference=booking.reference, template=template)
+            SentText.objects.create(message=sent, subject=template, body=f"Dear {to.name}")
     return jade, other
 
 
@@ -136,6 +138,7 @@ def test_it_tells_all_of_ones_own(world):
     for title in ("Attendance", "Certificates", "Charges", "Roles"):
         assert len(found[title]) == 1, title
     assert [row["Message"] for row in found["Messages"]] == ["booking_confirmed"]
+    assert [row["Text"] for row in found["What messages said"]] == ["Dear Jade Lewis"]
 
 
 def test_it_tells_nothing_of_others(world):
