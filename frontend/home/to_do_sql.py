@@ -148,10 +148,15 @@ over as materialized (
   select 'need', count(*) over (), starts_at, reference, title, starts_at, '', needs.n::int, 0, ''
   from coming
   join (
-    select event_id, count(*) as n
-    from bookings_need n join bookings_booking b on b.id = n.booking_id
-    where (n.arranged_at is null or n.arranged_at < n.said_at) and (b.state = 'confirmed' or {HOLDS_A_PLACE})
-    group by event_id
+    select there.event_id, count(*) as n
+    from bookings_need n
+    join bookings_booking b on b.id = n.booking_id
+    cross join lateral (
+      select b.event_id where b.state = 'confirmed' or {HOLDS_A_PLACE}
+      union select event_id from bookings_makeup where booking_id = b.id and ended_at is null
+    ) there
+    where n.arranged_at is null or n.arranged_at < n.said_at
+    group by there.event_id
   ) needs on needs.event_id = coming.id
   order by starts_at, id limit %(most)s
 ) union all (

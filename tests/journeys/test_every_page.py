@@ -37,6 +37,7 @@ PAGES = {
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         planning:move_online - events:break_off begun registers:corrections corrected
+        bookings:make_up makes-up events:event made-up-at
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
