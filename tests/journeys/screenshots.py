@@ -64,7 +64,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("bookings", "/bookings/?state=did-not-attend&period=2018-19"),
             ("booking", f"/bookings/{absent.reference}/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
-            ("move-online", f"/programme/move-online/?event={waiting.reference}"),
+            ("move-day", f"/programme/move-day/?event={waiting.reference}"),
             ("report", "/report/2018-19/"),
             ("report-rows", "/report/2018-19/did_not_attend/?course=CSE"),
             ("results", "/results/2018-19/"),

@@ -255,6 +255,22 @@ def test_an_event_whose_first_day_is_put_in_anew_was_moved_and_nothing_says_so_w
     assert other.moved_at is None
 
 
+def move_the_last_day(event):
+    last = event.sessions.order_by("starts_at").last()
+    sql("update training_session set ends_at = ends_at + interval '1 day' where id = %s", last.pk)
+    sql("update training_session set starts_at = starts_at + interval '1 day' where id = %s", last.pk)
+    event.refresh_from_db()
+    return event.moved_at is not None
+
+
+def test_an_event_was_moved_when_a_later_day_of_it_was():
+    event, other = EventFactory(sessions=2), EventFactory(sessions=2)
+    assert move_the_last_day(event)
+    check_now()
+    take_out("event_keeps_when_a_session_was_moved")
+    assert not move_the_last_day(other)
+
+
 def test_an_event_taken_up_again_finds_its_room_in_use():
     session = SessionFactory(room=RoomFactory())
     cancel(session.event)

@@ -99,7 +99,7 @@ class Event(models.Model):
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When its first day last became another one while it was published, kept by trigger.
+    # When one of its days last became another while it was published, kept by trigger.
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
