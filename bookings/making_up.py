@@ -96,6 +96,12 @@ def still_at(event: Event) -> QuerySet[Booking]:
     return Booking.objects.filter(pk__in=ahead.values("booking"))
 
 
+def to_come(booking: Booking) -> QuerySet[MakeUp]:
+    """Where and when the booking's delegate makes up what they missed, with event and room."""
+    ahead = booking.make_ups.live().filter(session__ends_at__gt=timezone.now())
+    return ahead.select_related("missed", "session__room__venue", "event").order_by("session__starts_at", "pk")
+
+
 def unmarked(event: Event) -> QuerySet[MakeUp]:
     """Who makes up a session of the event and is not marked there, each with the booking's delegate and agency."""
     marks = Mark.objects.filter(booking=OuterRef("booking"), session=OuterRef("session"))

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from bookings.models import MakeUp, Need
 from tests.bookings.factories import NeedFactory
-from tests.bookings.made_up import arranged, held, last, missed, run_of
+from tests.bookings.made_up import arranged, held, last, lost, missed, run_of
 from tests.factories import BookingFactory, SessionTrainerFactory
 from tests.frontend.test_sign_in_sheet import text_in
 from training.models import Session
@@ -80,6 +80,7 @@ def test_both_registers_both_events_and_the_booking_show_it(client, sign_in):
     assert page_of(booking) in page[page.index("Making up a session here") :]
     story = words(client, reverse("bookings:booking", args=[booking.reference]))
     assert event.reference in story
+    assert f"{booking.delegate.name} makes up the session of" in story
     held(made_up)
     story = words(client, reverse("bookings:booking", args=[booking.reference]))
     assert "At the session made up: present" in story
@@ -116,6 +117,15 @@ def test_the_sheet_the_check_before_cancelling_and_who_is_written_to_have_them(c
     assert "(makes up a session)" in write
     done = words_of(client.post(cancel, {"reason": "Snow", "instead": "", "confirm": "1"}, follow=True))
     assert "2 people are told by email. The session that 1 delegate made up there is to be made up elsewhere." in done
+
+
+def test_what_fell_away_with_its_date_is_arranged_anew_from_home(client, sign_in):
+    sign_in("coordinator")
+    booking = missed(delegate__name="Jade Lewis")
+    lost(booking)
+    assert "Arrange anew where Jade Lewis makes up a session" in words(client, reverse("home"))
+    arranged(booking)
+    assert "Arrange anew" not in words(client, reverse("home"))
 
 
 def test_who_trains_the_run_sees_who_makes_a_session_up_and_what_they_need(client, sign_in):

@@ -95,6 +95,16 @@ def test_one_event_moves_online_and_one_to_another_day_in_one_act_and_again_chan
     assert Message.objects.filter(template="booking_changed").count() == 2
 
 
+def test_what_was_moved_online_says_so_wherever_its_venue_stands(client, sign_in):
+    sign_in("coordinator")
+    event = in_a_room()
+    booking = BookingFactory(event=event)
+    moving_day.move_online(event=event, day=day_of(event), link=LINK, by=PersonFactory())
+    programme = text_of(client.get(reverse("programme:list"), {"year": "all", "q": event.reference}))
+    assert "Online" in programme[programme.index(event.reference) :]
+    assert "Where Online" in text_of(client.get(reverse("bookings:booking", args=[booking.reference])))
+
+
 def test_a_trainer_or_room_that_is_elsewhere_then_is_told_and_needs_a_reason(client, sign_in):
     sign_in("coordinator")
     room = RoomFactory()
