@@ -49,6 +49,13 @@ def test_who_only_waits_there_and_what_was_marked_keep_it():
     assert MakeUp.objects.live().exists()
 
 
+def test_who_makes_up_a_session_of_an_in_house_event_sees_it():
+    made_up = arranged()
+    Event.objects.filter(pk=made_up.event_id).update(is_in_house=True)
+    assert made_up.event in Event.objects.visible_to(made_up.booking.delegate)
+    assert made_up.event not in Event.objects.visible_to(PersonFactory())
+
+
 # --- told -----------------------------------------------------------------------------------------------------------
 def remind(now):
     before = set(Message.objects.values_list("key", flat=True))

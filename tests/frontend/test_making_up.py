@@ -112,6 +112,8 @@ def test_the_sheet_the_check_before_cancelling_and_who_is_written_to_have_them(c
     check = words_of(client.post(cancel, {"reason": "Snow", "instead": ""}))
     assert "Jade Lewis: to be made up elsewhere" in check
     assert "2 people" in check
+    places = words(client, reverse("events:places", args=event))
+    assert "Making up a session" in places
     write = words(client, reverse("events:message", args=event))
     assert "Those who make up a session there (1)" in write
     assert "(makes up a session)" in write
