@@ -174,7 +174,7 @@ class Line:
     @property
     def done(self) -> str:
         """What was done with it."""
-        where = "online" if self.what == ONLINE else f"on {full_date(self.form.to().day)}"
+        where = "online" if self.what == ONLINE else f"to {full_date(self.form.to().day)}"
         return f"{self.event.course.title} ({self.event.reference}) {where}"
 
 

@@ -136,7 +136,7 @@ def test_two_that_move_together_are_told_of_each_other_and_each_stands_for_itsel
     assert "is taken by" not in post(client, day_of(one), answers[0], to(other, later, loses_room="on"))
     past = to(other, day_of(one) - timedelta(days=9), loses_room="on")
     done = post(client, day_of(one), answers[0], past, confirm="1")
-    assert f"({one.reference}) on" in done
+    assert f"({one.reference}) to {later:%A}" in done
     assert f"({other.reference}) is not moved." in done
     assert "is past. Choose a date to come." in done
     assert Event.objects.get(pk=other.pk).starts_at == other.starts_at
@@ -177,7 +177,9 @@ def test_what_is_missing_is_said_before_anything_is_checked(client, sign_in, wha
     sign_in("coordinator")
     event = in_a_room()
     asked = {f"{event.reference}-{name}": value for name, value in what.items()}
-    assert says in post(client, day_of(event), asked)
+    page = post(client, day_of(event), asked)
+    assert says in page
+    assert page.startswith("Error: ") == ("Choose" not in says)
     assert "Check before they move" not in post(client, day_of(event), asked)
 
 
