@@ -26,6 +26,7 @@ ABOUT = Func(F("reference"), Value(":"), Value(-1), function="split_part", outpu
 
 class Group(models.TextChoices):
     PLACE = "place", "Everyone with a place"
+    MADE_UP = "made-up", "Those who make up a session there"
     WAITING = "waiting", "The waiting list"
     APPROVAL = "approval", "Those who await approval"
     OFF = "off", "Everyone who was on it when it was cancelled"
@@ -62,7 +63,7 @@ class Recipient:
 def recipients(event: Event) -> list[Recipient]:
     """All who can be written to about the event, and those who should be and have no address. Two queries."""
     off = Q(state=State.CANCELLED, event__state=Event.State.CANCELLED, cancelled_at=F("event__cancelled_at"))
-    bookings = event.bookings.filter(~Q(state=State.CANCELLED) | off).select_related("delegate", "agency")
+    bookings = event.bookings.filter(~Q(state=State.CANCELLED) | off).and_making_up_at(event)
     delegates: QuerySet[Any] = bookings.annotate(mailbox=persons.mailbox("delegate"))
     trainers = Trainer.objects.filter(sessions__session__event=event).select_related("person").distinct()
     return [
@@ -71,10 +72,10 @@ def recipients(event: Event) -> list[Recipient]:
                 one.reference,
                 one.delegate.name,
                 one.agency.name,
-                GROUPS[State(one.state)],
+                GROUPS[State(one.state)] if one.event_id == event.pk else Group.MADE_UP,
                 "" if one.delegate.left_on else one.mailbox,
             )
-            for one in delegates.order_by("delegate__sort_name", "pk")
+            for one in delegates.select_related("delegate", "agency").order_by("delegate__sort_name", "pk")
         ),
         *(_trainer(one) for one in trainers.annotate(mailbox=persons.mailbox("person")).order_by("name")),
     ]

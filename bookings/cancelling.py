@@ -29,6 +29,8 @@ class Ending:
     """What ends with an event: its live bookings, each with where its mail goes as mailbox, and what is reserved."""
 
     bookings: list[Any]
+    # The same of who makes up a session there: that ends, and they are told, by making_up.tend().
+    made_up: list[Any]
     reserved: int
     # Nobody is told of what is over, or was never public.
     is_told: bool
@@ -40,7 +42,11 @@ class Ending:
     @property
     def unreached(self) -> list[Any]:
         """Who would be told, and has no address to be told at."""
-        return [one for one in self.bookings if self.is_told and not one.mailbox]
+        return [one for one in (*self.bookings, *self.made_up) if self.is_told and not one.mailbox]
+
+    @property
+    def number_told(self) -> int:
+        return len(self.told) + sum(self.is_told and bool(one.mailbox) for one in self.made_up)
 
     @property
     def waiting(self) -> int:
@@ -58,12 +64,17 @@ class Cancelled:
 
 def what_ends(event: Event, now: datetime | None = None) -> Ending:
     """What cancelling the event would end now."""
-    live = event.bookings.live().annotate(mailbox=persons.mailbox("delegate")).select_related("delegate", "agency")
     return Ending(
-        bookings=list(live.order_by("delegate__sort_name", "id")),
+        bookings=_reached(event.bookings.live()),
+        made_up=_reached(Booking.objects.making_up_at(event)),
         reserved=event.reservations.live().aggregate(places=Sum("places"))["places"] or 0,
         is_told=event.state == Event.State.PUBLISHED and not event.is_over(now),
     )
+
+
+def _reached(bookings: QuerySet[Booking]) -> list[Any]:
+    found = bookings.annotate(mailbox=persons.mailbox("delegate")).select_related("delegate", "agency")
+    return list(found.order_by("delegate__sort_name", "id"))
 
 
 @transaction.atomic

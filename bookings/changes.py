@@ -105,7 +105,8 @@ def number_to_tell(event: Event, certainty: str = Event.Certainty.SURE) -> int:
     if event.is_tentative and certainty == Event.Certainty.SURE and _is_as_told(event):
         keys = [Concat(Value(steps.key_of(kind, "")), OuterRef("reference")) for kind in (WAITING, "booking_confirmed")]
         placed = placed.filter(Exists(Message.objects.filter(state=Work.State.WAITING, key__in=keys)))
-    return placed.annotate(mailbox=persons.mailbox("delegate")).exclude(mailbox="").count()
+    told = placed.order_by().values("pk").union(making_up.still_at(event).order_by().values("pk"))
+    return Booking.objects.filter(pk__in=told).annotate(mailbox=persons.mailbox("delegate")).exclude(mailbox="").count()
 
 
 def _is_as_told(event: Event) -> bool:

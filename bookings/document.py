@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bookings.models import Certificate
 from outbox import pdf
-from training.models import Session
+from training.models import Course, Session
 from training.moments import full_date
 
 TEMPLATE = "bookings/documents/certificate.typ"
@@ -24,8 +24,11 @@ def made(certificate: Certificate, sessions: Iterable[Session], *, partnership: 
 
 def said(certificate: Certificate, sessions: Iterable[Session], *, partnership: str, contact: str) -> dict[str, Any]:
     """What the document says, as texts."""
-    booking = certificate.booking
-    course = booking.event.course
+    booking, sessions = certificate.booking, list(sessions)
+    event, course = booking.event, booking.event.course
+    # One that was moved online was not given as its course usually is.
+    is_online = event.online_link and course.delivery == Course.Delivery.FACE_TO_FACE
+    met_online = is_online and all(one.room_id is None for one in sessions)
     return {
         "title": "Certificate of attendance",
         "name": booking.delegate.name,
@@ -33,7 +36,7 @@ def said(certificate: Certificate, sessions: Iterable[Session], *, partnership: 
         "level": course.level,
         "days": days_of(sessions),
         "duration": course.get_duration_display(),
-        "delivery": course.get_delivery_display(),
+        "delivery": Course.Delivery.VIRTUAL.label if met_online else course.get_delivery_display(),
         "partnership": partnership,
         "contact": contact,
         "code": in_two(certificate.code),

@@ -2,28 +2,32 @@
 
 from typing import Any
 
-from bookings import making_up
-from bookings.described import DELEGATE, FACTS
+from django.utils import timezone
+
+from bookings import make_up_reminders, making_up
+from bookings.described import DAY, DELEGATE, FACTS
 from bookings.models import Booking, MakeUp
-from bookings.notices import booking_of, facts_of, session_in_words
+from bookings.notices import booking_of, facts_of, joining_facts, session_in_words
 from outbox import templates
 from outbox.described import Described, Fact
 from outbox.templates import Facts, NoLongerNeeded
 from training.models import Event
-from training.moments import full_moment
+from training.moments import full_date, full_moment
 
 
-def made_up(reference: str) -> Facts:
+def made_up(reference: str) -> dict[str, str | list[str]]:
     one = _found(reference)
     if one.ended_at is not None or one.event.state != Event.State.PUBLISHED or one.event.is_over():
         raise NoLongerNeeded("It was taken back, or that event is off or over.")
-    private = "Please keep the link to yourself: it is for those who have a place." if one.event.online_link else ""
-    return _facts(one) | {
-        "sessions": [session_in_words(one.session)],
-        "online": one.event.online_link,
-        "instructions": one.event.joining_instructions.splitlines(),
-        "private": private,
-    }
+    return _facts(one) | joining_facts(one.event) | {"sessions": [session_in_words(one.session)]}
+
+
+def soon(reference: str) -> Facts:
+    facts = made_up(reference)
+    session = _found(reference).session
+    if session.starts_at <= timezone.now():
+        raise NoLongerNeeded("The session has begun.")
+    return facts | {"day": full_date(session.starts_at)}
 
 
 def not_made_up(reference: str) -> Facts:
@@ -33,7 +37,13 @@ def not_made_up(reference: str) -> Facts:
     if MakeUp.objects.live().filter(booking=one.booking, missed=one.missed).exists():
         raise NoLongerNeeded("It is made up elsewhere, and they are told of that.")
     sessions = [session_in_words(one.session)] if one.session else [f"The event of {_day(one.event)}"]
-    return _facts(one) | {"sessions": sessions, "online": "", "instructions": [], "private": ""}
+    there = Booking.objects.live().filter(delegate=one.booking.delegate_id, event=one.event)
+    instead = (
+        "You have a place on that date, and are there for all of it."
+        if there.exists()
+        else "We look for another date. If you know one that suits you, please tell us."
+    )
+    return _facts(one) | {"online": "", "instructions": [], "private": "", "sessions": sessions, "instead": instead}
 
 
 def _day(event: Event) -> str:
@@ -60,10 +70,21 @@ DESCRIBED = {
     making_up.NOT_MADE_UP: Described(
         "A missed session is not made up after all", DELEGATE,
         "When a coordinator takes it back, and some minutes after that event was cancelled",
-        _SAID, ("name", "missed", "sessions"),
+        _SAID | {
+            "instead": Fact(
+                "That another date is looked for, or that they are on that event for all of it",
+                "We look for another date. If you know one that suits you, please tell us.",
+            )
+        },
+        ("name", "missed", "sessions"),
+    ),
+    make_up_reminders.SOON: Described(
+        "A missed session is made up soon", DELEGATE,
+        "Two weeks and two days before that session, and five days before where there is something to say of joining",
+        _SAID | {"day": DAY}, ("name", "missed", "sessions", "online", "instructions", "private"),
     ),
 }  # fmt: skip
-FACTS_OF = {making_up.MADE_UP: made_up, making_up.NOT_MADE_UP: not_made_up}
+FACTS_OF = {making_up.MADE_UP: made_up, making_up.NOT_MADE_UP: not_made_up, make_up_reminders.SOON: soon}
 
 
 def register() -> None:

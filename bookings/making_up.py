@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bookings import attendance, claims, queue, refusals
+from bookings import attendance, claims, needs, queue, refusals
 from bookings.models import Booking, MakeUp, Mark
 from bookings.room import would_have_place
 from outbox import messages
@@ -84,6 +85,23 @@ def chances(booking: Booking, now: datetime) -> QuerySet[Any]:
     return found.select_related("room__venue").order_by("starts_at", "id")
 
 
+def sessions_at(event: Event) -> ArraySubquery:
+    """For queries of bookings: the keys of the sessions that their delegates make up at the event."""
+    return ArraySubquery(event.make_ups.live().filter(booking=OuterRef("pk")).values("session"))
+
+
+def still_at(event: Event) -> QuerySet[Booking]:
+    """The bookings of who makes up a session of the event that is not over: told whatever happens to it."""
+    ahead = event.make_ups.live().filter(session__ends_at__gt=timezone.now())
+    return Booking.objects.filter(pk__in=ahead.values("booking"))
+
+
+def to_come(booking: Booking) -> QuerySet[MakeUp]:
+    """Where and when the booking's delegate makes up what they missed, with event and room."""
+    ahead = booking.make_ups.live().filter(session__ends_at__gt=timezone.now())
+    return ahead.select_related("missed", "session__room__venue", "event").order_by("session__starts_at", "pk")
+
+
 def unmarked(event: Event) -> QuerySet[MakeUp]:
     """Who makes up a session of the event and is not marked there, each with the booking's delegate and agency."""
     marks = Mark.objects.filter(booking=OuterRef("booking"), session=OuterRef("session"))
@@ -106,6 +124,7 @@ def arrange(*, booking: Booking, missed: Session, at: Session, by: Person) -> Ma
     if not is_there and not would_have_place(to, booking.agency):
         raise refusals.NoPlacesLeft(f"There is no free place on {to}. Add places to it, or choose another session.")
     made_up = MakeUp.objects.create(booking=booking, missed=missed, event=to, session=at, arranged_by=by)
+    needs.come_along(booking)
     _tell(MADE_UP, [made_up])
     return made_up
 

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from bookings import refusals
-from bookings.models import Booking, KeptNeed, Need, NeedReading
+from bookings.models import Booking, KeptNeed, MakeUp, Need, NeedReading
+from bookings.models.booking import BookingQuerySet
 from bookings.models.need import NeedQuerySet
 from outbox import messages
 from outbox.models import Message
@@ -63,8 +65,8 @@ def change(*, booking: Booking, needs: Needs, by: Person) -> None:
     )
     if booking.state == Booking.State.CANCELLED:
         raise refusals.AlreadyCancelled("This booking is cancelled, so nothing is arranged for it.")
-    if booking.event.is_over():
-        raise refusals.HasBegun(f"{booking.event} is over.")
+    if (event := event_of(booking)).is_over():
+        raise refusals.HasBegun(f"{event} is over.")
     say(booking, needs)
 
 
@@ -75,8 +77,8 @@ def arrange(*, booking: Booking, seen: datetime, arranged: str, is_instead: bool
     seen: the need's said_at when it was read. Raises BookingRefused when they need something else since, or nothing.
     """
     need = _locked(booking)
-    if need.booking.event.is_over():
-        raise refusals.HasBegun(f"{need.booking.event} is over.")
+    if (event := event_of(need.booking)).is_over():
+        raise refusals.HasBegun(f"{event} is over.")
     if need.said_at != seen:
         raise refusals.NeedChanged("They need something else since you opened this page. Read it again.")
     need.arranged, need.is_instead, need.chairs = arranged, is_instead, chairs
@@ -150,32 +152,49 @@ def carry(needs: Mapping[int, Needs], bookings: Iterable[Booking]) -> None:
         Need.objects.bulk_create(new, ignore_conflicts=True)
 
 
+def come_along(booking: Booking) -> None:
+    """What they need is to be arranged once more: with this booking they come to another event, too."""
+    Need.objects.filter(booking=booking).update(said_at=timezone.now())
+
+
+def event_of(booking: Booking) -> Event:
+    """For which event it is arranged: the one booked, and once that is over the next at which a session is made up."""
+    if not booking.event.is_over():
+        return booking.event
+    ahead = booking.make_ups.live().filter(event__ends_at__gt=timezone.now()).select_related("event__course")
+    made_up = ahead.order_by("event__starts_at", "pk").first()
+    return made_up.event if made_up else booking.event
+
+
 def of_event(event: Event) -> NeedQuerySet:
     """The needs of who comes, in the order of their names; who only waits may never come."""
-    here = (
-        of_who_comes()
-        .filter(booking__event=event)
-        .select_related("booking__delegate", "booking__agency", "arranged_by")
+    here = Need.objects.filter(booking__in=_coming().filter(event=event).and_making_up_at(event))
+    return here.select_related("booking__delegate", "booking__agency", "arranged_by").order_by(
+        "booking__delegate__sort_name", "pk"
     )
-    return here.order_by("booking__delegate__sort_name", "pk")
 
 
-def of_who_comes() -> NeedQuerySet:
-    """Those of delegates with a place."""
-    coming = Booking.objects.holding_a_place() | Booking.objects.on_the_register()
-    return Need.objects.filter(booking__in=coming)
+def _coming() -> BookingQuerySet:
+    return Booking.objects.holding_a_place() | Booking.objects.on_the_register()
 
 
 def coming(now: datetime) -> QuerySet[Any]:
     """Events to come with needs, the next first: how many are to be arranged, and how many are."""
-    here = of_who_comes().filter(booking__event=OuterRef("pk")).order_by()
-    numbers = {"to_arrange": _number(here.to_arrange()), "arranged": _number(here.arranged())}
+    needs = Need.objects.order_by()
+    numbers = {"to_arrange": _number(needs.to_arrange()), "arranged": _number(needs.arranged())}
     events: QuerySet[Any] = Event.objects.coming(now).select_related("course").annotate(**numbers)
     return events.filter(Q(to_arrange__gt=0) | Q(arranged__gt=0)).order_by("starts_at", "pk")
 
 
-def _number(needs: QuerySet[Need]) -> Coalesce:
-    return Coalesce(Subquery(needs.values("booking__event").annotate(n=Count("pk")).values("n")), Value(0))
+def _number(needs: QuerySet[Need]) -> CombinedExpression:
+    """How many of them are of an event's own bookings, and of who makes up a session there."""
+    own = needs.filter(booking__event=OuterRef("pk"), booking__in=_coming())
+    made_up = needs.filter(booking__make_ups__event=OuterRef("pk"), booking__make_ups__ended_at=None)
+    return _count(own, "booking__event") + _count(made_up, "booking__make_ups__event")
+
+
+def _count(needs: QuerySet[Need], event: str) -> Coalesce:
+    return Coalesce(Subquery(needs.values(event).annotate(n=Count("pk", distinct=True)).values("n")), Value(0))
 
 
 def are_shown_to_trainers(event: Event) -> bool:
@@ -192,5 +211,7 @@ def opened(event: Event, by: Person) -> None:
 
 def forget() -> int:
     """Delete what is no longer needed; returns how much that was. A second call finds nothing."""
-    over = Q(booking__event__ends_at__lt=timezone.now() - KEPT_FOR)
+    since = timezone.now() - KEPT_FOR
+    made_up = MakeUp.objects.live().filter(booking=OuterRef("booking"), event__ends_at__gte=since)
+    over = Q(booking__event__ends_at__lt=since) & ~Exists(made_up)
     return Need.objects.filter(over | Q(booking__state=Booking.State.CANCELLED)).delete()[0]

@@ -71,9 +71,10 @@ def changed(reference: str) -> Facts:
 def need_arranged(reference: str) -> Facts:
     """That something is noted, and not what: it may be about health."""
     booking = booking_of(reference)
-    if booking.event.is_over() or not Need.objects.arranged().filter(booking=booking).exists():
+    event = needs.event_of(booking)
+    if event.is_over() or not Need.objects.arranged().filter(booking=booking).exists():
         raise NoLongerNeeded("It was taken back, or is not needed any more.")
-    return facts_of(booking)
+    return _facts_at(event, booking)
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -203,7 +204,10 @@ def announced(template: str) -> Callable[[str], Facts]:
 
 def announcement_to(announcement: Announcement, template: str, to: str) -> Facts:
     """What the announcement, which need not be saved yet, says to a booking's delegate or a trainer."""
-    facts = _to_trainer(announcement.event, to) if template == announcements.TO_TRAINER else facts_of(booking_of(to))
+    if template == announcements.TO_TRAINER:
+        facts = _to_trainer(announcement.event, to)
+    else:
+        facts = _facts_at(announcement.event, booking_of(to))
     email, by = facts["email"], announcement.sent_by
     asks = f"Answer this message, or write to {email}." if email else f"Write to {by.email}." if by.email else ""
     return facts | {
@@ -317,10 +321,8 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "name": booking.delegate.name,
         "course": event.course.title,
         "sessions": _sessions(event),
-        "online": event.online_link,
-        "instructions": event.joining_instructions.splitlines(),
+        **joining_facts(event),
         "added": [*event.course.added_to_messages.splitlines(), *booking.materials],
-        "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
         "reference": booking.reference,
         "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
         "partnership": booking.partnership_name,
@@ -331,6 +333,23 @@ def facts_of(booking: Any) -> dict[str, str | list[str]]:
         "needs": settings.SITE_URL + reverse("bookings:needs", args=[booking.reference]),
         "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
         "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
+    }
+
+
+def _facts_at(event: Event, booking: Any) -> dict[str, str | list[str]]:
+    """The facts of a booking; where its delegate only makes up a session at the event, of that session."""
+    if event.pk == booking.event_id:
+        return facts_of(booking)
+    theirs = event.sessions.filter(make_ups__booking=booking, make_ups__ended_at=None).select_related("room__venue")
+    return facts_of(booking) | joining_facts(event) | {"sessions": [session_in_words(one) for one in theirs.distinct()]}
+
+
+def joining_facts(event: Event) -> dict[str, str | list[str]]:
+    """How the event is joined."""
+    return {
+        "online": event.online_link,
+        "instructions": event.joining_instructions.splitlines(),
+        "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
     }
 
 

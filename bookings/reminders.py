@@ -27,6 +27,7 @@ from training.models import Event
 
 # Nobody is written to at night.
 FROM = time(8)
+DAY = timedelta(days=1)
 # How far ahead a free cut-off is looked for.
 AHEAD = timedelta(days=90)
 
@@ -43,11 +44,11 @@ class Window:
 
 
 def two_weeks_before(booking: Booking, terms: Terms) -> Window | None:
-    return _days_before(booking, DAYS_BEFORE["reminder_two_weeks"], until=10)
+    return days_before(booking.event.starts_at, DAYS_BEFORE["reminder_two_weeks"], until=10)
 
 
 def two_days_before(booking: Booking, terms: Terms) -> Window | None:
-    return _days_before(booking, DAYS_BEFORE["reminder_two_days"], until=0)
+    return days_before(booking.event.starts_at, DAYS_BEFORE["reminder_two_days"])
 
 
 def before_cut_off(booking: Booking, terms: Terms) -> Window | None:
@@ -62,10 +63,9 @@ def before_cut_off(booking: Booking, terms: Terms) -> Window | None:
 
 def joining(booking: Booking, terms: Terms) -> Window | None:
     """From five days before, where there is something to say; who books later gets it too, and at once."""
-    event = booking.event
-    if not (event.joining_instructions or event.online_link or event.course.added_to_messages):
+    if not says_how_to_join(booking.event):
         return None
-    return _days_before(booking, DAYS_BEFORE["joining_instructions"], until=0)
+    return days_before(booking.event.starts_at, DAYS_BEFORE["joining_instructions"])
 
 
 # How many days before those come whose time depends on the event alone.
@@ -84,10 +84,19 @@ TOLD_TO_LATE_ONES_TOO = ("joining_instructions",)
 def remind(now: datetime | None = None) -> dict[str, int]:
     """Post what is due. Safe twice: a message's key is its booking's. Returns how many of each were new."""
     now = now or timezone.now()
-    if timezone.localtime(now).time() < FROM:
+    if is_night(now):
         return {}
     terms = Terms.load()
     return {name: _post(name, now, terms) for name in REMINDERS if name in settings.REMINDERS}
+
+
+def is_night(now: datetime) -> bool:
+    return timezone.localtime(now).time() < FROM
+
+
+def says_how_to_join(event: Event) -> bool:
+    """Whether there is something to say of how it is joined. Reads the course."""
+    return bool(event.joining_instructions or event.online_link or event.course.added_to_messages)
 
 
 def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
@@ -105,7 +114,7 @@ def is_due(name: str, booking: Booking, now: datetime, terms: Terms) -> bool:
 
 def to_come(booking: Booking, now: datetime) -> set[str]:
     """Of those in DAYS_BEFORE, which are sent and have their time still before them."""
-    windows = {name: _days_before(booking, days, until=0) for name, days in DAYS_BEFORE.items()}
+    windows = {name: days_before(booking.event.starts_at, days) for name, days in DAYS_BEFORE.items()}
     return {name for name, window in windows.items() if window and now < window.opens and name in settings.REMINDERS}
 
 
@@ -144,9 +153,8 @@ def _new(name: str, found: Iterator[Any], now: datetime, terms: Terms) -> Iterat
             yield f"{name}:{booking.reference}", booking.mailbox, booking.reference
 
 
-def _days_before(booking: Booking, days: int, *, until: int) -> Window | None:
-    """From this many days before the event's first to so many before it, each in the morning; 0: to its beginning."""
-    starts_at = booking.event.starts_at
+def days_before(starts_at: datetime | None, days: int, *, until: int = 0) -> Window | None:
+    """From this many days before it to so many before it, each in the morning; 0: to its beginning."""
     if starts_at is None:
         return None
     first_day = timezone.localdate(starts_at)

@@ -10,7 +10,19 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from bookings import approval, changes, closing, leavers, making_up, naming, needs, offers, reminders, reservations
+from bookings import (
+    approval,
+    changes,
+    closing,
+    leavers,
+    make_up_reminders,
+    making_up,
+    naming,
+    needs,
+    offers,
+    reminders,
+    reservations,
+)
 from bookings.models import Approval, Booking, Offer, Reservation
 from outbox import jobs, schedule
 from outbox.models import Job
@@ -48,7 +60,11 @@ def tell(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def remind(job: Job, progress: Progress) -> dict[str, Any]:
-    return reminders.remind() | {"approvals": approval.remind_due(), naming.TO_NAME: naming.remind()}
+    return reminders.remind() | {
+        "approvals": approval.remind_due(),
+        naming.TO_NAME: naming.remind(),
+        make_up_reminders.SOON: make_up_reminders.remind(),
+    }
 
 
 def forget(job: Job, progress: Progress) -> dict[str, Any]:

@@ -31,8 +31,8 @@ def field(bound: BoundField, **layout: Any) -> SafeString:
 
     layout: label, hint (replace the form's), width (2, 3, 4, 5, 10, 20, 30 characters or "full"), rows (textarea),
     inline (radios beside each other), small (small radios, checkboxes), heading (the label is the page's h1),
-    label_classes ("govuk-label--m"), prefix, suffix, classes, hints (of single choices, by their value), value
-    (overrides what the form holds).
+    label_classes ("govuk-label--m"), prefix, suffix, classes, hints (of single choices, by their value),
+    reveals (what is asked below single choices once chosen, by their value), value (overrides what the form holds).
     """
     if bound.is_hidden:
         value = bound.value()
@@ -199,7 +199,7 @@ def _choices(bound: BoundField, layout: Params) -> Params:
     heading = params.pop("label")
     size = "govuk-fieldset__legend--l" if heading["isPageHeading"] else layout.get("legend", "")
     params["fieldset"] = {"legend": heading | {"classes": size}}
-    hints = layout.get("hints", {})
+    hints, reveals = layout.get("hints", {}), layout.get("reveals", {})
     widget = cast(ChoiceWidget, bound.field.widget)
     chosen = {force_str(value) for value in widget.format_value(bound.value())}
     params["items"] = [
@@ -210,6 +210,7 @@ def _choices(bound: BoundField, layout: Params) -> Params:
             "disabled": bound.field.disabled,
         }
         | ({"hint": {"text": hints[value]}} if value in hints else {})
+        | ({"conditional": {"html": reveals[value]}} if value in reveals else {})
         for value, label in widget.choices
     ]
     kind = "checkboxes" if isinstance(widget, forms.CheckboxSelectMultiple) else "radios"

@@ -1,8 +1,6 @@
 """How an event is joined: the link and what to know before the day. Who has a place is told by messages."""
 
 import logging
-from collections.abc import Mapping
-from datetime import date
 
 from django.db import transaction
 
@@ -32,26 +30,6 @@ def say(*, event: Event, by: Person, online_link: str, instructions: str) -> Eve
     event.online_link, event.joining_instructions = online_link, instructions
     event.save(update_fields=["online_link", "joining_instructions"])
     return event
-
-
-@transaction.atomic
-def move_online(*, links: Mapping[str, str], day: date, by: Person) -> list[Event]:
-    """Have these events, by their references, meet by these links on a day instead of in their rooms: all or none.
-
-    The rooms of that day's sessions are given back. Who has a place is told in one message, by what notes changes.
-    Raises ProgrammeRefused where one of them is off, over, or has no link.
-    """
-    found = Event.objects.select_for_update(no_key=True, of=["self"]).filter(reference__in=links).order_by("pk")
-    events = list(found.select_related("course"))
-    for event in events:
-        refuse_unless_joined(event)
-        if not links[event.reference]:
-            raise refusals.NobodyJoins(f"{event} needs a link: without one nobody can join it.")
-        event.online_link = links[event.reference]
-        event.save(update_fields=["online_link"])
-        event.sessions.filter(starts_at__date=day).update(room=None, room_override="")
-        log.info("Event %s was moved online on %s by %s.", event.reference, day, by.reference)
-    return events
 
 
 def refuse_unless_joined(event: Event) -> None:

@@ -1,10 +1,22 @@
 """Venues and rooms: added, corrected, not used any more. None is deleted: past events keep where they were."""
 
 from django.db import transaction
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from people.models import Person
 from training import refusals
-from training.models import Room, Venue
+from training.models import Room, Session, Venue
+
+ONLINE = "Online"
+
+
+def name_of(event: str) -> Coalesce:
+    """For queries, by the path to an event: the venue of its first session, or that it meets online; else empty."""
+    link = "online_link" if event == "pk" else f"{event}__online_link"
+    first = Session.objects.filter(event=OuterRef(event)).order_by("starts_at", "id")
+    online = Case(When(~Q(**{link: ""}), then=Value(ONLINE)))
+    return Coalesce(Subquery(first.values("room__venue__name")[:1]), online, Value(""))
 
 
 @transaction.atomic

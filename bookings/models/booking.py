@@ -43,6 +43,16 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         made_up = Booking.objects.filter(make_ups__session=session, make_ups__ended_at=None).order_by()
         return self.filter(pk__in=here.values("pk").union(made_up.values("pk")))
 
+    def making_up_at(self, event: Event) -> "BookingQuerySet":
+        """Bookings of other events whose delegates make up a session at this one."""
+        here = Booking.objects.filter(make_ups__event=event, make_ups__ended_at=None).order_by()
+        return self.filter(pk__in=here.values("pk"))
+
+    def and_making_up_at(self, event: Event) -> "BookingQuerySet":
+        """These, and who makes up a session at the event."""
+        made_up = Booking.objects.making_up_at(event).order_by()
+        return Booking.objects.filter(pk__in=self.order_by().values("pk").union(made_up.values("pk")))
+
     def in_the_ledger(self) -> "BookingQuerySet":
         """Bookings that ever held a place: each has one outcome once its event is over."""
         return self.filter(placed_at__isnull=False)

@@ -1,18 +1,36 @@
 """Sessions made up: one that a delegate missed, attended at another run of the course."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from bookings.models.booking import Booking
 from people.models import Person
 from training.models import Event, Session
 
+# After that nobody is reminded to look for another date.
+LOST_FOR = timedelta(days=30)
+
 
 class MakeUpQuerySet(models.QuerySet["MakeUp"]):
     def live(self) -> "MakeUpQuerySet":
         """Those not taken back: each delegate has a chair on the other event, counted with its places."""
         return self.filter(ended_at=None)
+
+    def lost(self, now: datetime) -> "MakeUpQuerySet":
+        """Those to be arranged anew: of late they ended with the other event or session, and nothing came instead."""
+        since = MakeUp.objects.filter(Q(ended_at=None) | Q(pk__gt=OuterRef("pk")), booking=OuterRef("booking"))
+        there = Booking.objects.live().filter(event=OuterRef("event"), delegate=OuterRef("booking__delegate"))
+        return self.filter(
+            ~Exists(since.filter(missed=OuterRef("missed"))),
+            ~Exists(there),
+            ~Q(booking__outcome=Booking.Outcome.ATTENDED) | Q(booking__outcome=None),
+            ended_at__gt=now - LOST_FOR,
+            ended_by=None,
+            booking__state=Booking.State.CONFIRMED,
+        )
 
 
 class MakeUp(models.Model):

@@ -37,11 +37,12 @@ def coming(request: SignedInRequest) -> HttpResponse:
 def arrange(request: SignedInRequest, reference: str) -> HttpResponse:
     """Say what is arranged for a delegate. It shows what they need, so that somebody looked is recorded."""
     booking = _booking(request, reference)
+    event = needs.event_of(booking)
     need = Need.objects.filter(booking=booking).first()
     if need is None:
         messages.error(request, f"{booking.delegate.name} needs nothing any more, or does not come.")
-        return _back(request, booking)
-    needs.opened(booking.event, request.person)
+        return _back(request, event)
+    needs.opened(event, request.person)
     form = ArrangeForm(request.POST if request.method == "POST" else None, need=need)
     if form.is_valid():
         try:
@@ -51,8 +52,8 @@ def arrange(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect(request.get_full_path())
         told = TOLD if booking.delegate.email else NOT_TOLD
         messages.success(request, f"It is noted. {told.format(name=booking.delegate.name)}")
-        return _back(request, booking)
-    return render(request, "booking/arrange.html", {"booking": booking, "need": need, "form": form})
+        return _back(request, event)
+    return render(request, "booking/arrange.html", {"booking": booking, "event": event, "need": need, "form": form})
 
 
 @require_POST
@@ -83,7 +84,7 @@ def take_back(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Taken back: what {booking.delegate.name} needs is to be arranged.")
-    return _back(request, booking)
+    return _back(request, needs.event_of(booking))
 
 
 def _booking(request: SignedInRequest, reference: str) -> Booking:
@@ -93,5 +94,5 @@ def _booking(request: SignedInRequest, reference: str) -> Booking:
     return booking
 
 
-def _back(request: SignedInRequest, booking: Booking) -> HttpResponseRedirect:
-    return redirect(reverse("events:needs", args=[booking.event.reference]) + kept_list(request))
+def _back(request: SignedInRequest, event: Event) -> HttpResponseRedirect:
+    return redirect(reverse("events:needs", args=[event.reference]) + kept_list(request))

@@ -49,7 +49,7 @@ def of_booking(request: SignedInRequest, reference: str) -> HttpResponse:
     is_own = booking.delegate_id == request.person.pk
     require(is_own or may_note_needs(request.person), who="The delegate or a coordinator")
     if not is_own:
-        needs.opened(booking.event, request.person)
+        needs.opened(needs.event_of(booking), request.person)
     # Only one's own can be kept for the next time.
     kind = BookingForm if is_own else NeedsForm
     form = kind(request.POST if request.method == "POST" else None, initial=_said(booking))

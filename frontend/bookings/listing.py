@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, MakeUp
 from bookings.models.booking import ATTENDED
 
 # What the list may be filtered by: where a booking stands, or how it ended.
@@ -17,6 +17,7 @@ STATES = {
     "requested": "Awaiting approval",
     "past": "Past",
     "unknown": "Past, outcome not known yet",
+    "to-make-up": "A session to be made up again",
     "cancelled": "Cancelled",
     **dict(Booking.Outcome.choices),
     # As the report counts.
@@ -45,6 +46,7 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
         "requested": Q(state=Booking.State.REQUESTED) & ~over,
         "past": ~Q(state=Booking.State.CANCELLED) & over,
         "unknown": Q(state=Booking.State.CONFIRMED, outcome=None) & over,
+        "to-make-up": Q(pk__in=MakeUp.objects.lost(now).values("booking")),
         "cancelled": Q(state=Booking.State.CANCELLED),
         "came": Q(outcome__in=ATTENDED),
         "held": Q(placed_at__isnull=False) & ~Q(source=Booking.Source.WALK_IN),

@@ -12,7 +12,7 @@ from bookings.models import Approval, Booking
 from bookings.models.approval import NOBODY_BY_NAME
 from invoicing.models import Charge
 from people.models import Person
-from training.models import Session
+from training import venues
 
 # By outcome, or by state where there is none yet. The tag's word is the outcome's or the state's own.
 TONES: dict[str, str] = {
@@ -67,8 +67,7 @@ def with_request(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 
 def with_venue(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """With venue_name, that of the first session."""
-    sessions = Session.objects.filter(event=OuterRef("event")).order_by("starts_at", "id")
-    return bookings.annotate(venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")))
+    return bookings.annotate(venue_name=venues.name_of("event"))
 
 
 def with_whereabouts(bookings: QuerySet[Booking], person: Person) -> QuerySet[Booking]:

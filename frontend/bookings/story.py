@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from bookings import attendance, making_up, places
@@ -34,10 +35,12 @@ class Entry:
 
 def with_offered(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """With was_offered, was_made_up and has_missed, whether a place was offered, a session made up or missed: of most
-    bookings none was."""
+    bookings none was. And is_made_up, whether one is to be made up yet."""
+    made_up = MakeUp.objects.filter(booking=OuterRef("pk"))
     return bookings.annotate(
         was_offered=Exists(Offer.objects.filter(booking=OuterRef("pk"))),
-        was_made_up=Exists(MakeUp.objects.filter(booking=OuterRef("pk"))),
+        was_made_up=Exists(made_up),
+        is_made_up=Exists(made_up.live().filter(event__ends_at__gt=timezone.now())),
         has_missed=making_up.has_missed(),
     )
 

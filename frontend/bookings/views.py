@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import materials, queue, reservations, workshop_choices
+from bookings import making_up, materials, queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import AbsenceReason, Approval, Booking, Need
 from bookings.permissions import (
@@ -113,6 +113,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "actions": rows.actions(one, person, kept_list(request)),
         "tone": rows.TONES[one.outcome or one.state],
         "makes_up": one.has_missed and one.state == Booking.State.CONFIRMED and may_arrange_make_ups(person),
+        "made_up": making_up.to_come(one) if one.is_made_up else (),
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,
     }
     return render(request, "bookings/booking.html", context)

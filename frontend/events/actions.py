@@ -38,7 +38,7 @@ def actions_on(
         ("Trainers: ask, agree, find", "events:trainers", plans and is_on),
         ("Workshops and badges", "events:workshops", may_give_places(person) and is_conference(event)),
         ("Materials", "events:materials", plans and is_on),
-        ("Move online", "planning:move_online", plans and _can_move_online(event)),
+        ("Move online or to another day", "planning:move_day", plans and _can_move(event)),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
         ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
@@ -49,11 +49,11 @@ def actions_on(
 
 def _address(view: str, event: Event, request: HttpRequest) -> str:
     # The one page that several events of a day have together.
-    if view == "planning:move_online":
+    if view == "planning:move_day":
         return reverse(view) + kept_list(request, event=event.reference)
     return reverse(view, args=[event.reference]) + kept_list(request)
 
 
-def _can_move_online(event: Event) -> bool:
+def _can_move(event: Event) -> bool:
     is_on = event.state == Event.State.PUBLISHED and event.ends_at is not None and not event.is_over()
     return is_on and event.course.delivery not in ANYWHERE

@@ -64,14 +64,17 @@ def _cancelled(request: SignedInRequest, event: Event, form: CancelForm) -> Http
 
 
 def _said(done: Cancelled, instead: Event | None) -> list[str]:
-    ending, told = done.ending, len(done.ending.told)
+    ending, told = done.ending, done.ending.number_told
     said = [f"{done.event} is cancelled."]
-    if not ending.bookings:
+    if not (ending.bookings or ending.made_up):
         said.append("Nobody was booked on it.")
     elif not ending.is_told:
         said.append("Nobody is told of it.")
     else:
         said.append(f"{plural(told, 'person is', 'people are')} told by email.")
+    if ending.made_up:
+        theirs = plural(len(ending.made_up), "delegate", "delegates")
+        said.append(f"The session that {theirs} made up there is to be made up elsewhere.")
     if instead and done.carried:
         offered = sum(booking.state == State.OFFERED for booking in done.carried)
         waits = len(done.carried) - offered

@@ -28,6 +28,12 @@ from training.moments import full_date
 WHO = "A coordinator"
 CHOOSE = "Select who gets it"
 GONE = {"invalid_choice": "Select again who gets it: somebody’s booking has changed since"}
+STANDING = {
+    Group.MADE_UP: "makes up a session",
+    Group.WAITING: "waiting",
+    Group.APPROVAL: "awaits approval",
+    Group.TRAINERS: "trainer",
+}
 # What the check page sends again.
 KEPT = ("reference", "groups", "people", "subject", "words")
 
@@ -133,13 +139,13 @@ def _event(request: SignedInRequest, reference: str) -> Event:
 
 
 def _initial(request: SignedInRequest, event: Event) -> dict[str, Any]:
-    """Everyone with a place, or whom the page was asked for, the trainers or one booking’s; and what it is about."""
+    """Everyone who comes, or whom the page was asked for, the trainers or one booking’s; and what it is about."""
     one = request.GET.get("booking")
-    group = Group.TRAINERS if request.GET.get("to") == Group.TRAINERS else Group.PLACE
+    groups = [Group.TRAINERS] if request.GET.get("to") == Group.TRAINERS else [Group.PLACE, Group.MADE_UP]
     when = f" on {full_date(event.starts_at)}" if event.starts_at else ""
     return {
         "reference": announcements.new(),
-        "groups": [] if one else [group],
+        "groups": [] if one else groups,
         "people": [one] if one else [],
         "subject": f"{event.course.title}{when}"[:150],
     }
@@ -190,8 +196,7 @@ def _text(written: Announcement, to: Recipient) -> templates.Text:
 
 def _who(one: Recipient) -> str:
     """Jade Lewis, Anytown Council: waiting; cannot be reached."""
-    standing = {Group.WAITING: "waiting", Group.APPROVAL: "awaits approval", Group.TRAINERS: "trainer"}.get(one.group)
-    notes = [note for note in (standing, "" if one.address else "cannot be reached") if note]
+    notes = [note for note in (STANDING.get(one.group), "" if one.address else "cannot be reached") if note]
     return ", ".join(filter(None, [one.name, one.of])) + (f" ({'; '.join(notes)})" if notes else "")
 
 

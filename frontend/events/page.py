@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bookings import workshop_choices
+from bookings import making_up, workshop_choices
 from bookings.models import Booking, Need, Offer, WorkshopChoice
 from bookings.permissions import may_give_places, may_open
 from bookings.room import Room, Why
@@ -38,6 +38,7 @@ WAITS_FOR = {
 class SessionRow:
     """A session with who trains it and where its register is."""
 
+    pk: int
     number: int
     starts_at: datetime
     ends_at: datetime
@@ -94,6 +95,7 @@ def sessions_of(event: Event) -> list[SessionRow]:
         register = getattr(session, "register", None)
         found.append(
             SessionRow(
+                pk=session.pk,
                 number=number,
                 starts_at=session.starts_at,
                 ends_at=session.ends_at,
@@ -123,8 +125,16 @@ class BookingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeUpRow:
+    """A booking of another event whose delegate makes up sessions here, by their numbers."""
+
+    booking: Any
+    sessions: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class EventPage:
-    """What is shown of an event: five queries at most, however many are booked."""
+    """What is shown of an event: six queries at most, however many are booked."""
 
     sessions: list[SessionRow]
     workshops: list[Workshop]
@@ -135,6 +145,8 @@ class EventPage:
     cancelled: list[BookingRow]
     is_trainer: bool
     own: Booking | None
+    # Who makes up a session of another event here: a trainer sees their names, too.
+    made_up: list[MakeUpRow]
     # Of how many who come something is noted that they need, and of how many of them it is to be arranged.
     needs: int
     to_arrange: int
@@ -155,6 +167,9 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
     bookings: list[Any] = list(_bookings(event, person))
     coming = [one for one in bookings if one.state in COMING]
     waiting = sorted((one for one in bookings if one.state == State.WAITING), key=lambda one: (one.booked_at, one.pk))
+    is_trainer = any(person.pk in session.trainer_persons for session in sessions)
+    made_up = _made_up(event, sessions) if is_trainer or may(person, Right.SEE_BOOKINGS) else []
+    coming += [one.booking for one in made_up]
     chairs = sum(one.chairs or 0 for one in coming)
     return EventPage(
         sessions=sessions,
@@ -162,7 +177,8 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
         booked=_rows(bookings, COMING, person, behind),
         waiting=_rows(waiting, (State.WAITING,), person, behind, _waits_for(event, waiting, person)),
         cancelled=_rows(bookings, (State.CANCELLED,), person, behind),
-        is_trainer=any(person.pk in session.trainer_persons for session in sessions),
+        is_trainer=is_trainer,
+        made_up=made_up,
         own=next((one for one in bookings if one.delegate_id == person.pk and one.state != State.CANCELLED), None),
         needs=sum(one.has_need for one in coming),
         to_arrange=sum(one.is_to_arrange for one in coming),
@@ -175,15 +191,32 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
 
 def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
     bookings = rows.with_request(rows.with_position(event.bookings.visible_to(person)))
+    bookings = _with_needs(bookings)
+    if may(person, Right.SEE_BOOKINGS):
+        bookings = _with_all(bookings)
+    return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
+
+
+def _with_needs(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     need = Need.objects.filter(booking=OuterRef("pk"))
-    bookings = bookings.annotate(
+    return bookings.annotate(
         has_need=Exists(need),
         is_to_arrange=Exists(need.to_arrange()),
         chairs=Subquery(need.arranged().values("chairs")),
     )
-    if may(person, Right.SEE_BOOKINGS):
-        bookings = _with_all(bookings)
-    return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
+
+
+def _made_up(event: Event, sessions: list[SessionRow]) -> list[MakeUpRow]:
+    """Asked for only where there are some."""
+    if not any(one.made_up for one in sessions):
+        return []
+    numbers = {one.pk: one.number for one in sessions}
+    bookings: Any = _with_needs(Booking.objects.making_up_at(event)).annotate(
+        mailbox=persons.mailbox("delegate"),
+        here=making_up.sessions_at(event),
+    )
+    rows = bookings.select_related("delegate", "agency", "event").order_by("delegate__sort_name", "pk")
+    return [MakeUpRow(one, sorted(numbers[key] for key in one.here)) for one in rows]
 
 
 def _with_all(bookings: QuerySet[Booking]) -> QuerySet[Booking]:

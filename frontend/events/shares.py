@@ -24,7 +24,7 @@ class HoldRow:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """An event's places by what became of them; the first six numbers add up to its places."""
+    """An event's places by what became of them; the first seven numbers add up to its places."""
 
     confirmed: int
     offered: int
@@ -32,6 +32,8 @@ class Shares:
     requested: int
     # By agencies, without names yet.
     reserved: int
+    # By who makes up a session here.
+    made_up: int
     # For some agencies, and not taken.
     kept: int
     # Less than nothing where more are held than there are.
@@ -56,9 +58,13 @@ def shares_of(event: Event) -> Shares:
     holds = [_row(hold, room) for hold in event.holds.select_related("agency").order_by("until", "pk")]
     kept = min(sum(row.hold.places - row.taken for row in holds if row.taken is not None), max(room.free, 0))
     cap: Cap | None = getattr(event, "cap", None)
+    reserved = sum(one.places for one in reservations)
+    booked = bookings["confirmed"] + bookings["offered"] + bookings["requested"]
     return Shares(
         **bookings,
-        reserved=sum(one.places for one in reservations),
+        reserved=reserved,
+        # Whoever holds the rest.
+        made_up=room.held.total() - booked - reserved,
         kept=kept,
         free=room.free - kept,
         offered_until=room.offered_until,

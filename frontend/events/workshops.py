@@ -175,5 +175,8 @@ def _comes(booking: Booking) -> bool:
 
 
 def _named(event: Event) -> list[Line]:
-    """Who comes and may stand on a list that others see."""
-    return [line for line in _lines(event) if _comes(line.booking) and not line.booking.delegate.is_off_lists]
+    """Who comes, if only to make up a session, and may stand on a list that others see."""
+    made_up = Booking.objects.making_up_at(event).select_related("delegate", "agency")
+    coming = [line for line in _lines(event) if _comes(line.booking)] + [Line(one) for one in made_up]
+    named = [line for line in coming if not line.booking.delegate.is_off_lists]
+    return sorted(named, key=lambda line: (line.booking.delegate.sort_name, line.booking.pk))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from bookings.models.make_up import LOST_FOR
 from frontend.formats import full_date, full_moment, plural
 from frontend.home import messages
 from frontend.home.sections import Item, Section
@@ -76,6 +77,7 @@ def _found(person: Person, now: datetime, tomorrow: datetime) -> list[Found]:
         "zone": settings.TIME_ZONE,
         "person": person.pk,
         "most": MOST,
+        "lost_for": LOST_FOR,
     }
     with connection.cursor() as cursor:
         cursor.execute(TO_DO, asked)
@@ -225,6 +227,15 @@ def _corrected(one: Found) -> Item:
     )
 
 
+def _made_up(one: Found) -> Item:
+    return Item(
+        f"Arrange anew where {one.who} makes up a session of {one.course}",
+        reverse("bookings:make_up", args=[one.reference]),
+        f"They missed the one of {full_date(one.begins) if one.begins else ''}. The other date fell away on "
+        f"{full_moment(one.at)}",
+    )
+
+
 def _joining(one: Found) -> Item:
     return Item(
         f"Let {one.who} in, or decline",
@@ -286,6 +297,9 @@ KINDS = {
     ),
     "corrected": Kind(
         _corrected, "register put right", "registers put right", _LIST, "corrected"
+    ),
+    "made-up": Kind(
+        _made_up, "session to be made up again", "sessions to be made up again", "bookings:list", "to-make-up"
     ),
     "joining": Kind(_joining, "person who wants to join", "people who want to join", "joining:requests", "waiting"),
     "message": Kind(

@@ -148,10 +148,15 @@ over as materialized (
   select 'need', count(*) over (), starts_at, reference, title, starts_at, '', needs.n::int, 0, ''
   from coming
   join (
-    select event_id, count(*) as n
-    from bookings_need n join bookings_booking b on b.id = n.booking_id
-    where (n.arranged_at is null or n.arranged_at < n.said_at) and (b.state = 'confirmed' or {HOLDS_A_PLACE})
-    group by event_id
+    select there.event_id, count(*) as n
+    from bookings_need n
+    join bookings_booking b on b.id = n.booking_id
+    cross join lateral (
+      select b.event_id where b.state = 'confirmed' or {HOLDS_A_PLACE}
+      union select event_id from bookings_makeup where booking_id = b.id and ended_at is null
+    ) there
+    where n.arranged_at is null or n.arranged_at < n.said_at
+    group by there.event_id
   ) needs on needs.event_id = coming.id
   order by starts_at, id limit %(most)s
 ) union all (
@@ -162,6 +167,25 @@ over as materialized (
   join training_course c on c.id = e.course_id
   where k.closed_at is not null and k.settled_at is null
   group by e.id, c.id order by min(closed_at), e.id limit %(most)s
+) union all (
+  -- As MakeUp.objects.lost() finds them.
+  select 'made-up', count(*) over (), m.ended_at, b.reference, c.title, s.starts_at, p.name, 0, 0, ''
+  from bookings_makeup m
+  join bookings_booking b on b.id = m.booking_id and b.state = 'confirmed' and b.outcome is distinct from 'attended'
+  join people_person p on p.id = b.delegate_id
+  join training_session s on s.id = m.missed_id
+  join training_event e on e.id = b.event_id
+  join training_course c on c.id = e.course_id
+  where m.ended_at > %(now)s - %(lost_for)s and m.ended_by_id is null
+    and not exists (
+      select from bookings_makeup u
+      where u.booking_id = m.booking_id and u.missed_id = m.missed_id and (u.ended_at is null or u.id > m.id)
+    )
+    and not exists (
+      select from bookings_booking o
+      where o.event_id = m.event_id and o.delegate_id = b.delegate_id and o.state <> 'cancelled'
+    )
+  order by m.ended_at, m.id limit %(most)s
 ) union all (
   select 'joining', count(*) over (), j.asked_at, j.reference, '', null, j.name, 0, 0, coalesce(a.name, j.agency_name)
   from people_joining j left join people_agency a on a.id = j.agency_id

@@ -50,10 +50,9 @@ def _changed(
     """On to the event, or the check before it; None where it was refused, which the form says."""
     sittings = [one.sitting() for one in rows if not one.is_left_out]
     facts = form.facts(event.places)
-    moves = list(_moves(stored, sittings))
     try:
         clashes = planning.speaks_against(course=event.course, sittings=sittings, facts=facts, event=event)
-        check = _check(event, clashes, moves, facts.certainty, sittings)
+        check = _check(event, clashes, stored, sittings, facts.certainty)
         told = check.told + check.trainers_told
         if not check.is_passed(request):
             submit = f"Save and tell {plural(told, 'person', 'people')}" if told else "Save all the same"
@@ -72,14 +71,19 @@ def _changed(
 
 
 def _check(
-    event: Event, clashes: Sequence[Clash], moves: list[str], certainty: str, sittings: Sequence[Sitting]
+    event: Event,
+    clashes: Sequence[Clash],
+    stored: Mapping[int, Session],
+    sittings: Sequence[Sitting],
+    certainty: str,
 ) -> Check:
+    moves = list(_moves(stored, sittings))
     dating = list(_dating(event, certainty))
     if not (moves or dating):
         return Check(clashes)
     # How sure the date is concerns who books; its trainers have agreed to it.
     trainers = telling.to_tell(event).count() if moves else 0
-    moved = event if _is_another_day(event, sittings) else None
+    moved = event if not event.has_begun() and _is_another_day(event, stored, sittings) else None
     return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers, moved)
 
 
@@ -102,9 +106,12 @@ def _dating(event: Event, certainty: str) -> Iterator[str]:
         yield "The date is confirmed." if will_be_sure else "The date is not sure any more."
 
 
-def _is_another_day(event: Event, sittings: Sequence[Sitting]) -> bool:
+def _is_another_day(event: Event, stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> bool:
+    """As the database says that it was moved: its first day, or a session's, becomes another."""
     begins = min(one.starts_at for one in sittings)
-    return event.starts_at is not None and timezone.localdate(event.starts_at) != timezone.localdate(begins)
+    both = [(stored[one.session].starts_at, one.starts_at) for one in sittings if one.session and one.session in stored]
+    both += [(event.starts_at, begins)] if event.starts_at else []
+    return any(timezone.localdate(was) != timezone.localdate(becomes) for was, becomes in both)
 
 
 def _words(one: Sitting) -> str:

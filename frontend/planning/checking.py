@@ -25,7 +25,7 @@ class Check:
     changes: Sequence[str] = ()
     told: int = 0
     trainers_told: int = 0
-    # The event, if its first day becomes another one.
+    # The event, if it has not begun and one of its days becomes another.
     moved: Event | None = None
 
     @property

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings import counts
@@ -16,7 +15,7 @@ from bookings.models import Correction, Reservation
 from frontend.choosing_from import offered
 from people.models import Person
 from people.permissions import Right, may
-from training import staffing
+from training import staffing, venues
 from training.financial_year import FinancialYear
 from training.models import Event, Session, TrainerInvitation, Volunteer
 
@@ -118,7 +117,9 @@ class Row(NamedTuple):
 # Row's columns in its order. By hand, as the ORM takes thrice as long to write it as it takes to run.
 ROWS = f"""
 select e.id, e.reference, c.title, e.state, e.is_in_house, e.certainty <> 'sure', e.starts_at, e.ends_at, e.places,
-  claims.held, claims.waiting, claims.kept, coalesce(sittings.venue, ''), sittings.handed_in, sittings.closed,
+  claims.held, claims.waiting, claims.kept,
+  coalesce(sittings.venue, case when e.online_link <> '' then '{venues.ONLINE}' end, ''),
+  sittings.handed_in, sittings.closed,
   e.minimum, e.decide_on, e.booking_opens_at, e.booking_closes_at
 from training_event e
 join training_course c on c.id = e.course_id
@@ -165,7 +166,7 @@ def counted(events: QuerySet[Event]) -> Counted:
     """
     sessions = Session.objects.filter(event=OuterRef("pk"))
     found: Counted = counts.counted(events.select_related("course")).annotate(
-        venue_name=Coalesce(Subquery(sessions.values("room__venue__name")[:1]), Value("")),
+        venue_name=venues.name_of("pk"),
         is_handed_in=~Exists(sessions.filter(register__handed_in_at=None)),
         is_closed=~Exists(sessions.filter(register__closed_at=None)),
     )

@@ -1,12 +1,14 @@
 """The sheet to sign in the room: how many rows for others, and the PDF."""
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import sign_in_sheet
+from bookings import making_up, sign_in_sheet
 from bookings.permissions import may_mark
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.downloads import record
@@ -34,9 +36,8 @@ def sign_in_sheet_page(request: SignedInRequest, reference: str) -> HttpResponse
     event = find_event(request, reference)
     sessions = _sessions(request, event)
     form = SheetForm(request.GET if "blank" in request.GET else None, initial={"blank": USUAL})
-    bookings = list(
-        event.bookings.on_the_register().select_related("delegate", "agency").order_by("delegate__sort_name", "id")
-    )
+    expected = event.bookings.on_the_register().and_making_up_at(event).annotate(here=making_up.sessions_at(event))
+    bookings: list[Any] = list(expected.select_related("delegate", "agency").order_by("delegate__sort_name", "id"))
     listed = [one for one in bookings if not one.delegate.is_off_lists]
     if form.is_bound and form.is_valid():
         partnership = Partnership.objects.first() or Partnership()
@@ -44,6 +45,7 @@ def sign_in_sheet_page(request: SignedInRequest, reference: str) -> HttpResponse
             event,
             sessions,
             listed,
+            made_up={one.pk: one.here for one in listed if one.event_id != event.pk},
             blank=form.cleaned_data["blank"],
             partnership=partnership.name,
             at=timezone.now(),

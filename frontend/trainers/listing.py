@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from training import answer_links, staffing
-from training.models import Absence, Event, Session, SessionTrainer, Trainer, TrainerInvitation, Volunteer
+from training import answer_links, staffing, venues
+from training.models import Absence, Event, SessionTrainer, Trainer, TrainerInvitation, Volunteer
 
 
 def trainers(now: datetime) -> QuerySet[Any]:
@@ -53,11 +53,10 @@ def asked(trainer: Trainer) -> list[Asked]:
 def wanted(trainer: Trainer) -> QuerySet[Any]:
     """Dates that need a trainer, which they could give; with is_offered, whether they have offered to, and where."""
     offered = Volunteer.objects.open().filter(event=OuterRef("pk"), trainer=trainer)
-    room = Session.objects.filter(event=OuterRef("pk")).order_by("starts_at").values("room__venue__name")
     return (
         staffing.open_to(trainer)
         .select_related("course")
-        .annotate(is_offered=Exists(offered), venue=Subquery(room[:1]))
+        .annotate(is_offered=Exists(offered), venue=venues.name_of("pk"))
         .order_by("starts_at")
     )
 

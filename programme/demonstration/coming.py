@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import places, policies, register, working_days
+from bookings import making_up, places, policies, register, working_days
 from bookings.models import Booking, Mark
 from bookings.needs import Needs
 from bookings.workshop_choices import by_slot
@@ -36,6 +36,8 @@ class Coming:
     is_draft: bool = False
     # Its register is closed, and delegates are asked how it was.
     is_closed: bool = False
+    # So many days later it has a second session.
+    second_after: int = 0
 
 
 EVENTS = (
@@ -51,7 +53,11 @@ EVENTS = (
     # Its course asks for approval.
     Coming(44, "TTT", "Council House Extension", 12, 4, "A. Rahman"),
     Coming(58, "CONF", "Council House Extension", 60, 7, "S. Patel"),
+    # Somebody missed its second session, and makes it up at the other run.
+    Coming(-16, "CPC", "Villa Park", 12, 6, "J. Okoro", is_closed=True, second_after=7),
+    Coming(18, "CPC", "Villa Park", 12, 5, "J. Okoro", second_after=7),
 )
+MISSED, MADE_UP_AT = "DEMO-12", "DEMO-13"
 
 # Those of the conference: when, what, and for how many. One is nearly full.
 WORKSHOPS = (
@@ -75,7 +81,8 @@ def are_made() -> bool:
 @transaction.atomic
 def make() -> None:
     """Yesterday's register is handed in and waits to be closed, today's waits to be marked, one event is full; an
-    earlier one is closed, and its delegates are asked how it was. A line manager is asked to approve a place."""
+    earlier one is closed, and its delegates are asked how it was. A line manager is asked to approve a place, and who
+    missed a session makes it up elsewhere."""
     working_days.load_bank_holidays("england-and-wales")
     coordinator = sign_ins.person_of("coordinator")
     delegates = _delegates()
@@ -95,8 +102,10 @@ def make() -> None:
         if coming.is_closed:
             event = Event.objects.get(reference=f"{REFERENCE}{number}")
             _book_earlier(event, [practitioner], coordinator)
-            _hand_in(event.sessions.get())
+            for skipped, session in enumerate(event.sessions.order_by("starts_at")):
+                _hand_in(session, 2 * skipped)
             register.close(event=event, by=coordinator)
+    _make_up(coordinator)
     for reference in ("DEMO-3", "DEMO-4", "DEMO-10"):
         places.book(event=Event.objects.get(reference=reference), delegate=practitioner, by=practitioner)
     preparing.begin_with_usual(by=coordinator)
@@ -119,14 +128,15 @@ def _event(reference: str, coming: Coming) -> Event:
         first_places=None if coming.is_draft else coming.places,
     )
     starts, ends = HALF_DAY if course.duration == Course.Duration.HALF_DAY else FULL_DAY
-    day = _day(coming.days)
-    session = Session.objects.create(
-        event=event,
-        starts_at=_at(day, starts),
-        ends_at=_at(day, ends),
-        room=Room.objects.get(venue__name=coming.venue, name=""),
-    )
-    SessionTrainer.objects.create(session=session, trainer=Trainer.objects.get(name=coming.trainer))
+    for later in (0, coming.second_after) if coming.second_after else (0,):
+        day = _day(coming.days + later)
+        session = Session.objects.create(
+            event=event,
+            starts_at=_at(day, starts),
+            ends_at=_at(day, ends),
+            room=Room.objects.get(venue__name=coming.venue, name=""),
+        )
+        SessionTrainer.objects.create(session=session, trainer=Trainer.objects.get(name=coming.trainer))
     event.refresh_from_db()
     return event
 
@@ -177,11 +187,20 @@ def _book_earlier(event: Event, delegates: list[Person], coordinator: Person) ->
     )
 
 
-def _hand_in(session: Session) -> None:
-    """The trainer's marks: one absent, one late, all others there."""
+def _hand_in(session: Session, skipped: int = 0) -> None:
+    """The trainer's marks: one absent, one late, all others there; the first so many are among the others."""
     trainer = sign_ins.person_of("trainer")
-    absent, late, *_ = bookings = list(session.event.bookings.on_the_register().order_by("id"))
+    bookings = list(session.event.bookings.on_the_register().order_by("id"))
+    absent, late = bookings[skipped : skipped + 2]
     register.mark(session=session, booking=absent, attendance=Mark.Attendance.ABSENT, by=trainer)
     register.mark(session=session, booking=late, attendance=Mark.Attendance.LATE, by=trainer)
     register.mark_remaining_present(session=session, by=trainer)
     register.hand_in(session=session, head_count=len(bookings) - 1, by=trainer)
+
+
+def _make_up(coordinator: Person) -> None:
+    missed = Mark.objects.filter(session__event__reference=MISSED, attendance=Mark.Attendance.ABSENT).latest(
+        "session__starts_at"
+    )
+    to = Session.objects.filter(event__reference=MADE_UP_AT).latest("starts_at")
+    making_up.arrange(booking=missed.booking, missed=missed.session, at=to, by=coordinator)

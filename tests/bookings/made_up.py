@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from bookings import making_up, register
+from bookings import cancelling, making_up, register
 from bookings.models import Register
 from tests.factories import BookingFactory, EventFactory, MarkFactory, PersonFactory, RegisterFactory, SessionFactory
 from training.models import Session
@@ -40,6 +40,14 @@ def arranged(booking=None, *, to=None, **facts):
     booking = booking or missed()
     to = to or run_of(booking.event.course, days=30, **facts)
     return making_up.arrange(booking=booking, missed=last(booking.event), at=last(to), by=PersonFactory())
+
+
+def lost(booking=None):
+    """What was arranged at another run, which was cancelled since."""
+    made_up = arranged(booking)
+    cancelling.cancel_event(event=made_up.event, by=PersonFactory(), reason="Snow")
+    making_up.tend()
+    return made_up
 
 
 def held(made_up, attendance="present", *, close=True):

@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from bookings import certificates, refusals, register
+from bookings import certificates, document, refusals, register
 from bookings.models import Certificate
 from tests.bookings.factories import CertificateFactory
-from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory, attended
+from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory, RoomFactory, attended
 from tests.guards import Breaks, at_once, sql
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,15 @@ def test_a_reopened_register_withdraws_it_and_the_same_code_holds_good_when_clos
 def test_the_name_is_compared_without_case_and_accents(typed, is_theirs):
     certificate = CertificateFactory(booking=attended(delegate__name="Siân O'Brien"))
     assert certificates.is_made_out_to(certificate, typed) == is_theirs
+
+
+def test_of_an_event_that_met_online_it_says_so_whatever_its_course_usually_is():
+    booking = attended(event=EventFactory(days=-30, online_link="https://meet.example.org/1"))
+    certificate = CertificateFactory(booking=booking)
+
+    def delivery():
+        return document.said(certificate, booking.event.sessions.all(), partnership="", contact="")["delivery"]
+
+    assert delivery() == "Virtual"
+    booking.event.sessions.update(room=RoomFactory())
+    assert delivery() == "Face to face"

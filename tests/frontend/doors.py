@@ -58,7 +58,7 @@ joining:withdraw                    their-invite    SMMMMMMMMM  SNNNN>NNN>
 programme:list                      -               S.........  SMMMMMMMMM
 programme:download                  -               S.........  SMMMMMMMMM
 planning:new                        -               SFFFF.FFFF  SFFFF.FFFF
-planning:move_online                -               SFFFF.FFFF  SFFFF.FFFF
+planning:move_day                   -               SFFFF.FFFF  SFFFF.FFFF
 planning:change                     event           SFFFF.FFFF  SFFFF.FFFF
 planning:change                     draft           SNNNN.NFNN  SNNNN.NFNN
 planning:copy                       event           SFFFF.FFFF  SFFFF.FFFF

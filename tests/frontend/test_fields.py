@@ -131,6 +131,7 @@ def test_how_a_field_is_laid_out_is_the_templates_word():
     assert "govuk-checkboxes--small" in fields.field(form["agree"], small=True)
     assert ">£</div>" in fields.field(form["places"], prefix="£")
     assert "Was there" in fields.field(form["mark"], hints={"present": "Was there"})
+    assert "How late?" in fields.field(form["mark"], reveals={"present": "How late?"})
     assert "Somebody" in fields.field(form["name"], label="Somebody")
     assert "As on" not in fields.field(form["name"], hint="")
 

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from bookings.models import MakeUp
-from tests.bookings.made_up import arranged, held, last, missed, run_of
-from tests.factories import BookingFactory
+from bookings.models import MakeUp, Need
+from tests.bookings.factories import NeedFactory
+from tests.bookings.made_up import arranged, held, last, lost, missed, run_of
+from tests.factories import BookingFactory, SessionTrainerFactory
+from tests.frontend.test_sign_in_sheet import text_in
 from training.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -73,11 +75,12 @@ def test_both_registers_both_events_and_the_booking_show_it(client, sign_in):
     event = made_up.event
     assert "makes it up on" in words(client, register_of(booking.event))
     assert "makes up the session of" in words(client, register_of(event))
-    assert "1 delegate makes up a session of another event here." in words(
-        client, reverse("events:event", args=[event.reference])
-    )
+    page = words(client, reverse("events:event", args=[event.reference]))
+    assert "1 delegate makes up a session of another event here." in page
+    assert page_of(booking) in page[page.index("Making up a session here") :]
     story = words(client, reverse("bookings:booking", args=[booking.reference]))
     assert event.reference in story
+    assert f"{booking.delegate.name} makes up the session of" in story
     held(made_up)
     story = words(client, reverse("bookings:booking", args=[booking.reference]))
     assert "At the session made up: present" in story
@@ -94,6 +97,64 @@ def test_they_are_marked_on_the_other_register_as_everybody_else(client, sign_in
     client.post(address, {f"seen-{reference}": "present", f"mark-{reference}": "unmarked"})
     close = words(client, reverse("registers:close", args=[made_up.event.reference]))
     assert f"Not marked: {made_up.booking.delegate.name}." in close
+
+
+def test_the_sheet_the_check_before_cancelling_and_who_is_written_to_have_them(client, sign_in):
+    sign_in("coordinator")
+    made_up = arranged(missed(delegate__name="Jade Lewis"))
+    event = [made_up.event.reference]
+    BookingFactory(event=made_up.event, delegate__name="Zoe Adams")
+    sheet = text_in(client.get(reverse("registers:sign_in_sheet", args=event) + "?blank=0"))
+    assert sheet.index("Zoe Adams") < sheet.index("Jade Lewis"), "in the order of last names"
+    assert "makes up a session –" in sheet
+    assert "Jade Lewis" in client.get(reverse("events:badges", args=event)).content.decode()
+    cancel = reverse("events:cancel", args=event)
+    check = words_of(client.post(cancel, {"reason": "Snow", "instead": ""}))
+    assert "Jade Lewis: to be made up elsewhere" in check
+    assert "2 people" in check
+    places = words(client, reverse("events:places", args=event))
+    assert "Making up a session" in places
+    write = words(client, reverse("events:message", args=event))
+    assert "Those who make up a session there (1)" in write
+    assert "(makes up a session)" in write
+    done = words_of(client.post(cancel, {"reason": "Snow", "instead": "", "confirm": "1"}, follow=True))
+    assert "2 people are told by email. The session that 1 delegate made up there is to be made up elsewhere." in done
+
+
+def test_what_fell_away_with_its_date_is_arranged_anew_from_home(client, sign_in):
+    sign_in("coordinator")
+    booking = missed(delegate__name="Jade Lewis")
+    lost(booking)
+    assert "Arrange anew where Jade Lewis makes up a session" in words(client, reverse("home"))
+    arranged(booking)
+    assert "Arrange anew" not in words(client, reverse("home"))
+
+
+def test_who_trains_the_run_sees_who_makes_a_session_up_and_what_they_need(client, sign_in):
+    booking = missed(delegate__name="Jade Lewis")
+    NeedFactory(booking=booking, access="A ramp")
+    made_up = arranged(booking, to=run_of(booking.event.course, days=5))
+    SessionTrainerFactory(session=made_up.session, trainer__person=sign_in())
+    page = words(client, reverse("events:event", args=[made_up.event.reference]))
+    assert "Jade Lewis" in page[page.index("Making up a session here") :]
+    assert "1 delegate with some, 1 to arrange" in page
+    assert "A ramp" not in page
+    needs = words(client, reverse("events:needs", args=[made_up.event.reference]))
+    assert "A ramp" in needs
+    assert "Makes up a session here" in needs
+
+
+def test_a_coordinator_arranges_it_on_the_page_of_that_run(client, sign_in):
+    sign_in("coordinator")
+    booking = missed()
+    NeedFactory(booking=booking, access="A ramp")
+    event = arranged(booking, to=run_of(booking.event.course, days=5)).event
+    assert "Arrange what 1 delegate needs" in words(client, reverse("home"))
+    arrange = reverse("bookings:arrange_need", args=[booking.reference])
+    assert str(event) in words(client, arrange)
+    seen = Need.objects.get().said_at.isoformat()
+    done = client.post(arrange, {"seen": seen, "arranged": "A ramp", "how": "arranged", "chairs": "0"}, follow=True)
+    assert done.redirect_chain == [(reverse("events:needs", args=[event.reference]), 302)]
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -12,6 +12,7 @@ from bookings.models import Correction
 from frontend import formats
 from frontend.home.to_do import KINDS, MOST
 from tests.bookings.factories import ApprovalFactory, NeedFactory, OfferFactory, ReservationFactory, staff
+from tests.bookings.made_up import lost
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -75,6 +76,7 @@ def one_of_each(number=1):
         TrainerInvitationFactory(reminded_at=now, event=EventFactory(days=30))
         VolunteerFactory(event=EventFactory(days=30))
         put_right()
+        lost()
         JoiningFactory()
         failed(to=PersonFactory().email)
         JobFactory(state="failed", finished_at=now)
@@ -93,7 +95,7 @@ def kinds(lines):
         "/people/": "unreached", "/needs/": "need", "/waiting-list/": "offer", "/approvals/": "approval",
         "/reserve/": "reserved", "#waiting": "room", "/places/": "overfull", "?to=trainers": "hand-in",
         "/register/close/": "close", "/corrections/": "corrected", "/date/": "tentative",
-        "/join/": "joining", "/messages/": "message", "/background-work/": "job",
+        "/make-up/": "made-up", "/join/": "joining", "/messages/": "message", "/background-work/": "job",
     }  # fmt: skip
     trainers = {"Find": "trainers", "Ring": "unanswered", "Answer": "volunteers"}
     return [
@@ -148,8 +150,7 @@ def test_of_many_the_first_are_named_and_the_rest_is_in_the_list(client, coordin
 
 
 def overfull():
-    event = EventFactory(places=1, overbooking=1, overbooking_reason="A new team")
-    BookingFactory.create_batch(2, event=event)
+    BookingFactory.create_batch(2, event=EventFactory(places=1, overbooking=1, overbooking_reason="A new team"))
 
 
 ONE = {
@@ -163,6 +164,7 @@ ONE = {
     "hand-in": lambda: EventFactory(days=-3),
     "close": lambda: RegisterFactory(session=EventFactory(days=-4).sessions.get(), handed_in=True),
     "corrected": put_right,
+    "made-up": lost,
 }
 
 

@@ -239,7 +239,13 @@ class World:
 
     def made_up(self):
         made_up = arranged(missed(delegate=self.ours))
-        return {"made-up": [made_up.booking.reference, 2], "no-made-up": [made_up.booking.reference, 1]}
+        reference = made_up.booking.reference
+        return {
+            "made-up": [reference, 2],
+            "no-made-up": [reference, 1],
+            "makes-up": [reference],
+            "made-up-at": [made_up.event.reference],
+        }
 
     def certificates(self):
         booking = self.asked()

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bookings.models import Booking, Register
+from bookings.models import Booking, MakeUp, Register
 from invoicing.models import Invoice
 from people.models import Person
 from programme.demonstration.sign_ins import DOMAIN, PASSWORD, busiest_delegate
@@ -27,6 +27,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
     handed_in = Register.objects.filter(closed_at=None).select_related("session__event").first()
     needed = Booking.objects.filter(need__isnull=False).order_by("event__starts_at").first()
     conference = Event.objects.filter(workshops__isnull=False, state="published").order_by("starts_at").last()
+    made_up = MakeUp.objects.live().select_related("event", "booking").first()
     requested = Booking.objects.filter(state="requested").first()
     led = Person.objects.get(email=f"lead@{DOMAIN}").agency
     return {
@@ -63,8 +64,10 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("approvals", "/approvals/"),
             ("bookings", "/bookings/?state=did-not-attend&period=2018-19"),
             ("booking", f"/bookings/{absent.reference}/"),
+            ("event-with-made-up", f"/events/{made_up.event.reference}/"),
+            ("make-up", f"/bookings/{made_up.booking.reference}/make-up/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
-            ("move-online", f"/programme/move-online/?event={waiting.reference}"),
+            ("move-day", f"/programme/move-day/?event={waiting.reference}"),
             ("report", "/report/2018-19/"),
             ("report-rows", "/report/2018-19/did_not_attend/?course=CSE"),
             ("publish-report", "/report/2018-19/publish/"),

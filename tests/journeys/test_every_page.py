@@ -36,7 +36,8 @@ PAGES = {
         events:event held events:event event events:book event events:joining event events:date event events:needs soon
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
-        planning:move_online - events:break_off begun registers:corrections corrected
+        planning:move_day - events:break_off begun registers:corrections corrected
+        bookings:make_up makes-up events:event made-up-at
         registers:register register registers:close held charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         reports:publish year reports:published_list - reports:published_one published

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings import needs, workshop_choices
-from bookings.models import Booking, Mark, Register, WorkshopChoice
+from bookings.models import Booking, MakeUp, Mark, Register, WorkshopChoice
 from bookings.models.booking import ATTENDED
 from evaluations.models import ImportedSet, Question, Response
 from invoicing.models import Charge, Invoice
@@ -146,6 +146,7 @@ def check_events_to_come():
     assert full.bookings.waiting().count() == 5
     own = Booking.objects.filter(delegate__account__isnull=False, event__starts_at__gt=today.ends_at)
     assert sorted(own.values_list("state", flat=True)) == ["confirmed", "requested", "waiting"]
+    assert MakeUp.objects.live().get().booking.outcome == "part-attended"
     assert needs.of_event(full).count() == len(coming.NEEDS)
     conference = Event.objects.get(course__code="CONF", starts_at__gt=today.ends_at)
     assert sorted(one.left for one in workshop_choices.of_event(conference)) == [1, 26, 27, 27]

@@ -242,17 +242,37 @@ def test_a_published_event_keeps_when_it_moved_to_another_day(change, is_moved):
     assert (event.moved_at is not None, draft.moved_at) == (is_moved, None)
 
 
+def put_in_anew(event):
+    later = event.starts_at + timedelta(days=9)
+    event.sessions.all().delete()
+    SessionFactory(event=event, starts_at=later)
+    event.refresh_from_db()
+
+
 def test_an_event_whose_first_day_is_put_in_anew_was_moved_and_nothing_says_so_without_the_guard():
     event, other = EventFactory(), EventFactory()
-    event.sessions.all().delete()
-    SessionFactory(event=event, starts_at=other.starts_at + timedelta(days=9))
-    event.refresh_from_db()
+    put_in_anew(event)
     assert event.moved_at
     check_now()
     take_out(MOVED)
-    sql("update training_session set starts_at = starts_at - interval '1 day' where event_id = %s", other.pk)
-    other.refresh_from_db()
+    put_in_anew(other)
     assert other.moved_at is None
+
+
+def move_the_last_day(event):
+    last = event.sessions.order_by("starts_at").last()
+    sql("update training_session set ends_at = ends_at + interval '1 day' where id = %s", last.pk)
+    sql("update training_session set starts_at = starts_at + interval '1 day' where id = %s", last.pk)
+    event.refresh_from_db()
+    return event.moved_at is not None
+
+
+def test_an_event_was_moved_when_a_later_day_of_it_was():
+    event, other = EventFactory(sessions=2), EventFactory(sessions=2)
+    assert move_the_last_day(event)
+    check_now()
+    take_out("event_keeps_when_a_session_was_moved")
+    assert not move_the_last_day(other)
 
 
 def test_an_event_taken_up_again_finds_its_room_in_use():

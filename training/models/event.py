@@ -37,13 +37,15 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(pk__in=SessionTrainer.objects.filter(trainer__person=person).values("session__event"))
 
     def visible_to(self, person: Person) -> "EventQuerySet":
-        """The whole programme to who may read it; else the public one, and what the person trains or is booked on."""
+        """The whole programme to who may read it; else the public one, and what the person trains, is booked on, or
+        makes up a session at."""
         if may(person, Right.READ_PROGRAMME):
             return self
         public = Q(is_in_house=False) & ~Q(state=Event.State.DRAFT)
         booked = Event.objects.filter(bookings__delegate=person).values("pk")
+        made_up = Event.objects.filter(make_ups__booking__delegate=person, make_ups__ended_at=None).values("pk")
         own = Event.objects.all().given_by(person).values("pk")
-        return self.filter(public | Q(pk__in=booked) | Q(pk__in=own))
+        return self.filter(public | Q(pk__in=booked) | Q(pk__in=made_up) | Q(pk__in=own))
 
     def seen_by(self, person: Person, reference: str) -> "Event":
         """The event of that reference with its course. Raises Event.DoesNotExist where the person may not see it."""
@@ -107,7 +109,7 @@ class Event(models.Model):
     # First start and last end of its sessions, kept by trigger.
     starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When its first day last became another one while it was published, kept by trigger.
+    # When one of its days last became another while it was published, kept by trigger.
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
