@@ -47,6 +47,8 @@ PAGES = {
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
         charges:credit invoiced invoices:credit_note credit-note
+        policies:list - policies:policy to-come policies:new - policies:withdraw to-come
+        policies:exemptions - policies:add_exemption - policies:closing_days - policies:add_closing_day -
         invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
     """,
     "trainer": """
