@@ -35,11 +35,11 @@ def change(
     seen: its changed_at when it was read. Raises PolicyRefused when it has begun or somebody else was first.
     """
     _take_turn()
-    locked = _not_begun(policy)
-    if locked.changed_at != seen:
+    found = _not_begun(policy)
+    if found.changed_at != seen:
         raise PolicyRefused("Somebody else changed it since you opened this page. Read it again, and change it then.")
-    _refuse_day(terms, ChargingPolicy.objects.exclude(pk=locked.pk))
-    terms.pk = locked.pk
+    _refuse_day(terms, ChargingPolicy.objects.exclude(pk=found.pk))
+    terms.pk = found.pk
     _write(terms, tariffs, by)
     return terms
 
@@ -48,9 +48,9 @@ def change(
 def withdraw(*, policy: ChargingPolicy, by: Person) -> None:
     """Take out a version that has not begun; the one before goes on. Raises PolicyRefused."""
     _take_turn()
-    locked = _not_begun(policy)
-    locked.tariffs.all().delete()
-    locked.delete()
+    found = _not_begun(policy)
+    found.tariffs.all().delete()
+    found.delete()
 
 
 def refuse_day(day: date, taken: Collection[date]) -> None:
@@ -71,15 +71,15 @@ def _take_turn() -> None:
 
 
 def _not_begun(policy: ChargingPolicy) -> ChargingPolicy:
-    # Whoever books under it from now on waits, and then sees what it says.
-    locked = ChargingPolicy.objects.select_for_update().filter(pk=policy.pk).first()
-    if locked is None:
+    # As it is since this turn began.
+    found = ChargingPolicy.objects.filter(pk=policy.pk).first()
+    if found is None:
         raise PolicyRefused("That version was withdrawn meanwhile. Make a new one.")
-    if has_begun(locked):
-        raise PolicyRefused(f"The {locked} has begun, so it stays as it is. Make a new version from a day to come.")
-    if locked.bookings.exists():
-        raise PolicyRefused(f"Bookings are under the {locked} already, so it stays as it is. Make a new version.")
-    return locked
+    if has_begun(found):
+        raise PolicyRefused(f"The {found} has begun, so it stays as it is. Make a new version from a day to come.")
+    if found.bookings.exists():
+        raise PolicyRefused(f"Bookings are under the {found} already, so it stays as it is. Make a new version.")
+    return found
 
 
 def _refuse_day(terms: ChargingPolicy, others: QuerySet[ChargingPolicy]) -> None:

@@ -73,6 +73,8 @@ class ReasonForm(forms.Form):
         offered = ExemptionReason.objects.filter(Q(is_retired=False) | Q(pk=noted.exemption_id if noted else None))
         self.exemptions = {str(one.pk): one for one in offered}
         why = cast(forms.ChoiceField, self.fields["why"])
+        if not any(one.evidence for one in offered):
+            del self.fields["evidence_seen"]
         why.choices = [*((key, one.name) for key, one in self.exemptions.items()), (OTHER, "Another reason")]
 
     @property
@@ -106,7 +108,7 @@ class ReasonForm(forms.Form):
             reason=" ".join(facts["reason"].split()),
             on=facts["told_on"],
             how=f"{facts['how']} from {facts['whom']}",
-            evidence_seen=bool(exemption and exemption.evidence and facts["evidence_seen"]),
+            evidence_seen=bool(exemption and exemption.evidence and facts.get("evidence_seen")),
         )
 
 
@@ -239,7 +241,7 @@ def _initial(noted: AbsenceReason | None) -> dict[str, Any]:
         "why": str(noted.exemption_id or OTHER),
         "reason": noted.reason,
         "evidence_seen": noted.evidence_seen,
-        "told_on": noted.told_on,
+        "told_on": noted.told_on or timezone.localdate(),
         "how": how,
         "whom": whom,
     }

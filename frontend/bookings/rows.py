@@ -87,13 +87,16 @@ class Action:
     short: str
 
 
-def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
-    """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address."""
+def actions(booking: Booking, person: Person, behind: str = "", *, says_why: bool = False) -> list[Action]:
+    """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address.
+
+    says_why: the page says why the delegate did not come, and leads to where that is corrected.
+    """
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
     abouts = {GIVE: f"to {booking.delegate.name}", SUBSTITUTE: f"for {booking.delegate.name}"}
     return [
         Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose), SHORT.get(view, text))
-        for text, view in (*_of_an_absence(booking, person), *_possible(booking, person))
+        for text, view in (*(() if says_why else _of_an_absence(booking, person)), *_possible(booking, person))
     ]
 
 

@@ -92,7 +92,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
     one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
-    cost = story.cost_of(one)
+    cost, reason = story.cost_of(one), reasons.read(one, person)
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
@@ -105,12 +105,13 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "materials": materials.of(one) if one.delegate_id == person.pk else (),
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
-        "reason": reasons.read(one, person),
+        "reason": reason,
         "notes_reason": absences.can_be_noted(one) and may_note_reasons(person),
         "decides": one.asked_until is not None and _decides(one, person),
         "reminds": _reminds(one, person, timezone.now()),
         "standing": queue.standing(one) if _waits(one) and may_cancel(person, one) else None,
-        "actions": rows.actions(one, person, kept_list(request)),
+        "actions": rows.actions(one, person, kept_list(request), says_why=reason is not None),
+        "sees_policy": may(person, Right.SEE_POLICIES),
         "tone": rows.TONES[one.outcome or one.state],
         "makes_up": one.has_missed and one.state == Booking.State.CONFIRMED and may_arrange_make_ups(person),
         "writes": may_write_to_delegates(person) and one.state != Booking.State.CANCELLED,

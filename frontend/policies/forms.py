@@ -17,7 +17,7 @@ from frontend.policies.words import Column, Kind
 
 Reason = Tariff.Reason
 # A column for what is not charged yet.
-MORE = "Cancelled late, one more step"
+MORE = "Cancelled late, another notice"
 WRONG_TIME = "The time must be written like 9:30 or 5pm"
 
 

@@ -100,7 +100,7 @@ def test_what_cannot_be_is_said_beside_its_field(client, sign_in, priced):
     page = text_of(client.post(new, sent))
     for said in (
         "The first day must be after today", "The office must open before it closes at 17:00",
-        "Enter with less than how much notice it is late", "Select the VAT of “Cancelled late, one more step”",
+        "Enter with less than how much notice it is late", "Select the VAT of “Cancelled late, another notice”",
         "Select the VAT of “Part attended”",
     ):  # fmt: skip
         assert said in page

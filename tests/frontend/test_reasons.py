@@ -71,6 +71,9 @@ def test_a_reason_is_corrected_and_taken_out_and_the_charge_follows(client, sign
     charges.propose()
     page = client.get(address(charged)).content.decode()
     assert "Correct the reason" in page
+    booking_page = client.get(reverse("bookings:booking", args=[charged.reference])).content.decode()
+    assert "Note why they did not come" not in booking_page
+    assert reverse("policies:policy", args=[charged.policy.pk]) in booking_page
     assert "An operation" in page
     seen = AbsenceReason.objects.get().noted_at.isoformat()
     assert "is proposed again in the night" in text_of(client.post(address(charged), sent(seen=seen)))

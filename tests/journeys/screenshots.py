@@ -63,6 +63,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("approvals", "/approvals/"),
             ("bookings", "/bookings/?state=did-not-attend&period=2018-19"),
             ("booking", f"/bookings/{absent.reference}/"),
+            ("reason", f"/bookings/{absent.reference}/reason/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
             ("move-online", f"/programme/move-online/?event={waiting.reference}"),
             ("report", "/report/2018-19/"),
@@ -82,6 +83,8 @@ def pages() -> dict[str, list[tuple[str, str]]]:
         "finance": [
             ("home-finance", "/"),
             ("charges", "/charges/?year=2018-19"),
+            ("charging-policy", "/charging-policy/"),
+            ("new-policy", "/charging-policy/new/"),
             ("raise-invoices", "/invoices/raise/"),
             ("invoices", "/invoices/?year=2018-19"),
             ("invoice", f"/invoices/{Invoice.objects.issued().order_by('-net_amount').first().reference}/"),

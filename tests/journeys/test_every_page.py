@@ -37,7 +37,7 @@ PAGES = {
         events:needs_coming -
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         planning:move_online - events:break_off begun registers:corrections corrected
-        registers:register register registers:close held charges:list - invoices:list -
+        registers:register register registers:close held bookings:reason absent charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
         joining:requests - joining:decide joining joining:invitations - joining:invite -
