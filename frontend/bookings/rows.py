@@ -93,7 +93,8 @@ def actions(booking: Booking, person: Person, behind: str = "", *, says_why: boo
     says_why: the page says why the delegate did not come, and leads to where that is corrected.
     """
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
-    abouts = {GIVE: f"to {booking.delegate.name}", SUBSTITUTE: f"for {booking.delegate.name}"}
+    name = booking.delegate.name
+    abouts = {GIVE: f"to {name}", SUBSTITUTE: f"for {name}", REASON: f"({name})"}
     return [
         Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose), SHORT.get(view, text))
         for text, view in (*(() if says_why else _of_an_absence(booking, person)), *_possible(booking, person))
