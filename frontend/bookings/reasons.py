@@ -1,7 +1,7 @@
 """Why a delegate did not come, told later: entered, checked with what follows for the charge, corrected, taken out."""
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -145,7 +145,7 @@ def take_out(request: SignedInRequest, reference: str) -> HttpResponse:
     """Have no reason noted: it was another booking's, or never told."""
     booking = _booking(request, reference)
     try:
-        absences.take_out(booking=booking, seen=parse_datetime(request.POST.get(SEEN, "")), by=request.person)
+        absences.take_out(booking=booking, seen=_seen_by(request), by=request.person)
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
         return returning.to(request, "bookings:reason", reference)
@@ -197,9 +197,8 @@ def _of_charge(charge: Charge, named: str, *, exempts: bool) -> str:
 
 
 def _noted(request: SignedInRequest, booking: Booking, told: Told) -> HttpResponse:
-    seen = parse_datetime(request.POST.get(SEEN, ""))
     try:
-        noted = absences.note(booking=booking, told=told, seen=seen, by=request.person)
+        noted = absences.note(booking=booking, told=told, seen=_seen_by(request), by=request.person)
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
         return returning.to(request, "bookings:reason", booking.reference)
@@ -251,6 +250,14 @@ def _seen(booking: Booking) -> str:
     """When what is stored was noted, as it is sent along; empty for what a workbook says."""
     noted: AbsenceReason | None = getattr(booking, "absence_reason", None)
     return noted.noted_at.isoformat() if noted and noted.noted_at else ""
+
+
+def _seen_by(request: SignedInRequest) -> datetime | None:
+    """As _seen() sent it along; None for what is no moment, as for nothing."""
+    try:
+        return parse_datetime(request.POST.get(SEEN, ""))
+    except ValueError:
+        return None
 
 
 def _booking(request: SignedInRequest, reference: str) -> Booking:

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from bookings import attendance
 from bookings.models import ChargingPolicy, Tariff
 from bookings.windows import CLOSES_AT
+from frontend.about.tariffs import UNITS
 from frontend.formats import clock, money, plural
 from training.models import Course
 
 Reason = Tariff.Reason
-UNITS = {
-    "working-days": "working day",
-    "weekdays": "weekday",
-    "calendar-days": "day",
-    "hours": "hour",
-}
 # In the order in which they are read.
 REASONS = (Reason.CANCELLED_LATE, Reason.DID_NOT_ATTEND, Reason.PART_ATTENDED)
 

@@ -80,6 +80,8 @@ def test_a_reason_is_corrected_and_taken_out_and_the_charge_follows(client, sign
     second = text_of(client.post(address(charged), sent(confirm="1"), follow=True))
     assert "Somebody noted another reason since you opened this page" in second
     out = reverse("bookings:take_out_reason", args=[charged.reference])
+    for wrong in ("", "2026-13-45T00:00:00", "x"):
+        assert "Somebody noted another reason" in text_of(client.post(out, {"seen": wrong}, follow=True))
     assert "No reason is noted any more" in text_of(client.post(out, {"seen": seen}, follow=True))
     charges.propose()
     assert Charge.objects.get().state == "proposed"
