@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse, QueryDict
@@ -42,6 +43,7 @@ def policies(request: SignedInRequest) -> HttpResponse:
     context = {
         "rows": versions.rows(),
         "in_force": in_force,
+        "closes_after": settings.REGISTERS_CLOSE_AFTER,
         **beside(request.person),
         **(_said(Version.of(in_force)) if in_force else {}),
     }

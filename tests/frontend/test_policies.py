@@ -56,12 +56,14 @@ def test_pages_of_the_policy_take_few_statements(client, sign_in, priced, django
             assert client.get(reverse(f"policies:{view}", args=args)).status_code == 200
 
 
-def test_a_coordinator_reads_it_in_words_and_finds_no_way_to_change_it(client, sign_in, priced):
+def test_a_coordinator_reads_it_in_words_and_finds_no_way_to_change_it(client, sign_in, priced, settings):
+    settings.REGISTERS_CLOSE_AFTER = 3
     ChargingPolicy.objects.update(late_grace_minutes=20, office_closes_at="17:00")
     sign_in("coordinator")
     page = text_of(client.get(reverse("policies:list")))
     for words in (
         "Cancelled fewer than 5 working days before", "£75", "Late by more than 20 minutes counts as part attendance.",
+        "closes by itself after 3 whole working days if nothing differs.",
         "What comes after 5pm, or on a day that is not a working day, counts as received on the next working day.",
     ):  # fmt: skip
         assert words in page
