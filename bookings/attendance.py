@@ -65,6 +65,26 @@ def outcome(marks: Iterable[Marked], policy: ChargingPolicy | None, *, counts_in
     return Outcome.DID_NOT_ATTEND if found == {Counts.NOTHING} else Outcome.PART_ATTENDED
 
 
+def rule_of_lateness(policy: ChargingPolicy | None) -> str:
+    """What counts() makes of who comes late, in words."""
+    grace = policy.late_grace_minutes if policy else None
+    if grace is None:
+        return "Whoever comes late has attended, however late it is."
+    if grace == 0:
+        return "Late by any minutes that are noted counts as part attendance."
+    return f"Late by more than {_minutes(grace)} counts as part attendance."
+
+
+def rule_of_leaving_early(policy: ChargingPolicy | None) -> str:
+    """What counts() makes of who leaves early, in words."""
+    grace = policy.left_early_grace_minutes if policy else None
+    if grace is None:
+        return "Whoever leaves early has attended in part, however little was left."
+    if grace == 0:
+        return "Leaving before the end counts as part attendance."
+    return f"Leaving more than {_minutes(grace)} before the end counts as part attendance."
+
+
 def by_the_clock(session: Session, now: datetime, policy: ChargingPolicy | None) -> Said:
     """The mark of somebody who comes in now: late, with the minutes, once the grace is over."""
     minutes = int((now - session.starts_at).total_seconds() // 60)
@@ -78,7 +98,11 @@ def in_words(attendance: str, minutes: int | None) -> str:
     label = str(Attendance(attendance).label)
     if minutes is None:
         return label
-    return f"{label}, {minutes} minute{'s' if minutes != 1 else ''}"
+    return f"{label}, {_minutes(minutes)}"
+
+
+def _minutes(number: int) -> str:
+    return f"{number} minute{'s' if number != 1 else ''}"
 
 
 def _is_over(minutes: int | None, grace: int | None) -> bool:

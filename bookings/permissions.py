@@ -122,3 +122,13 @@ def may_hand_in(person: Person, session: Session) -> bool:
 def may_close(person: Person) -> bool:
     """Close registers, and reopen them with a reason."""
     return may(person, Right.CLOSE_REGISTERS)
+
+
+def may_note_reasons(person: Person) -> bool:
+    """Note why somebody did not come, and read it: it may be about health."""
+    return may(person, Right.CHANGE_BOOKINGS)
+
+
+def may_change_policies(person: Person) -> bool:
+    """The charging policy, its exemptions and the closing days."""
+    return may(person, Right.CHANGE_POLICIES)

@@ -10,6 +10,7 @@ from bookings.models import (
     Booking,
     CalendarFeed,
     Certificate,
+    ChargingPolicy,
     ClosingDay,
     Correction,
     Departure,
@@ -178,7 +179,16 @@ def parts() -> None:
                 .select_related("booking", "exemption")
                 .order_by("pk")
             ),
-            {"Booking": "booking.reference", "Reason": "reason", "Exempt as": "exemption.name"},
+            {
+                "Booking": "booking.reference",
+                "Reason": "reason",
+                "Exemption": "exemption.name",
+                "Why it does not exempt": "get_lacks_display",
+                "Told on": "told_on",
+                "Evidence was seen": "evidence_seen",
+                "Noted": "noted_at",
+            },
+            {"noted_by": "somebody else", "told_how": "may name somebody else"},
         ),
         Part(
             "Corrections of registers",
@@ -230,7 +240,7 @@ def parts() -> None:
     tells_nothing("what was written to an event's people was written for the partnership", Announcement)
     tells_nothing("places are reserved for an agency", Reservation)
     tells_nothing("what was opened was opened for the partnership", NeedReading)
-    tells_nothing("names of things", ClosingDay, ExemptionReason)
+    tells_nothing("what was agreed about charging", ChargingPolicy, ClosingDay, ExemptionReason)
     tells_nothing("what became of bookings, which are told, when somebody left", Departure)
     merges.moves("bookings.Booking.delegate", "booking")
     merges.moves("bookings.CalendarFeed.person", "calendar address")
@@ -250,7 +260,8 @@ def parts() -> None:
     merges.goes_along("bookings.Correction.booking", "bookings.Booking.delegate", "correction of a register")
     merges.goes_along("bookings.Certificate.booking", "bookings.Booking.delegate", "certificate")
     merges.stays("bookings.Booking.booked_by", "bookings.Booking.cancelled_by", "bookings.Mark.marked_by")
-    merges.stays("bookings.MakeUp.arranged_by", "bookings.MakeUp.ended_by")
+    merges.goes_along("bookings.AbsenceReason.booking", "bookings.Booking.delegate", "reason for an absence")
+    merges.stays("bookings.MakeUp.arranged_by", "bookings.MakeUp.ended_by", "bookings.AbsenceReason.noted_by")
     merges.stays("bookings.WorkshopMove.moved_by")
     merges.stays("bookings.Register.handed_in_by", "bookings.Register.closed_by", "bookings.Register.reopened_by")
     merges.stays(
@@ -258,6 +269,7 @@ def parts() -> None:
         "bookings.Reservation.made_by",
         "bookings.Departure.person",
         "bookings.Departure.by",
+        "bookings.ChargingPolicy.changed_by",
         "bookings.Correction.settled_by",
     )
 

@@ -154,3 +154,15 @@ class NotAttended(BookingRefused):
 
 class NobodyToWriteTo(BookingRefused):
     """There is nobody who could be written to."""
+
+
+class NoAbsence(BookingRefused):
+    """The delegate came, or cancelled in time: there is nothing to give a reason for."""
+
+
+class ReasonChanged(BookingRefused):
+    """Somebody else noted a reason since the page was shown."""
+
+
+class PolicyRefused(Exception):
+    """Nothing about the charging policy, its exemptions or the closing days was changed."""

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("frontend.own.urls")),
     path("", include("frontend.charges.urls")),
     path("", include("frontend.invoices.urls")),
+    path("", include("frontend.policies.urls")),
     path("", include("frontend.reports.urls")),
     path("", include("frontend.health.urls")),
     path("", include("frontend.exports.urls")),

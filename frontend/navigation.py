@@ -56,7 +56,8 @@ ENTRIES = (
     Entry(
         "Staff training", "staff_training:list", (Right.SEE_OWN_AGENCY,), for_line_managers=True, also=("agency_use",)
     ),
-    Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY)),
+    Entry("Charges", "charges:list", (Right.SEE_CHARGES, Right.SEE_OWN_AGENCY), also=("policies",)),
+    Entry("Charging policy", "policies:list", (Right.SEE_POLICIES,), unless=(Right.SEE_CHARGES,)),
     Entry("Invoices", "invoices:list", (Right.SEE_INVOICES, Right.SEE_OWN_AGENCY)),
     Entry("Results", "evaluations:latest", (Right.SEE_EVALUATION_RESULTS,)),
     Entry("Report", "reports:latest", (Right.SEE_REPORT, Right.SEE_REPORT_MONEY, Right.SEE_OWN_AGENCY)),

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from bookings import working_days
-from bookings.models import Booking, ChargingPolicy, Mark, Tariff
+from bookings.models import AbsenceReason, Booking, ChargingPolicy, Mark, Tariff
 from bookings.models.booking import ATTENDED, BookingQuerySet
 from bookings.policies import Terms
 from invoicing import money
@@ -89,7 +89,7 @@ def to_credit() -> ChargeQuerySet:
     While a register is open nothing is certain, and so nothing is to be credited.
     """
     owed = chargeable().filter(pk=OuterRef("booking"), outcome=OuterRef("reason"))
-    is_exempt = Q(booking__absence_reason__exemption__isnull=False)
+    is_exempt = Exists(AbsenceReason.objects.exempt().filter(booking=OuterRef("booking")))
     invoiced = Charge.objects.filter(~has_open_register("booking__event"), state=Charge.State.INVOICED)
     return invoiced.filter(~Exists(owed) | is_exempt)
 
@@ -188,4 +188,4 @@ def _answer_by(today: date, policy: ChargingPolicy, terms: Terms) -> date | None
 
 def _is_exempt(booking: Booking) -> bool | None:
     reason = getattr(booking, "absence_reason", None)
-    return None if reason is None else reason.exemption_id is not None
+    return None if reason is None else reason.is_exempt

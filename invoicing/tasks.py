@@ -1,11 +1,11 @@
-"""What the background does about money: propose every night, and raise invoices when a page asks for it."""
+"""What the background does about money: propose and forget every night, and raise invoices when a page asks for it."""
 
 from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 
-from invoicing import charges, invoices
+from invoicing import charges, forgetting, invoices
 from invoicing.refusals import InvoicingRefused
 from outbox import jobs, turns
 from outbox.models import Job
@@ -18,7 +18,8 @@ RAISE = "raise-invoices"
 
 
 def propose_charges(job: Job, progress: Progress) -> dict[str, Any]:
-    return {"made_or_changed": charges.propose()}
+    # In this order: a charge that is proposed now needs its reason for as long as it is open.
+    return {"made_or_changed": charges.propose(), "reasons_forgotten": forgetting.forget_reasons()}
 
 
 def raise_invoices(job: Job, progress: Progress) -> dict[str, Any]:

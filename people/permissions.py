@@ -41,6 +41,8 @@ class Right(StrEnum):
     SEE_EXPORTS = auto()  # who took which list out, of everybody
     SEE_AGENCIES = auto()
     CHANGE_AGENCIES = auto()  # their names and types; payers and billing are CHANGE_BILLING
+    SEE_POLICIES = auto()  # charging policy, exemptions and closing days, past and to come
+    CHANGE_POLICIES = auto()
     SEE_BACKGROUND = auto()  # messages sent and waiting, and background work
 
 
@@ -69,6 +71,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_EXPORTS,
             Right.SEE_AGENCIES,
             Right.CHANGE_AGENCIES,
+            Right.SEE_POLICIES,
             Right.SEE_BACKGROUND,
         }
     ),
@@ -82,6 +85,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_REPORT_MONEY,
             Right.CHANGE_BILLING,
             Right.SEE_AGENCIES,
+            Right.SEE_POLICIES,
+            Right.CHANGE_POLICIES,
         }
     ),
     Role.SUBGROUP_MEMBER: frozenset(
@@ -95,7 +100,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.CONCERNS: frozenset(),
     Role.ADMINISTRATOR: frozenset(
-        {Right.CHANGE_PEOPLE, Right.GIVE_ROLES, Right.SEE_AGENCIES, Right.SEE_BACKGROUND, Right.SEE_EXPORTS}
+        {
+            Right.CHANGE_PEOPLE,
+            Right.GIVE_ROLES,
+            Right.SEE_AGENCIES,
+            Right.SEE_BACKGROUND,
+            Right.SEE_EXPORTS,
+            Right.SEE_POLICIES,
+            Right.CHANGE_POLICIES,
+        }
     ),
 }
 

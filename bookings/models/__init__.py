@@ -1,8 +1,9 @@
 """Charging policies, bookings, registers and certificates."""
 
+from bookings.models.absence import AbsenceReason
 from bookings.models.announcement import Announcement
 from bookings.models.approval import Approval, Deputy
-from bookings.models.booking import AbsenceReason, Booking, WorkshopChoice, WorkshopMove
+from bookings.models.booking import Booking, WorkshopChoice, WorkshopMove
 from bookings.models.certificate import Certificate
 from bookings.models.correction import Correction
 from bookings.models.departure import Departure, Handover

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from bookings.models.policy import ChargingPolicy, ExemptionReason
+from bookings.models.policy import ChargingPolicy
 from people.history import tracked
 from people.models import Agency, Person
 from people.permissions import Right, may
@@ -243,15 +243,3 @@ class WorkshopMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking}: not {self.was}"
-
-
-class AbsenceReason(models.Model):
-    """Why a delegate did not come or cancelled. It may be about health: coordinators only, and not in the history."""
-
-    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="absence_reason")
-    reason = models.CharField(max_length=200)
-    # Set where the reason is one of the policy's exemptions.
-    exemption = models.ForeignKey(ExemptionReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.booking}"

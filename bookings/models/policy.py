@@ -10,15 +10,20 @@ from django.db import models
 from django.db.models import Q
 
 from people.history import tracked
+from people.models import Person
 from training.models import Course
 
 
 @tracked(
     "in_force_from", "answer_working_days", "office_closes_at", "minutes_to_reconsider", "office_opens_at",
     "offer_hours", "offers_stop_hours", "moves_are_free", "late_grace_minutes", "left_early_grace_minutes",
+    "changed_at", "changed_by",
 )  # fmt: skip
 class ChargingPolicy(models.Model):
-    """One version, in force from a date until the next one."""
+    """One version, in force from a date until the next one.
+
+    Once a booking was made here under it, neither it nor a tariff of it changes: by trigger.
+    """
 
     in_force_from = models.DateField(unique=True)
     # How long a delegate may answer a proposed charge; 0: no notice, as for imported years.
@@ -38,6 +43,9 @@ class ChargingPolicy(models.Model):
     late_grace_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     # Who left no earlier than this before the end attended; empty: whoever left early attended in part.
     left_early_grace_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # When it was last written on a page, and by whom; empty for what a workbook says.
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name_plural = "charging policies"
@@ -112,10 +120,17 @@ class Tariff(models.Model):
         return f"{self.get_reason_display()}, {self.get_duration_display()}: £{self.net_amount}"
 
 
+@tracked("name", "evidence", "working_days_to_tell", "is_retired")
 class ExemptionReason(models.Model):
     """A reason for which non-attendance is not charged."""
 
     name = models.CharField(max_length=100, unique=True)
+    # What has to be seen, in words; empty: one's word is enough.
+    evidence = models.CharField(max_length=200, blank=True, db_default="")
+    # How many working days after the event it may still be told; empty: at any time.
+    working_days_to_tell = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether it is offered no more; what it exempted stays exempt.
+    is_retired = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["name"]
@@ -124,6 +139,7 @@ class ExemptionReason(models.Model):
         return self.name
 
 
+@tracked("day", "name")
 class ClosingDay(models.Model):
     """A day that is no working day: a bank holiday of the partnership's nation, or a day the office is shut."""
 

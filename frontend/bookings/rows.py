@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
-from bookings import permissions
+from bookings import absences, permissions
 from bookings.models import Approval, Booking
 from bookings.models.approval import NOBODY_BY_NAME
 from invoicing.models import Charge
@@ -33,9 +33,9 @@ TONES: dict[str, str] = {
 
 # The views of what can be done.
 CANCEL, GIVE, SUBSTITUTE = "bookings:cancel", "bookings:give_place", "bookings:substitute"
-MOVE, OFFER = "bookings:move", "offers:offer"
+MOVE, OFFER, REASON = "bookings:move", "offers:offer", "bookings:reason"
 # The same in a row, which has less room.
-SHORT = {SUBSTITUTE: "Substitute", MOVE: "Move"}
+SHORT = {SUBSTITUTE: "Substitute", MOVE: "Move", REASON: "Reason"}
 
 
 def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -86,14 +86,23 @@ class Action:
     short: str
 
 
-def actions(booking: Booking, person: Person, behind: str = "") -> list[Action]:
-    """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address."""
+def actions(booking: Booking, person: Person, behind: str = "", *, says_why: bool = False) -> list[Action]:
+    """What the person can do with a booking now. Reads its event and delegate; no query. behind: after each address.
+
+    says_why: the page says why the delegate did not come, and leads to where that is corrected.
+    """
     whose = "your place" if booking.delegate_id == person.pk else f"{booking.delegate.name}’s place"
-    abouts = {GIVE: f"to {booking.delegate.name}", SUBSTITUTE: f"for {booking.delegate.name}"}
+    name = booking.delegate.name
+    abouts = {GIVE: f"to {name}", SUBSTITUTE: f"for {name}", REASON: f"({name})"}
     return [
         Action(text, reverse(view, args=[booking.reference]) + behind, abouts.get(view, whose), SHORT.get(view, text))
-        for text, view in _possible(booking, person)
+        for text, view in (*(() if says_why else _of_an_absence(booking, person)), *_possible(booking, person))
     ]
+
+
+def _of_an_absence(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:
+    if absences.is_absence(booking) and permissions.may_note_reasons(person):
+        yield "Note why they did not come", REASON
 
 
 def _possible(booking: Booking, person: Person) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from frontend.booking import arranging, needs, workshops
 from frontend.booking import views as booking
-from frontend.bookings import changes, making_up, moving, views
+from frontend.bookings import changes, making_up, moving, reasons, views
 from frontend.calendars import views as calendars
 
 app_name = "bookings"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/make-up/", making_up.make_up, name="make_up"),
     path("bookings/<str:reference>/make-up/<int:number>/take-back/", making_up.take_back, name="take_back_make_up"),
+    path("bookings/<str:reference>/reason/", reasons.reason, name="reason"),
+    path("bookings/<str:reference>/reason/take-out/", reasons.take_out, name="take_out_reason"),
     path("bookings/<str:reference>/substitute/", changes.substitute, name="substitute"),
     path("bookings/<str:reference>/give-a-place/", changes.give_place, name="give_place"),
 ]

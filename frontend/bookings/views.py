@@ -1,6 +1,5 @@
 """Bookings as a list, and one with its story."""
 
-import logging
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +8,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import making_up, materials, queue, reservations, workshop_choices
+from bookings import absences, making_up, materials, queue, reservations, workshop_choices
 from bookings.cost_in_words import cost_of_booking
-from bookings.models import AbsenceReason, Approval, Booking, Need
+from bookings.models import Approval, Booking, Need
 from bookings.permissions import (
     may_arrange_make_ups,
     may_ask_again,
     may_cancel,
     may_choose_workshops,
     may_note_needs,
+    may_note_reasons,
     may_open,
     may_write_to_delegates,
 )
 from frontend.access import SignedInRequest, require, signed_in
-from frontend.bookings import filtering, rows, story
+from frontend.bookings import filtering, reasons, rows, story
 from frontend.downloads import Columns, list_file, words_of
 from frontend.evaluations.own import answer_address
 from frontend.paging import page_of
@@ -50,8 +50,6 @@ COLUMNS: Columns = {
 SHOWN = ("reference", "delegate", "delegate__name", "agency__name", "event__starts_at", "event__course__title", "state",
          "outcome")  # fmt: skip
 WORDS = dict(Booking.State.choices) | dict(Booking.Outcome.choices)
-
-logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -89,11 +87,12 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     seen = rows.with_whereabouts(story.with_offered(Booking.objects.visible_to(person)), person)
     found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
-        "replaces__delegate", "replaces__cancelled_by", "replaced_by__delegate", "absence_reason__exemption", "need",
+        "replaces__delegate", "replaces__cancelled_by", "replaced_by__delegate", "absence_reason__exemption",
+        "absence_reason__noted_by", "need",
     )  # fmt: skip
     one: Any = get_object_or_404(found, reference=reference)
     require(may_open(person, one), who="A coordinator")
-    cost = story.cost_of(one)
+    cost, reason = story.cost_of(one), reasons.read(one, person)
     context = {
         "booking": one,
         "is_own": one.delegate_id == person.pk,
@@ -106,11 +105,13 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "materials": materials.of(one) if one.delegate_id == person.pk else (),
         "entries": story.of(one, cost, person),
         "cost": cost_of_booking(one, cost),
-        "reason": _reason(one, person),
+        "reason": reason,
+        "notes_reason": absences.can_be_noted(one) and may_note_reasons(person),
         "decides": one.asked_until is not None and _decides(one, person),
         "reminds": _reminds(one, person, timezone.now()),
         "standing": queue.standing(one) if _waits(one) and may_cancel(person, one) else None,
-        "actions": rows.actions(one, person, kept_list(request)),
+        "actions": rows.actions(one, person, kept_list(request), says_why=reason is not None),
+        "sees_policy": may(person, Right.SEE_POLICIES),
         "tone": rows.TONES[one.outcome or one.state],
         "makes_up": one.has_missed and one.state == Booking.State.CONFIRMED and may_arrange_make_ups(person),
         "made_up": making_up.to_come(one) if one.is_made_up else (),
@@ -160,12 +161,3 @@ def _reminds(booking: Any, person: Person, now: datetime) -> str:
     if timezone.localdate(booking.asked_last) < today:
         return "now"
     return "tomorrow" if timezone.localdate(booking.asked_until) > today else ""
-
-
-def _reason(booking: Booking, person: Person) -> AbsenceReason | None:
-    """Why the delegate did not come, for coordinators only: it may be about health, so who read it is logged."""
-    reason: AbsenceReason | None = getattr(booking, "absence_reason", None)
-    if reason is None or not may(person, Right.SEE_BOOKINGS):
-        return None
-    logger.info("absence reason of booking %s read by person %s", booking.reference, person.reference)
-    return reason

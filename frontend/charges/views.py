@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bookings import absences
 from bookings.models import Booking
+from bookings.permissions import may_note_reasons
 from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.charges.forms import TO_DECIDE, ChargeFilter, DisputeForm, WaiverForm
@@ -92,6 +94,7 @@ def charge(request: SignedInRequest, reference: str) -> HttpResponse:
         "credits": may_credit(request.person) and found.state == Charge.State.INVOICED,
         "is_to_credit": found.state == Charge.State.INVOICED and dues.to_credit().filter(pk=found.pk).exists(),
         "disputes": may_dispute(request.person, found) and found.state == Charge.State.PROPOSED,
+        "notes_reason": may_note_reasons(request.person) and absences.is_absence(found.booking),
         # Finance works from the facts here; the booking's own page is for who sees bookings.
         "sees_booking": Booking.objects.visible_to(request.person).filter(pk=found.booking_id).exists(),
     }

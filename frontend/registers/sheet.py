@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from bookings import attendance as attendances
 from bookings import register
-from bookings.attendance import IN_THE_ROOM, NOT_THERE, WITH_MINUTES, Counts
+from bookings.attendance import (
+    IN_THE_ROOM,
+    NOT_THERE,
+    WITH_MINUTES,
+    Counts,
+    rule_of_lateness,
+    rule_of_leaving_early,
+)
 from bookings.models import Booking, MakeUp, Mark, Register
 from bookings.models.register import MOST_MINUTES
 from bookings.permissions import may_mark
@@ -51,9 +58,14 @@ class Line:
     made_up_at: datetime | None = None
 
     @property
+    def is_absent(self) -> bool:
+        """Whether the delegate, whose event this is, was not there."""
+        return self.attendance in NOT_THERE and not self.missed
+
+    @property
     def can_make_up(self) -> bool:
         """Whether the delegate, whose event this is, missed the session and makes it up nowhere yet."""
-        return self.attendance in NOT_THERE and not self.missed and not self.made_up_at
+        return self.is_absent and not self.made_up_at
 
     @property
     def beside(self) -> str:
@@ -149,6 +161,15 @@ class Sheet:
         """Places that nobody sits on: those of who is marked as not there, too. For walk-ins."""
         taken = sum(line.attendance not in NOT_THERE for line in self.lines)
         return max(0, self.event.places + self.event.overbooking - taken)
+
+    @property
+    def rules(self) -> list[str]:
+        """What coming late and leaving early count as; where policies differ, of whose bookings."""
+        policies = {line.booking.policy_id: line.booking.policy for line in self.lines}.values()
+        said = {policy: f"{rule_of_lateness(policy)} {rule_of_leaving_early(policy)}" for policy in policies}
+        if len(set(said.values())) == 1:
+            return [*set(said.values())]
+        return [f"Booked under {f'the {policy}' if policy else 'no policy'}: {rule}" for policy, rule in said.items()]
 
     @property
     def not_saved(self) -> list[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from bookings.models import ChargingPolicy, Tariff
+from bookings.models import Booking, ChargingPolicy, Tariff
 from bookings.policies import Terms
 from invoicing.models import Charge
 from programme.changes.batch import Batch
@@ -65,6 +65,8 @@ class Policies:
         if differences:
             self.summary.correct(f"Charging {policy}", differences)
             _refuse_settled(version, touched, list(left.values()), problems)
+        if policy.pk and (differences or not stored):
+            _refuse_told(version, policy, problems)
         return result
 
 
@@ -77,6 +79,18 @@ def _refuse_settled(version: PolicyRows, changed: list[Tariff], removed: list[Ta
                 "In force from",
                 f"charges were made under the policy of {version.in_force_from:%d/%m/%Y}, and this would change it.",
                 "Leave its rows as they were, and add rows with the date from which the new terms hold.",
+            )
+        )
+
+
+def _refuse_told(version: PolicyRows, policy: ChargingPolicy, problems: Problems) -> None:
+    """What somebody was told when they booked here stays so: the database refuses it, too."""
+    if Booking.objects.filter(policy=policy, imported_at=None).exists():
+        problems.add(
+            version.row.problem(
+                "In force from",
+                f"bookings were made in Turnout under its policy of {version.in_force_from:%d/%m/%Y}.",
+                "Leave its rows as Turnout has them, and add rows with the date from which the new terms hold.",
             )
         )
 

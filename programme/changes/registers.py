@@ -90,10 +90,11 @@ class Registers:
                 self.reasons.add(AbsenceReason(reason=row.reason), booking=booking, exemption=exemption)
                 self._corrected(row, ["reason given"] if booking.pk else [])
             return
-        # Retention empties reasons and leaves the exemption, and a repeated import does not undo it.
-        if not stored.reason:
+        # Retention empties reasons and leaves the exemption, and a repeated import does not undo it. What a coordinator
+        # noted, no workbook knows better.
+        if not stored.reason or stored.noted_at is not None:
             return
-        was_exempt = stored.exemption_id is not None
+        was_exempt = stored.is_exempt
         if not row.reason:
             self.reasons.delete(stored.pk)
             self._corrected(row, ["reason taken out"])

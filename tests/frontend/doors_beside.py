@@ -17,6 +17,12 @@ bookings:make_up                    their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:take_back_make_up          made-up         SMMMMMMMMM  SFFFN>NNNN
 bookings:take_back_make_up          no-made-up      SMMMMMMMMM  SFFFNNNNNN
 
+# why somebody did not come                         APMLTCFSXA  APMLTCFSXA
+bookings:reason                     absent          SFFFN.NNNN  SFFFN.NNNN
+bookings:reason                     booking         SFFFF>NNNN  SFFFF>NNNN
+bookings:reason                     their-booking   SNNNN>NNNN  SNNNN>NNNN
+bookings:take_out_reason            absent          SMMMMMMMMM  SFFFN>NNNN
+
 # venues and trainers                               APMLTCFSXA  APMLTCFSXA
 venues:list                         -               SFFFF.F.FF  SMMMMMMMMM
 venues:add                          -               SFFFF.FFFF  SFFFF.FFFF
@@ -60,6 +66,21 @@ charges:dispute                     charge          S...NFFNNN  S...NFFNNN
 charges:dispute                     their-charge    SNNNNFFNNN  SNNNNFFNNN
 charges:credit                      charge          SFFFNF.NNN  SFFFNF.NNN
 charges:credit                      their-charge    SNNNNF.NNN  SNNNNF.NNN
+
+# charging policy                                   APMLTCFSXA  APMLTCFSXA
+policies:list                       -               SFFFF..FF.  SMMMMMMMMM
+policies:policy                     policy          SFFFF..FF.  SMMMMMMMMM
+policies:policy                     no-key          SFFFFNNFFN  SMMMMMMMMM
+policies:new                        -               SFFFFF.FF.  SFFFFF.FF.
+policies:change                     policy          SFFFFF>FF>  SFFFFF>FF>
+policies:change                     to-come         SFFFFF.FF.  SFFFFF.FF.
+policies:withdraw                   to-come         SFFFFF.FF.  SFFFFF>FF>
+policies:exemptions                 -               SFFFF..FF.  SMMMMMMMMM
+policies:add_exemption              -               SFFFFF.FF.  SFFFFF.FF.
+policies:correct_exemption          exemption       SFFFFF.FF.  SFFFFF.FF.
+policies:closing_days               -               SFFFF..FF.  SMMMMMMMMM
+policies:add_closing_day            -               SFFFFF.FF.  SFFFFF.FF.
+policies:take_out_closing_day       closing-day     SMMMMMMMMM  SFFFFF>FF>
 
 # invoices                                          APMLTCFSXA  APMLTCFSXA
 invoices:list                       -               S.........  SMMMMMMMMM

@@ -209,8 +209,8 @@ def test_why_somebody_did_not_come_is_for_coordinators_and_who_read_it_is_logged
         sign_in(person=person)
         assert "An operation" not in page_of(client, booking)
     coordinator = sign_in("coordinator")
-    with caplog.at_level("INFO", logger="frontend.bookings.views"):
-        assert "An operation (exempt: Sickness)" in page_of(client, booking)
+    with caplog.at_level("INFO", logger="frontend.bookings.reasons"):
+        assert "Sickness, An operation, exempt." in page_of(client, booking)
     assert f"{booking.reference} read by person {coordinator.reference}" in caplog.text
     assert "operation" not in caplog.text
 

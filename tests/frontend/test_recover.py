@@ -27,6 +27,7 @@ BACK = {
     # Bookings and registers.
     "bookings:cancel": "events:book",  # the place may be another's by then, as the page before says
     "bookings:take_back_need": "bookings:arrange_need",
+    "bookings:take_out_reason": "bookings:reason",  # what was written is deleted, as the page says
     "bookings:take_back_make_up": "bookings:make_up",
     "registers:close": "registers:reopen",
     # Trainers.
@@ -51,6 +52,8 @@ BACK = {
     "api_access:revoke_token": "A token is never shown again: a new one is made.",
     "calendar:end": "A private address is never shown again: a new one is made.",
     "mfa_remove_webauthn": "mfa_add_webauthn",
+    "policies:withdraw": "policies:new",  # the page before says that the same can be written again
+    "policies:take_out_closing_day": "policies:add_closing_day",
     "charges:waive": "A waived charge is proposed anew where it should not have been.",
 }
 WORDS = ("remove", "delete", "end", "withdraw", "take", "out", "stop", "let-go", "throw-away", "revoke", "original")

@@ -1,6 +1,7 @@
 """A world with one of everything that an address can be about, theirs and ours, and a person of each role."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -45,8 +46,11 @@ from tests.factories import (
     AgencyNameFactory,
     BookingFactory,
     ChargeFactory,
+    ChargingPolicyFactory,
+    ClosingDayFactory,
     CourseFactory,
     EventFactory,
+    ExemptionReasonFactory,
     ImportFactory,
     JobFactory,
     MessageFactory,
@@ -275,6 +279,11 @@ class World:
         ]
         run = Job.objects.create(key="a-run", kind=tasks.RAISE, arguments={"year": year.code})
         return {
+            "policy": [tariff.policy.pk],
+            "to-come": [ChargingPolicyFactory(in_force_from=timezone.localdate() + timedelta(days=9)).pk],
+            "exemption": [ExemptionReasonFactory().pk],
+            "closing-day": [ClosingDayFactory().pk],
+            "absent": [issued[0].booking.reference],
             "charge": [charges[0].reference],
             "their-charge": [charges[1].reference],
             "invoice": [ours.reference],

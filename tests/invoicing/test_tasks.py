@@ -19,7 +19,7 @@ def test_charges_are_proposed_every_night():
     schedule.start_due()
     assert Job.objects.filter(kind=tasks.PROPOSE).count() == 1
     jobs.run_waiting()
-    assert Job.objects.get(kind=tasks.PROPOSE).result == {"made_or_changed": 1}
+    assert Job.objects.get(kind=tasks.PROPOSE).result == {"made_or_changed": 1, "reasons_forgotten": 0}
     assert Charge.objects.count() == 1
 
 

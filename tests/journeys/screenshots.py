@@ -66,6 +66,7 @@ def pages() -> dict[str, list[tuple[str, str]]]:
             ("booking", f"/bookings/{absent.reference}/"),
             ("event-with-made-up", f"/events/{made_up.event.reference}/"),
             ("make-up", f"/bookings/{made_up.booking.reference}/make-up/"),
+            ("reason", f"/bookings/{absent.reference}/reason/"),
             ("close-register", f"/events/{handed_in.session.event.reference}/register/close/"),
             ("move-day", f"/programme/move-day/?event={waiting.reference}"),
             ("report", "/report/2018-19/"),
@@ -86,6 +87,8 @@ def pages() -> dict[str, list[tuple[str, str]]]:
         "finance": [
             ("home-finance", "/"),
             ("charges", "/charges/?year=2018-19"),
+            ("charging-policy", "/charging-policy/"),
+            ("new-policy", "/charging-policy/new/"),
             ("raise-invoices", "/invoices/raise/"),
             ("invoices", "/invoices/?year=2018-19"),
             ("invoice", f"/invoices/{Invoice.objects.issued().order_by('-net_amount').first().reference}/"),

@@ -38,7 +38,7 @@ PAGES = {
         bookings:list - bookings:booking booking bookings:cancel booking bookings:give_place waiting
         planning:move_day - events:break_off begun registers:corrections corrected
         bookings:make_up makes-up events:event made-up-at
-        registers:register register registers:close held charges:list - invoices:list -
+        registers:register register registers:close held bookings:reason absent charges:list - invoices:list -
         reports:utilisation year reports:rows figure evaluations:year year evaluations:event held
         reports:publish year reports:published_list - reports:published_one published
         imports:list - imports:upload - imports:import import people:list - people:person person people:left person
@@ -49,6 +49,8 @@ PAGES = {
     "finance officer": """
         home - charges:list - charges:charge charge charges:confirm - charges:waive charge
         charges:credit invoiced invoices:credit_note credit-note
+        policies:list - policies:policy to-come policies:new - policies:withdraw to-come
+        policies:exemptions - policies:add_exemption - policies:closing_days - policies:add_closing_day -
         invoices:list - invoices:raise - invoices:invoice invoice reports:utilisation year
     """,
     "trainer": """

@@ -8,6 +8,8 @@ from tests.factories import (
     BookingFactory,
     ChargeFactory,
     ChargingPolicyFactory,
+    ClosingDayFactory,
+    ExemptionReasonFactory,
     MarkFactory,
     PersonFactory,
     RegisterFactory,
@@ -23,6 +25,8 @@ TRACKED = {
     "people_person": (PersonFactory, "left_on = '2026-01-31'", "left_on", None),
     "people_rolegrant": (RoleGrantFactory, "role = 'administrator'", "role", "coordinator"),
     "bookings_chargingpolicy": (ChargingPolicyFactory, "answer_working_days = 5", "answer_working_days", 0),
+    "bookings_exemptionreason": (ExemptionReasonFactory, "evidence = 'A note'", "evidence", ""),
+    "bookings_closingday": (ClosingDayFactory, "name = 'Snow'", "name", "The office is shut"),
     "bookings_tariff": (TariffFactory, "net_amount = 1", "net_amount", 75),
     "bookings_booking": (BookingFactory, "source = 'walk-in'", "source", "booked"),
     "bookings_register": (RegisterFactory, "head_count = 5", "head_count", None),
@@ -121,5 +125,7 @@ def test_history_holds_ids_dates_and_choices_but_no_words_of_a_persons():
         for field in model._meta.fields
         if isinstance(field, models.CharField | models.TextField) and not field.choices and field.name != "pgh_label"
     }
+    # What is agreed about charging and closing, of nobody.
+    agreed = {"ClosingDayHistory.name", "ExemptionReasonHistory.name", "ExemptionReasonHistory.evidence"}
     # Written by a coordinator, who is asked not to name the delegate.
-    assert words == {"RegisterHistory.reopened_reason"}
+    assert words == {"RegisterHistory.reopened_reason"} | agreed

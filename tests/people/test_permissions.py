@@ -47,6 +47,9 @@ TABLE = {
     "change_people": "coordinator administrator",
     "change_billing": "coordinator finance-officer",
     "give_roles": "administrator",
+    # settings, policies
+    "see_policies": "coordinator finance-officer administrator",
+    "change_policies": "finance-officer administrator",
     # what everybody took out
     "see_exports": "coordinator administrator",
     "see_agencies": "coordinator finance-officer subgroup-member administrator",

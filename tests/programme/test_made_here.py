@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bookings import absences
+from bookings.absences import Told
+from bookings.models import AbsenceReason, ChargingPolicy
 from programme import importing
-from tests.factories import EventFactory, at_half_past_nine
-from tests.programme.workbooks import raw, small
+from programme.problems import ImportRefused
+from tests.factories import BookingFactory, EventFactory, PersonFactory, at_half_past_nine
+from tests.programme.workbooks import put, raw, small
 from training.models import Course, Session
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +52,23 @@ def test_a_date_that_would_close_booking_before_it_opens_is_left_alone():
     summary = bring_in(sheets)
     assert "booking would close before it opens" in summary.left_alone[0]
     assert Session.objects.get(event=made).starts_at == made.starts_at
+
+
+def test_the_price_that_somebody_was_told_who_booked_here_stays():
+    bring_in(small())
+    BookingFactory(policy=ChargingPolicy.objects.get())
+    assert not bring_in(small()).has_changes
+    with pytest.raises(ImportRefused) as refused:
+        bring_in(put(small(), "Charging", 1, Amount=40))
+    (problem,) = refused.value.problems
+    assert problem.what == "bookings were made in Turnout under its policy of 01/04/2019."
+
+
+def test_a_reason_that_a_coordinator_noted_is_not_written_over():
+    bring_in(small())
+    noted = AbsenceReason.objects.get(reason="Sickness")
+    told = Told(None, "The car", timezone.localdate(), "by email from her", False)
+    absences.note(booking=noted.booking, told=told, seen=None, by=PersonFactory())
+    assert not bring_in(small()).has_changes
+    noted.refresh_from_db()
+    assert (noted.reason, noted.is_exempt) == ("The car", False)
