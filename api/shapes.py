@@ -108,13 +108,16 @@ class EventDetail(EventRow):
     cost = text("What cancelling and not coming would cost who books now; empty for nothing.")
 
 
-class BookedEvent(Shape):
+class ChargedEvent(Shape):
     reference = text()
     course_code = text()
     course_title = text()
-    tentative = serializers.BooleanField(help_text=TENTATIVE)
     starts_at = moment(null=True)
     ends_at = moment(null=True)
+
+
+class BookedEvent(ChargedEvent):
+    tentative = serializers.BooleanField(help_text=TENTATIVE)
 
 
 class Named(Shape):
@@ -194,7 +197,7 @@ class ChargeRow(Shape):
     booking = text("The booking's reference.")
     delegate = text()
     agency = Named()
-    event = BookedEvent()
+    event = ChargedEvent()
     proposed_at = moment()
     answer_by = serializers.DateField(allow_null=True, help_text="The last day on which it may be answered.")
     waiver = choice([("", "Not waived"), *Charge.Waiver.choices], "Why it is waived; empty if it is not.")
