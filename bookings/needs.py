@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bookings import refusals
+from bookings import refusals, steps
 from bookings.models import Booking, KeptNeed, Need, NeedReading
 from bookings.models.need import NeedQuerySet
 from outbox import messages
@@ -192,5 +192,7 @@ def opened(event: Event, by: Person) -> None:
 
 def forget() -> int:
     """Delete what is no longer needed; returns how much that was. A second call finds nothing."""
-    over = Q(booking__event__ends_at__lt=timezone.now() - KEPT_FOR)
-    return Need.objects.filter(over | Q(booking__state=Booking.State.CANCELLED)).delete()[0]
+    now = timezone.now()
+    over = Q(booking__event__ends_at__lt=now - KEPT_FOR)
+    cancelled = Q(booking__state=Booking.State.CANCELLED, booking__cancelled_at__lte=now - steps.UNDO_FOR)
+    return Need.objects.filter(over | cancelled).delete()[0]

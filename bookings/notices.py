@@ -106,6 +106,7 @@ def offered(reference: str) -> Facts:
     offer = booking.offers.live().first()
     if offer is None or offer.ends_at <= timezone.now():
         raise NoLongerNeeded("The offer has been answered, or has ended.")
+    tentative.refuse_ending(booking.event)
     return facts_of(booking) | {
         "until": until(offer.ends_at),
         "cost": cost_of_place(booking, Terms.load()),
@@ -122,11 +123,11 @@ def lapsed(reference: str) -> Facts:
 
 
 def left(reference: str) -> Facts:
-    return facts_of(booking_of(reference))
+    return facts_of(_given_up(reference))
 
 
 def cancelled(reference: str) -> Facts:
-    booking = booking_of(reference)
+    booking = _given_up(reference)
     recorded = {
         Outcome.CANCELLED_IN_TIME: "You cancelled in time, so there is nothing to pay.",
         Outcome.CANCELLED_LATE: "Cancelling was no longer free at that time, so your agency may be charged.",
@@ -279,6 +280,13 @@ def register() -> None:
         templates.register(name, facts, ATTACHED.get(name), described.DESCRIBED[name])
     for name, said in described.ANNOUNCEMENTS.items():
         templates.register(name, announced(name), described=said)
+
+
+def _given_up(reference: str) -> Any:
+    booking = booking_of(reference)
+    if booking.state != State.CANCELLED:
+        raise NoLongerNeeded("The booking was brought back.")
+    return booking
 
 
 def _placed(reference: str) -> Any:

@@ -61,6 +61,7 @@ def one_of_each(number=1):
         BookingFactory(delegate=PersonFactory(email=address))
         failed(to=address)
         NeedFactory(booking__event=EventFactory(days=30))
+        about_to_be_cancelled(now + 9 * DAY)
         EventFactory(minimum=4, decide_on=timezone.localdate() + 9 * DAY)
         OfferFactory(made_at=now - 2 * HOUR, ends_at=now - HOUR)  # for today
         ApprovalFactory(asked_at=now - 5 * DAY, ends_at=now + 9 * DAY)
@@ -80,6 +81,11 @@ def one_of_each(number=1):
         JobFactory(state="failed", finished_at=now)
 
 
+def about_to_be_cancelled(at=None):
+    at = at or timezone.now() + HOUR / 6
+    return EventFactory(to_cancel_at=at, to_cancel_by=PersonFactory(), to_cancel_reason="Snow")
+
+
 def put_right(**event):
     """A closed register that was put right, of whom one delegate is to be told."""
     booking = BookingFactory(event=EventFactory(days=-4, **event), outcome="attended")
@@ -97,7 +103,7 @@ def kinds(lines):
     }  # fmt: skip
     trainers = {"Find": "trainers", "Ring": "unanswered", "Answer": "volunteers"}
     return [
-        trainers[text.partition(" ")[0]] if "/trainers/" in address
+        trainers[text.partition(" ")[0]] if "/trainers/" in address else "cancelling" if "Last chance" in text
         else next((kind for part, kind in views.items() if part in address), "minimum")
         for text, _, address in lines
     ]  # fmt: skip
@@ -153,6 +159,7 @@ def overfull():
 
 
 ONE = {
+    "cancelling": about_to_be_cancelled,
     "minimum": lambda: EventFactory(minimum=2, decide_on=timezone.localdate()),
     "tentative": lambda: EventFactory(certainty="held"),
     "trainers": lambda: EventFactory(trainers_wanted=1, state="draft"),
