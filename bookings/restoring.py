@@ -25,13 +25,16 @@ OFFERED = "booking_offered"
 def with_undo_until(bookings: QuerySet[Any], now: datetime | None = None) -> QuerySet[Any]:
     """With undo_until, when it is too late to bring a booking back that somebody gave up just now; else None.
 
-    Not what a colleague or another date has by now, nor a request: that is made again without loss.
+    Not what a colleague or another date has by now, of who is booked again or has left, nor a request: that is made
+    again without loss.
     """
     now = now or timezone.now()
     request = Approval.objects.filter(booking=OuterRef("pk"), decided_at=OuterRef("cancelled_at"))
+    again = Booking.objects.live().filter(event=OuterRef("event"), delegate=OuterRef("delegate"))
     given_up = Q(outcome=None) | Q(outcome__in=[Outcome.CANCELLED_IN_TIME, Outcome.CANCELLED_LATE])
     just_now = Q(state=State.CANCELLED, cancelled_by__isnull=False, cancelled_at__gt=now - steps.UNDO_FOR)
-    can_be = just_now & given_up & Q(event__state=Event.State.PUBLISHED, replaced_by=None) & ~Exists(request)
+    is_on = Q(event__state=Event.State.PUBLISHED, replaced_by=None, delegate__left_on=None)
+    can_be = just_now & given_up & is_on & ~Exists(request) & ~Exists(again)
     until = ExpressionWrapper(F("cancelled_at") + Value(steps.UNDO_FOR), DateTimeField())
     found: QuerySet[Any] = bookings.annotate(undo_until=Case(When(can_be, then=until), output_field=DateTimeField()))
     return found

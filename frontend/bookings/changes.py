@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings import approvers, eligibility, permissions, places, policies, restoring
 from bookings.models import Booking
-from bookings.refusals import BookingRefused, RegisterRefused, WrongMoment
+from bookings.refusals import BookingRefused, WrongMoment
 from bookings.room import Room, Why
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import meanwhile
@@ -111,7 +111,7 @@ def bring_back(request: SignedInRequest, reference: str) -> HttpResponse:
     require(permissions.may_bring_back(request.person, booking), who="Who cancelled it or a coordinator")
     try:
         booking = restoring.undo(booking=booking, by=request.person)
-    except (BookingRefused, RegisterRefused) as refusal:
+    except BookingRefused as refusal:
         messages.error(request, str(refusal))
     else:
         whose = "Your booking" if _is_own(request, booking) else f"{booking.delegate.name}’s booking"

@@ -18,7 +18,7 @@ from bookings import eligibility, links, offers, permissions, places, queue, res
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking
 from bookings.policies import Terms
-from bookings.refusals import BookingRefused, RegisterRefused
+from bookings.refusals import BookingRefused
 from bookings.windows import Windows
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.bookings import rows
@@ -77,7 +77,7 @@ def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> 
     if act and _is_theirs(act, booking, by):
         try:
             act(booking=booking, by=by)
-        except (BookingRefused, RegisterRefused) as refusal:
+        except BookingRefused as refusal:
             messages.error(request, str(refusal))
         else:
             is_own = by.pk == booking.delegate_id
