@@ -118,6 +118,8 @@ def take_back(*, booking: Booking, by: Person) -> None:
 
 def _locked(booking: Booking) -> Need:
     found = Need.objects.select_for_update(no_key=True, of=["self"]).filter(booking=booking)
+    # What stays for some minutes with a booking that was cancelled is nothing to arrange.
+    found = found.exclude(booking__state=Booking.State.CANCELLED)
     need = found.select_related("booking__event__course", "booking__delegate").first()
     if need is None:
         raise refusals.NeedChanged("They need nothing any more, or do not come.")

@@ -32,7 +32,7 @@ from bookings.models import Announcement, Approval, Booking, Correction, EventCh
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
-from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
+from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded, NotYet
 from people.models import Partnership, Person
 from training import telling
 from training.models import Event, Room, Session
@@ -73,6 +73,8 @@ def need_arranged(reference: str) -> Facts:
     booking = booking_of(reference)
     if booking.event.is_over() or not Need.objects.arranged().filter(booking=booking).exists():
         raise NoLongerNeeded("It was taken back, or is not needed any more.")
+    if booking.state == State.CANCELLED:
+        raise NotYet("The booking was cancelled. If it is brought back, this goes in some minutes.")
     return facts_of(booking)
 
 

@@ -38,7 +38,7 @@ def arrange(request: SignedInRequest, reference: str) -> HttpResponse:
     """Say what is arranged for a delegate. It shows what they need, so that somebody looked is recorded."""
     booking = _booking(request, reference)
     need = Need.objects.filter(booking=booking).first()
-    if need is None:
+    if need is None or booking.state == Booking.State.CANCELLED:
         messages.error(request, f"{booking.delegate.name} needs nothing any more, or does not come.")
         return _back(request, booking)
     needs.opened(booking.event, request.person)

@@ -163,6 +163,8 @@ def test_they_go_with_a_cancelled_booking_when_it_cannot_be_brought_back_any_mor
     places.cancel(booking=booking, by=booking.delegate)
     assert needs.forget() == 0
     assert said(booking) == [(CANARY.access, CANARY.dietary)]
+    with pytest.raises(refusals.NeedChanged):
+        needs.take_back(booking=booking, by=booking.delegate)
     with time_machine.travel(timezone.now() + UNDO_FOR):
         assert needs.forget() == 1
 
