@@ -29,7 +29,8 @@ def plan(*, event: Event, by: Person, reason: str, instead: Event | None = None)
         raise refusals.ReasonMissing("Say why the event is cancelled: everyone who is booked is told.")
     event, instead = cancelling.lock(event, instead)
     cancelling.refuse(event)
-    _refuse_planned(event)
+    refuse_again(event)
+    _refuse_while_others_come(event)
     at = timezone.now() + steps.UNDO_FOR
     event.save(update_fields=event.set_to_cancel(at, by, reason.strip()[: cancelling.REASON], instead))
     key = f"{CARRY_OUT}:{event.reference}:{at.isoformat()}"
@@ -80,9 +81,13 @@ def carry_out(*, event: Event, now: datetime | None = None) -> Cancelled | None:
     return cancelling.cancel_event(event=event, by=by, reason=event.to_cancel_reason, instead=instead)
 
 
-def _refuse_planned(event: Event) -> None:
+def refuse_again(event: Event) -> None:
+    """Raise AlreadyCancelled where it is planned; plan() asks the same. No query."""
     if event.to_cancel_at:
         raise refusals.AlreadyCancelled(f"{event} will be cancelled at {clock(event.to_cancel_at)} already.")
+
+
+def _refuse_while_others_come(event: Event) -> None:
     coming = Event.objects.filter(to_cancel_instead=event).first()
     if coming:
         raise refusals.NotAnotherDate(

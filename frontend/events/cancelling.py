@@ -28,6 +28,7 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
     form = CancelForm(request.POST or None, counts.counted(cancelling.next_dates(event)))
     try:
         cancelling.refuse(event)
+        calling_off.refuse_again(event)
         if "confirm" in request.POST and form.is_valid():
             return _planned(request, event, form)
     except (BookingRefused, RegisterRefused) as refusal:
