@@ -24,7 +24,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.joining_factories import JoiningFactory
-from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
+from tests.training.factories import TrainerInvitationFactory, VolunteerFactory, about_to_be_cancelled
 from training.models import Event, Trainer
 from training.moments import until
 
@@ -79,11 +79,6 @@ def one_of_each(number=1):
         JoiningFactory()
         failed(to=PersonFactory().email)
         JobFactory(state="failed", finished_at=now)
-
-
-def about_to_be_cancelled(at=None):
-    at = at or timezone.now() + HOUR / 6
-    return EventFactory(to_cancel_at=at, to_cancel_by=PersonFactory(), to_cancel_reason="Snow")
 
 
 def put_right(**event):
