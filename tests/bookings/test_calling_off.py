@@ -14,7 +14,7 @@ from outbox import jobs
 from outbox.models import Job, Message
 from outbox.templates import NotYet
 from tests.factories import BookingFactory, EventFactory, PersonFactory, RegisterFactory
-from tests.guards import Breaks, sql
+from tests.guards import Breaks, check_now, refused_by, sql, take_out
 from training.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,11 @@ def test_whoever_cancels_it_otherwise_ends_the_plan(event):
     sql("update training_event set state = 'cancelled', cancelled_at = now() where id = %s", event.pk)
     assert facts(event)["to_cancel_reason"] == ""
     assert facts(event)["to_cancel_by_id"] is None
+    other = planned(EventFactory())
+    check_now()
+    take_out("event_that_is_off_is_not_to_be_cancelled")
+    with refused_by("event_to_be_cancelled_says_why_and_by_whom"):
+        sql("update training_event set state = 'cancelled', cancelled_at = now() where id = %s", other.pk)
 
 
 @breaks.by("event_to_be_cancelled_says_why_and_by_whom")
