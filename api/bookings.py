@@ -146,8 +146,8 @@ class CancelBooking(View):
     @extend_schema(
         operation_id="cancel_booking",
         summary="Cancel a booking",
-        description="Gives the place back, or leaves the waiting list. It cannot be undone. Where cancelling now is "
-        "charged, it is refused with the sum unless cost names that sum.",
+        description="Gives the place back, or leaves the waiting list. For ten minutes it can be brought back on the "
+        "booking's page. Where cancelling now is charged, it is refused with the sum unless cost names that sum.",
         request=Cancellation,
         responses={200: shapes.BookingDetail},
         examples=[OpenApiExample("Cancel late, knowing the cost", {"cost": "75.00"}, request_only=True)],

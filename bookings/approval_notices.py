@@ -8,8 +8,8 @@ from django.utils import timezone
 from bookings import approval, approval_links, approvers, described
 from bookings.approval_links import Sent
 from bookings.cost_in_words import cost_of_place
+from bookings.facts import booking_of, facts_of
 from bookings.models import Approval, Booking
-from bookings.notices import booking_of, facts_of
 from bookings.policies import Terms
 from outbox import templates
 from outbox.templates import Facts, NoLongerNeeded

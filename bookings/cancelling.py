@@ -22,6 +22,7 @@ from training.models import Event
 
 State, Outcome = Booking.State, Booking.Outcome
 TEMPLATE, BROKEN_OFF = "event_cancelled", "event_broken_off"
+REASON = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def cancel_event(
     """
     if not reason.strip():
         raise refusals.ReasonMissing("Say why the event is cancelled: everyone who is booked is told.")
-    event, instead = _lock(event, instead)
+    event, instead = lock(event, instead)
     refuse(event)
     now = timezone.now()
     live, ending = event.bookings.live(), what_ends(event, broken_off_at or now)
@@ -107,8 +108,8 @@ def cancel_event(
     )
     event.reservations.live().update(released_at=now)
     event.state, event.cancelled_at, event.cancelled_by = Event.State.CANCELLED, now, by
-    event.cancelled_reason = reason.strip()[:200]
-    changed = ["state", "cancelled_at", "cancelled_by", "cancelled_reason"]
+    event.cancelled_reason = reason.strip()[:REASON]
+    changed = ["state", "cancelled_at", "cancelled_by", "cancelled_reason", *event.set_to_cancel()]
     if broken_off_at:
         event.state = Event.State.ABANDONED
         changed += note_broken_off(event, Event.Counts.NOTHING, reason, broken_off_at, by)
@@ -147,7 +148,7 @@ def next_dates(event: Event, now: datetime | None = None) -> QuerySet[Event]:
     """The other dates of the course that can be booked, the nearest first."""
     now = now or timezone.now()
     others = Event.objects.coming(now).filter(course=event.course_id, starts_at__gt=now, is_in_house=event.is_in_house)
-    return others.exclude(pk=event.pk).order_by("starts_at", "id")
+    return others.staying().exclude(pk=event.pk).order_by("starts_at", "id")
 
 
 def carried_from(event: Event) -> QuerySet[Booking]:
@@ -160,8 +161,8 @@ def carried_from(event: Event) -> QuerySet[Booking]:
     return found.filter(Exists(same) | Q(offers__made_at=event.cancelled_at, delegate__bookings__event=event))
 
 
-def _lock(event: Event, instead: Event | None) -> tuple[Event, Event | None]:
-    """Both, in the order of their ids."""
+def lock(event: Event, instead: Event | None) -> tuple[Event, Event | None]:
+    """Both, in the order of their ids. Raises BookingRefused where the other cannot come instead."""
     keys = [event.pk] if instead is None else [event.pk, instead.pk]
     found = {one.pk: one for one in Event.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
     if instead is None:

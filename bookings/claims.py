@@ -15,6 +15,8 @@ from people.permissions import Right, may
 from training import booking_window
 from training.models import Event
 
+LATER = "Try again in ten minutes."
+
 # Written out, and with the policy in it, as each booking pays for it under the lock: the ORM takes thrice as long.
 COUNT = f"""
 select
@@ -82,6 +84,9 @@ def held(event: Event) -> int:
 def refuse_unless_on(event: Event) -> None:
     if event.state != Event.State.PUBLISHED:
         raise refusals.NotOpen(f"{event} is {event.get_state_display().lower()}: nobody can be booked on it.")
+    if event.to_cancel_at:
+        # Nobody is to learn of it from here.
+        raise refusals.NotOpen(f"Nobody can be booked on {event} at this moment. Nothing was changed. {LATER}")
 
 
 def refuse_unless_open(event: Event) -> None:

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from bookings import make_up_reminders, making_up
 from bookings.described import DAY, DELEGATE, FACTS
+from bookings.facts import booking_of, facts_of, joining_facts, session_in_words
 from bookings.models import Booking, MakeUp
-from bookings.notices import booking_of, facts_of, joining_facts, session_in_words
 from outbox import templates
 from outbox.described import Described, Fact
 from outbox.templates import Facts, NoLongerNeeded

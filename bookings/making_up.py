@@ -73,6 +73,7 @@ def chances(booking: Booking, now: datetime) -> QuerySet[Any]:
         event__course=event.course_id,
         event__state=Event.State.PUBLISHED,
         event__is_in_house=event.is_in_house,
+        event__to_cancel_at=None,
         starts_at__gt=now,
     )
     found = found.exclude(event=event).exclude(event__bookings__in=own)

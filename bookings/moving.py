@@ -24,7 +24,7 @@ def other_dates(booking: Booking, by: Person) -> QuerySet[Any]:
     dates = Event.objects.coming(now).filter(course=event.course_id, starts_at__gt=now, is_in_house=event.is_in_house)
     if not may(by, Right.CHANGE_BOOKINGS):
         dates = dates.with_booking_open(now)
-    dates = dates.annotate(has_workshops=Exists(Workshop.objects.filter(event=OuterRef("pk"))))
+    dates = dates.staying().annotate(has_workshops=Exists(Workshop.objects.filter(event=OuterRef("pk"))))
     return dates.exclude(pk=event.pk).exclude(bookings__in=Booking.objects.live().filter(delegate=booking.delegate_id))
 
 

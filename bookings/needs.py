@@ -14,7 +14,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bookings import refusals
+from bookings import refusals, steps
 from bookings.models import Booking, KeptNeed, MakeUp, Need, NeedReading
 from bookings.models.booking import BookingQuerySet
 from bookings.models.need import NeedQuerySet
@@ -120,6 +120,8 @@ def take_back(*, booking: Booking, by: Person) -> None:
 
 def _locked(booking: Booking) -> Need:
     found = Need.objects.select_for_update(no_key=True, of=["self"]).filter(booking=booking)
+    # What stays for some minutes with a booking that was cancelled is nothing to arrange.
+    found = found.exclude(booking__state=Booking.State.CANCELLED)
     need = found.select_related("booking__event__course", "booking__delegate").first()
     if need is None:
         raise refusals.NeedChanged("They need nothing any more, or do not come.")
@@ -211,7 +213,8 @@ def opened(event: Event, by: Person) -> None:
 
 def forget() -> int:
     """Delete what is no longer needed; returns how much that was. A second call finds nothing."""
-    since = timezone.now() - KEPT_FOR
-    made_up = MakeUp.objects.live().filter(booking=OuterRef("booking"), event__ends_at__gte=since)
-    over = Q(booking__event__ends_at__lt=since) & ~Exists(made_up)
-    return Need.objects.filter(over | Q(booking__state=Booking.State.CANCELLED)).delete()[0]
+    now = timezone.now()
+    made_up = MakeUp.objects.live().filter(booking=OuterRef("booking"), event__ends_at__gte=now - KEPT_FOR)
+    over = Q(booking__event__ends_at__lt=now - KEPT_FOR) & ~Exists(made_up)
+    cancelled = Q(booking__state=Booking.State.CANCELLED, booking__cancelled_at__lte=now - steps.UNDO_FOR)
+    return Need.objects.filter(over | cancelled).delete()[0]

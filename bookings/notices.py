@@ -1,12 +1,10 @@
 """What messages about bookings say: the facts for each template, found when the message is sent."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +17,6 @@ from bookings import (
     corrections,
     described,
     links,
-    materials,
     needs,
     places,
     queue,
@@ -28,15 +25,24 @@ from bookings import (
     workshop_choices,
 )
 from bookings.cost_in_words import cost_of_place
-from bookings.models import Announcement, Approval, Booking, Correction, EventChange, Need, Offer
+from bookings.facts import (
+    booking_of,
+    facts_at,
+    facts_of,
+    in_words,
+    sessions_in_words,
+    sessions_of,
+    with_partnership,
+)
+from bookings.models import Announcement, Booking, Correction, EventChange, Need, Offer
 from bookings.policies import Terms
 from outbox import templates
 from outbox.sender import Sender
-from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
-from people.models import Partnership, Person
+from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded, NotYet
+from people.models import Person
 from training import telling
-from training.models import Event, Room, Session
-from training.moments import clock, full_date, full_moment, until
+from training.models import Event, Room
+from training.moments import full_date, full_moment, until
 
 # Said with each file for a calendar, whatever a coordinator writes around it.
 DECLINING = "Declining it there does not tell us: if you cannot come, cancel here, or send a colleague in your place"
@@ -74,7 +80,9 @@ def need_arranged(reference: str) -> Facts:
     event = needs.event_of(booking)
     if event.is_over() or not Need.objects.arranged().filter(booking=booking).exists():
         raise NoLongerNeeded("It was taken back, or is not needed any more.")
-    return _facts_at(event, booking)
+    if booking.state == State.CANCELLED:
+        raise NotYet("The booking was cancelled. If it is brought back, this goes in some minutes.")
+    return facts_at(event, booking)
 
 
 def reminded(name: str) -> Callable[[str], Facts]:
@@ -107,6 +115,7 @@ def offered(reference: str) -> Facts:
     offer = booking.offers.live().first()
     if offer is None or offer.ends_at <= timezone.now():
         raise NoLongerNeeded("The offer has been answered, or has ended.")
+    tentative.refuse_ending(booking.event)
     return facts_of(booking) | {
         "until": until(offer.ends_at),
         "cost": cost_of_place(booking, Terms.load()),
@@ -123,11 +132,11 @@ def lapsed(reference: str) -> Facts:
 
 
 def left(reference: str) -> Facts:
-    return facts_of(booking_of(reference))
+    return facts_of(_given_up(reference))
 
 
 def cancelled(reference: str) -> Facts:
-    booking = booking_of(reference)
+    booking = _given_up(reference)
     recorded = {
         Outcome.CANCELLED_IN_TIME: "You cancelled in time, so there is nothing to pay.",
         Outcome.CANCELLED_LATE: "Cancelling was no longer free at that time, so your agency may be charged.",
@@ -207,7 +216,7 @@ def announcement_to(announcement: Announcement, template: str, to: str) -> Facts
     if template == announcements.TO_TRAINER:
         facts = _to_trainer(announcement.event, to)
     else:
-        facts = _facts_at(announcement.event, booking_of(to))
+        facts = facts_at(announcement.event, booking_of(to))
     email, by = facts["email"], announcement.sent_by
     asks = f"Answer this message, or write to {email}." if email else f"Write to {by.email}." if by.email else ""
     return facts | {
@@ -219,11 +228,11 @@ def announcement_to(announcement: Announcement, template: str, to: str) -> Facts
 
 
 def _to_trainer(event: Event, person: str) -> dict[str, str | list[str]]:
-    trainer = _with_partnership(Person.objects.all()).get(reference=person)
+    trainer = with_partnership(Person.objects.all()).get(reference=person)
     return {
         "name": trainer.name,
         "course": event.course.title,
-        "sessions": _sessions(event),
+        "sessions": sessions_in_words(event),
         "page": settings.SITE_URL + reverse("events:event", args=[event.reference]),
         "email": trainer.training_email,
         "partnership": trainer.partnership_name,
@@ -252,7 +261,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
 def entries(reference: str, to: str) -> list[Attachment]:
     """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
     booking = booking_of(reference)
-    files = calendar_files.requests(booking, _event_sessions(booking.event), _sender(booking), to)
+    files = calendar_files.requests(booking, sessions_of(booking.event), _sender(booking), to)
     if booking.source == Booking.Source.MOVED_IN:
         files += _taken_out(booking_of(booking.replaces.reference), to)
     return calendar_files.as_invitation(files)
@@ -265,7 +274,7 @@ def entries_taken_out(reference: str, to: str) -> list[Attachment]:
 
 
 def _taken_out(booking: Any, to: str) -> list[Attachment]:
-    return calendar_files.cancellations(booking, _event_sessions(booking.event), _sender(booking), to)
+    return calendar_files.cancellations(booking, sessions_of(booking.event), _sender(booking), to)
 
 
 ATTACHED: dict[str, Attached] = {
@@ -285,6 +294,13 @@ def register() -> None:
         templates.register(name, announced(name), described=said)
 
 
+def _given_up(reference: str) -> Any:
+    booking = booking_of(reference)
+    if booking.state != State.CANCELLED:
+        raise NoLongerNeeded("The booking was brought back.")
+    return booking
+
+
 def _placed(reference: str) -> Any:
     """The booking, which must hold a place still."""
     booking = booking_of(reference)
@@ -293,76 +309,6 @@ def _placed(reference: str) -> Any:
         raise NoLongerNeeded("The booking holds no place any more, or the event is off or over.")
     tentative.refuse_held(event=event, since=booking.placed_at)
     return booking
-
-
-def booking_of(reference: str) -> Any:
-    approved = Approval.objects.filter(booking=OuterRef("pk"), decision=Approval.Decision.APPROVED)
-    rows = _with_partnership(Booking.objects.all()).annotate(
-        approved_by=Subquery(approved.values(by=Coalesce("decided_by__name", "email", output_field=CharField()))[:1]),
-        materials=materials.before(),
-    )
-    related = ["event__course", "delegate", "agency", "policy", "replaces__delegate"]
-    return rows.select_related(*related).get(reference=reference)
-
-
-def _with_partnership(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With the partnership's name and address: whoever reads many messages pays for each statement."""
-    partnership = Partnership.objects.order_by("pk")
-    found: QuerySet[Any] = rows.annotate(
-        partnership_name=Coalesce(Subquery(partnership.values("name")[:1]), Value("")),
-        training_email=Coalesce(Subquery(partnership.values("training_email")[:1]), Value("")),
-    )
-    return found
-
-
-def facts_of(booking: Any) -> dict[str, str | list[str]]:
-    email, event = booking.training_email, booking.event
-    return {
-        "name": booking.delegate.name,
-        "course": event.course.title,
-        "sessions": _sessions(event),
-        **joining_facts(event),
-        "added": [*event.course.added_to_messages.splitlines(), *booking.materials],
-        "reference": booking.reference,
-        "approved": f"{booking.approved_by} has approved it." if booking.approved_by else "",
-        "partnership": booking.partnership_name,
-        "email": email,
-        "contact": f"Is something not right? Answer this message, or write to {email}." if email else "",
-        "page": calendar_files.page_of(booking),
-        "cancel": calendar_files.cancel_page_of(booking),
-        "needs": settings.SITE_URL + reverse("bookings:needs", args=[booking.reference]),
-        "send_colleague": settings.SITE_URL + reverse("bookings:substitute", args=[booking.reference]),
-        "course_page": settings.SITE_URL + reverse("finding:course", args=[event.course.code]),
-    }
-
-
-def _facts_at(event: Event, booking: Any) -> dict[str, str | list[str]]:
-    """The facts of a booking; where its delegate only makes up a session at the event, of that session."""
-    if event.pk == booking.event_id:
-        return facts_of(booking)
-    theirs = event.sessions.filter(make_ups__booking=booking, make_ups__ended_at=None).select_related("room__venue")
-    return facts_of(booking) | joining_facts(event) | {"sessions": [session_in_words(one) for one in theirs.distinct()]}
-
-
-def joining_facts(event: Event) -> dict[str, str | list[str]]:
-    """How the event is joined."""
-    return {
-        "online": event.online_link,
-        "instructions": event.joining_instructions.splitlines(),
-        "private": "Please keep the link to yourself: it is for those who have a place." if event.online_link else "",
-    }
-
-
-def session_in_words(session: Session) -> str:
-    return _session(session.starts_at, session.ends_at, calendar_files.where(session))
-
-
-def _sessions(event: Event) -> list[str]:
-    return [*map(session_in_words, _event_sessions(event)), *event.not_sure_yet]
-
-
-def _session(starts_at: datetime, ends_at: datetime, where: str) -> str:
-    return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}" + (f", {where}" if where else "")
 
 
 def _instead(event: Event | None) -> str:
@@ -379,15 +325,11 @@ def _before(event: Event, change: EventChange) -> list[str]:
     was = change.was["sessions"]
     rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
     before = [
-        _session(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), str(rooms.get(one["room"]) or ""))
+        in_words(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), str(rooms.get(one["room"]) or ""))
         for one in was
     ]
-    now = [_session(one.starts_at, one.ends_at, str(one.room or "")) for one in _event_sessions(event)]
+    now = [in_words(one.starts_at, one.ends_at, str(one.room or "")) for one in sessions_of(event)]
     return ["Before, it was:", *before] if before != now else []
-
-
-def _event_sessions(event: Event) -> list[Any]:
-    return list(event.sessions.select_related("room__venue"))
 
 
 def _sender(booking: Any) -> Sender:

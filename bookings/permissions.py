@@ -57,6 +57,13 @@ def may_cancel(person: Person, booking: Booking) -> bool:
     )
 
 
+def may_bring_back(person: Person, booking: Booking) -> bool:
+    """Undo that it was cancelled: who did it, and may still, and coordinators."""
+    if may(person, Right.CHANGE_BOOKINGS):
+        return True
+    return booking.cancelled_by_id == person.pk and may_cancel(person, booking)
+
+
 def may_open(person: Person, booking: Booking) -> bool:
     """Whether all of the booking is the person's to see. A trainer sees who comes to the event, and no more."""
     return may(person, Right.SEE_BOOKINGS) or may_cancel(person, booking)

@@ -136,8 +136,9 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
 
     Notice counts from when the cancellation was received: now, or for an entry on someone's behalf an earlier moment
     (a date without a time is its midnight). Who held a place has cancelled in time or late, as cost_of_cancelling()
-    says; who only waited has no outcome. Raises BookingRefused when it is cancelled already, the event had begun, or
-    the moment lies in the future or before the booking.
+    says; who only waited has no outcome. While restoring.undo() can bring it back nobody is told, but of an offer that
+    is short. Raises BookingRefused when it is cancelled already, the event had begun, or the moment lies in the future
+    or before the booking.
     """
     booking = claims.lock_booking(booking)
     now = timezone.now()
@@ -147,13 +148,15 @@ def cancel(*, booking: Booking, by: Person, received_at: datetime | None = None,
         late = cost_of_cancelling(booking, received_at=received_at).tariff
         booking.outcome = Outcome.CANCELLED_LATE if late else Outcome.CANCELLED_IN_TIME
     template = ENDED.get(booking.state, "booking_cancelled")
+    told_at = None
     if booking.state == State.REQUESTED:
         approval.withdraw(booking, by, now)
     else:
         offers.decline(booking, now)
+        told_at = now + steps.UNDO_FOR
     steps.end(booking, by, received_at, now, received_from)
-    steps.tell(booking, template)
-    queue.promote(booking.event, now)
+    steps.tell(booking, template, told_at)
+    queue.promote(booking.event, now, told_at)
     return booking
 
 

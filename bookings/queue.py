@@ -8,7 +8,7 @@ frees itself, and so heals what an interruption left.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,21 +23,26 @@ from training.models import Event
 from training.moments import until
 
 State = Booking.State
+# An offer that stands no longer than this is told at once, whatever might be undone: each minute counts.
+SHORT = timedelta(hours=4)
 
 
-def promote(event: Event, now: datetime | None = None) -> list[Booking]:
+def promote(event: Event, now: datetime | None = None, told_at: datetime | None = None) -> list[Booking]:
     """Offer each free place to the next who may have it, while offers may be made. Call it under the event's lock.
 
-    A second call finds nothing more to offer. Returns the bookings that were offered a place.
+    told_at: until then nobody is told, as what freed the place may be undone (bookings/restoring.py). A second call
+    finds nothing more to offer. Returns the bookings that were offered a place.
     """
     now = now or timezone.now()
     chosen, ends_at = next_offers(event, now)
-    return offer(chosen, event, now, ends_at) if ends_at else []
+    return offer(chosen, event, now, ends_at, told_at) if ends_at else []
 
 
 def next_offers(event: Event, now: datetime) -> tuple[list[Booking], datetime | None]:
     """Whom promote() would offer a place, and until when; None when it would make no offers, whoever waits."""
     if event.state != Event.State.PUBLISHED or event.starts_at is None or event.has_begun(now):
+        return [], None
+    if event.to_cancel_at:  # nobody should get what is off in some minutes
         return [], None
     waiting = [booking for booking in queue_of(event) if booking.delegate.left_on is None]
     if not waiting:
@@ -46,22 +51,25 @@ def next_offers(event: Event, now: datetime) -> tuple[list[Booking], datetime | 
     return (Room.of(event).give_each(waiting), ends_at) if ends_at else ([], None)
 
 
-def offer(chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datetime) -> list[Booking]:
+def offer(
+    chosen: Sequence[Booking], event: Event, now: datetime, ends_at: datetime, told_at: datetime | None = None
+) -> list[Booking]:
     """Hold a place for each of these until then, and tell them. The room is the caller's to know."""
     Offer.objects.bulk_create([Offer(booking=booking, made_at=now, ends_at=ends_at) for booking in chosen])
     event.bookings.filter(pk__in=[booking.pk for booking in chosen]).update(state=State.OFFERED)
     for booking in chosen:
         booking.event, booking.state = event, State.OFFERED
-    tell_each("booking_offered", chosen)
+    tell_each("booking_offered", chosen, due_at=told_at if ends_at - now > SHORT else None)
     return list(chosen)
 
 
-def tell_each(template: str, bookings: Iterable[Booking], again: str = "") -> None:
+def tell_each(template: str, bookings: Iterable[Booking], again: str = "", due_at: datetime | None = None) -> None:
     """As steps.tell(), for many in one statement. again: behind the key, where they may have been told before."""
     reached = [(persons.mailbox_of(one.delegate), one.reference) for one in bookings]
     messages.post_each(
         template=template,
         messages=[(steps.key_of(template, reference) + again, to, reference) for to, reference in reached if to],
+        due_at=due_at,
     )
 
 

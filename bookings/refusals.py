@@ -38,6 +38,10 @@ class AlreadyCancelled(BookingRefused):
     """Somebody else was first, or it was the second click."""
 
 
+class TooLateToUndo(BookingRefused):
+    """The minutes in which it could be brought back are over, or people have been told."""
+
+
 class NotConfirmed(BookingRefused):
     """The booking holds no place: it waits or is cancelled."""
 

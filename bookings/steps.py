@@ -1,6 +1,6 @@
 """The steps that changes are made of: make, confirm or end a booking, and tell its delegate. Lock the event first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -16,6 +16,8 @@ from training.models import Event
 
 State, Source = Booking.State, Booking.Source
 NOT_FOR_MERGED = "booking_is_not_for_a_merged_record"
+# So long what somebody gave up can be brought back, and nobody is told of it (bookings/restoring.py).
+UNDO_FOR = timedelta(minutes=10)
 
 
 def make(
@@ -79,11 +81,13 @@ def end(booking: Booking, by: Person | None, received_at: datetime, now: datetim
     )  # fmt: skip
 
 
-def tell(booking: Booking, template: str) -> None:
+def tell(booking: Booking, template: str, due_at: datetime | None = None) -> None:
+    """Now, or from due_at."""
     if booking.event.is_silent():
         return
     if to := persons.mailbox_of(booking.delegate):
-        messages.post(key=key_of(template, booking.reference), template=template, to=to, reference=booking.reference)
+        key = key_of(template, booking.reference)
+        messages.post(key=key, template=template, to=to, reference=booking.reference, due_at=due_at)
 
 
 def key_of(template: str, reference: str) -> str:

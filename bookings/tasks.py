@@ -1,8 +1,8 @@
 """What the background does about bookings.
 
 Every few minutes offers and requests that nobody answered lapse, reservations without names and the places of who left
-go back, lists move, and delegates are told what changed; every hour they are reminded, and who is to approve; every
-night what they need is forgotten where the time is over, and registers close that need nobody to look at them.
+go back, lists move, what delegates need is forgotten where the time is over, and they are told what changed; every hour
+they are reminded, and who is to approve; every night registers close that need nobody to look at them.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookings import (
     approval,
+    calling_off,
     changes,
     closing,
     leavers,
@@ -29,7 +30,7 @@ from outbox.models import Job
 from outbox.progress import Progress
 from training.models import Event
 
-MOVE_LISTS, TELL, REMIND, FORGET = "move-waiting-lists", "tell-changes", "remind", "forget-needs"
+MOVE_LISTS, TELL, REMIND = "move-waiting-lists", "tell-changes", "remind"
 CLOSE = "close-registers"
 
 
@@ -40,7 +41,7 @@ def move_lists(job: Job, progress: Progress) -> dict[str, Any]:
         reservations.release_unnamed(event)
         approval.lapse(event)
         offers.lapse(event)
-    return {"events": len(events), "handovers": leavers.lapse()}
+    return {"events": len(events), "handovers": leavers.lapse(), "needs": needs.forget()}
 
 
 def waiting_for_the_clock() -> list[Event]:
@@ -55,6 +56,12 @@ def waiting_for_the_clock() -> list[Event]:
     return list(Event.objects.filter(ended | coming & Exists(waiting)).order_by("pk"))
 
 
+def cancel_event(job: Job, progress: Progress) -> dict[str, Any]:
+    """Of which it was said some minutes ago that it will be cancelled, unless that was stopped."""
+    event = Event.objects.get(pk=job.arguments["event"])
+    return {"cancelled": calling_off.carry_out(event=event, now=timezone.now()) is not None}
+
+
 def tell(job: Job, progress: Progress) -> dict[str, Any]:
     return changes.tell() | {"made_up": making_up.tend()}
 
@@ -67,10 +74,6 @@ def remind(job: Job, progress: Progress) -> dict[str, Any]:
     }
 
 
-def forget(job: Job, progress: Progress) -> dict[str, Any]:
-    return {"needs": needs.forget()}
-
-
 def close(job: Job, progress: Progress) -> dict[str, Any]:
     return {"closed": closing.close_by_themselves(), "forgotten": closing.forget_nonces()}
 
@@ -78,12 +81,11 @@ def close(job: Job, progress: Progress) -> dict[str, Any]:
 def register() -> None:
     """Have it done."""
     jobs.register(MOVE_LISTS, move_lists)
+    jobs.register(calling_off.CARRY_OUT, cancel_event)
     jobs.register(TELL, tell)
     jobs.register(REMIND, remind)
-    jobs.register(FORGET, forget)
     jobs.register(CLOSE, close)
     schedule.register(MOVE_LISTS, schedule.EveryMinutes(5))
     schedule.register(TELL, schedule.EveryMinutes(5))
     schedule.register(REMIND, schedule.EveryMinutes(60))
-    schedule.register(FORGET, schedule.Daily(4))
     schedule.register(CLOSE, schedule.Daily(5))

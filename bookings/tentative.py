@@ -24,10 +24,17 @@ def refuse_held(*, event: Event, since: datetime) -> None:
     It is for some minutes after the date was confirmed: until then a coordinator can think again. Who comes after that
     moment need not wait.
     """
+    refuse_ending(event)
     if event.certainty == Event.Certainty.HELD:
         raise NotYet("It waits until the event’s date is confirmed.")
     if event.dated_at and since < event.dated_at and timezone.now() < event.dated_at + SETTLED_AFTER:
         raise NotYet("The event’s date was confirmed just now: it goes in some minutes.")
+
+
+def refuse_ending(event: Event) -> None:
+    """Raise NotYet for what is to be said of an event while somebody is about to cancel it."""
+    if event.to_cancel_at:
+        raise NotYet("The event is about to be cancelled. If it is not, this goes in some minutes.")
 
 
 def what_changed(event: Event, was: Mapping[str, Any], before: list[str]) -> dict[str, str | list[str]]:

@@ -1,7 +1,7 @@
 """Posting a message: a row of the same transaction as the change that causes it."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -35,12 +35,28 @@ def post(*, key: str, template: str, to: str, reference: str, due_at: datetime |
         wake.after_commit(wake.SEND_MESSAGES)
 
 
-def post_each(*, template: str, messages: Iterable[tuple[str, str, str]]) -> None:
+def post_each(*, template: str, messages: Iterable[tuple[str, str, str]], due_at: datetime | None = None) -> None:
     """As post(), for many at once: key, address and reference of each. In one statement."""
     if not templates.is_registered(template):
         raise LookupError(f"No app has registered the message template {template!r}.")
     about = {"template": template, "request_id": trace.current()}
-    rows = [Message(key=key, to=to, reference=reference, **about) for key, to, reference in messages]
+    now = timezone.now()
+    rows = [
+        Message(key=key, to=to, reference=reference, due_at=due_at or now, **about) for key, to, reference in messages
+    ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    if rows:
+    if rows and (due_at is None or due_at <= now):
         wake.after_commit(wake.SEND_MESSAGES)
+
+
+def take_back(keys: Collection[str]) -> set[str]:
+    """Have these messages never been posted; returns the keys of those that a worker has begun with, which stay.
+
+    What is taken back can be posted again.
+    """
+    found = Message.objects.filter(key__in=keys)
+    untouched = found.filter(state=Message.State.WAITING, attempts=0)
+    # One that a worker is claiming at this moment is its.
+    mine = list(untouched.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=mine).delete()
+    return set(found.values_list("key", flat=True))

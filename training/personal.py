@@ -107,9 +107,10 @@ def parts() -> None:
         ),
     )
     tells_nothing("names of things", Objective, Room, Topic, TrainingStep, Venue)
-    tells_nothing("who cancelled an event did it for the partnership", Event)
+    tells_nothing("who cancelled an event, or is about to, did it for the partnership", Event)
     merges.moves("training.Trainer.person", "trainer")
     merges.moves("training.Interest.person", "wish to be told of a date")
-    merges.stays("training.Event.cancelled_by", "training.Event.broken_off_by", "training.Clearance.signed_by")
+    merges.stays("training.Event.cancelled_by", "training.Event.to_cancel_by", "training.Event.broken_off_by")
+    merges.stays("training.Clearance.signed_by")
     merges.stays("training.TrainerInvitation.asked_by", "training.StepTaken.signed_by")
     merges.stays("training.TrainerInvitation.answered_by", "training.Volunteer.answered_by")

@@ -39,7 +39,7 @@ def arrange(request: SignedInRequest, reference: str) -> HttpResponse:
     booking = _booking(request, reference)
     event = needs.event_of(booking)
     need = Need.objects.filter(booking=booking).first()
-    if need is None:
+    if need is None or booking.state == Booking.State.CANCELLED:
         messages.error(request, f"{booking.delegate.name} needs nothing any more, or does not come.")
         return _back(request, event)
     needs.opened(event, request.person)

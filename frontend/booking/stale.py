@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from bookings import approval
+from bookings import approval, claims
 from frontend.access import SignedInRequest
 from frontend.booking.forms import NeedsForm
 from frontend.booking.journey import Journey
@@ -44,7 +44,9 @@ def _why_nobody(event: Event) -> str:
         return "This event has no date yet."
     if event.is_over():
         return "This event is over."
-    return "This event has begun." if event.has_begun() else ""
+    if event.has_begun():
+        return "This event has begun."
+    return f"Nobody can be booked on it at this moment. {claims.LATER}" if event.to_cancel_at else ""
 
 
 def wrote(request: SignedInRequest) -> list[str]:

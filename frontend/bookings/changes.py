@@ -1,4 +1,4 @@
-"""Changes to one booking: cancel it, send a substitute, give a place from the waiting list."""
+"""Changes to one booking: cancel it and bring it back, send a substitute, give a place from the waiting list."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import approvers, eligibility, permissions, places, policies
+from bookings import approvers, eligibility, permissions, places, policies, restoring
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, WrongMoment
 from bookings.room import Room, Why
@@ -100,6 +100,22 @@ def _cancelled(request: SignedInRequest, booking: Booking, form: ReceivedForm | 
         what = "place" if booking.placed_at else "booking"
         whose = f"Your {what}" if _is_own(request, booking) else f"{booking.delegate.name}’s {what}"
         messages.success(request, f"{whose} on {booking.event} is cancelled. Its reference is {booking.reference}.")
+    return _to(request, booking)
+
+
+@require_POST
+@signed_in
+def bring_back(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Undo a cancellation of some minutes ago."""
+    booking = _booking(request, reference)
+    require(permissions.may_bring_back(request.person, booking), who="Who cancelled it or a coordinator")
+    try:
+        booking = restoring.undo(booking=booking, by=request.person)
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        whose = "Your booking" if _is_own(request, booking) else f"{booking.delegate.name}’s booking"
+        messages.success(request, f"{whose} on {booking.event} is back as it was.")
     return _to(request, booking)
 
 

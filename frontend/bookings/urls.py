@@ -18,6 +18,7 @@ urlpatterns = [
     path("bookings/<str:reference>/needs/arrange/", arranging.arrange, name="arrange_need"),
     path("bookings/<str:reference>/needs/take-back/", arranging.take_back, name="take_back_need"),
     path("bookings/<str:reference>/cancel/", changes.cancel, name="cancel"),
+    path("bookings/<str:reference>/bring-back/", changes.bring_back, name="bring_back"),
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/make-up/", making_up.make_up, name="make_up"),
     path("bookings/<str:reference>/make-up/<int:number>/take-back/", making_up.take_back, name="take_back_make_up"),

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import absences, making_up, materials, queue, reservations, workshop_choices
+from bookings import absences, making_up, materials, queue, reservations, restoring, workshop_choices
 from bookings.cost_in_words import cost_of_booking
 from bookings.models import Approval, Booking, Need
 from bookings.permissions import (
     may_arrange_make_ups,
     may_ask_again,
+    may_bring_back,
     may_cancel,
     may_choose_workshops,
     may_note_needs,
@@ -85,6 +86,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
     """All that is known of a booking to who may open it."""
     person = request.person
     seen = rows.with_whereabouts(story.with_offered(Booking.objects.visible_to(person)), person)
+    seen = restoring.with_undo_until(seen)
     found = workshop_choices.with_titles(rows.with_request(rows.with_position(seen))).select_related(
         "event__course", "event__evaluation", "delegate", "agency", "booked_by", "cancelled_by", "policy",
         "replaces__delegate", "replaces__cancelled_by", "replaced_by__delegate", "absence_reason__exemption",
@@ -104,6 +106,7 @@ def booking(request: SignedInRequest, reference: str) -> HttpResponse:
         "answer_address": answer_address(one) if one.delegate_id == person.pk else "",
         "materials": materials.of(one) if one.delegate_id == person.pk else (),
         "entries": story.of(one, cost, person),
+        "undo_until": one.undo_until if may_bring_back(person, one) else None,
         "cost": cost_of_booking(one, cost),
         "reason": reason,
         "notes_reason": absences.can_be_noted(one) and may_note_reasons(person),

@@ -41,7 +41,11 @@ def actions_on(
         ("Move online or to another day", "planning:move_day", plans and _can_move(event)),
         ("Copy to other dates", "planning:copy", plans),
         ("Write to its people", "events:message", may_write_to_delegates(person)),
-        ("Cancel this event", "events:cancel", plans and is_on and standing not in TOOK_PLACE),
+        (
+            "Cancel this event",
+            "events:cancel",
+            plans and is_on and standing not in TOOK_PLACE and event.to_cancel_at is None,
+        ),
         ("It was broken off", "events:break_off", plans and has_begun and standing != "closed"),
     )
     return [{"text": text, "href": _address(view, event, request)} for text, view, is_theirs in offered if is_theirs]

@@ -1,18 +1,18 @@
-"""Cancelling an event: why, what comes instead, what follows and what everyone reads; then it is done."""
+"""Cancelling an event: why, what comes instead, what follows and what everyone reads; ten minutes later it is done."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import cancelling, counts, notices
+from bookings import calling_off, cancelling, counts, notices
 from bookings.cancelling import Cancelled
 from bookings.models import Booking
 from bookings.refusals import BookingRefused, RegisterRefused
 from frontend import returning
 from frontend.access import SignedInRequest, require, signed_in
 from frontend.events.forms import CancelForm
-from frontend.formats import first_few, full_date, plural
+from frontend.formats import clock, first_few, full_date, plural
 from training import telling
 from training.models import Event
 from training.permissions import may_change_programme
@@ -24,13 +24,13 @@ State = Booking.State
 @signed_in
 def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
     """Nothing is done before the page that says what follows."""
-    event = get_object_or_404(Event.objects.visible_to(request.person).select_related("course"), reference=reference)
-    require(may_change_programme(request.person), who="A coordinator")
+    event = _found(request, reference)
     form = CancelForm(request.POST or None, counts.counted(cancelling.next_dates(event)))
     try:
         cancelling.refuse(event)
+        calling_off.refuse_again(event)
         if "confirm" in request.POST and form.is_valid():
-            return _cancelled(request, event, form)
+            return _planned(request, event, form)
     except (BookingRefused, RegisterRefused) as refusal:
         messages.error(request, str(refusal))
         return returning.to(request, "events:event", reference)
@@ -53,14 +53,50 @@ def _what_follows(event: Event, form: CancelForm) -> dict[str, object]:
     }
 
 
-def _cancelled(request: SignedInRequest, event: Event, form: CancelForm) -> HttpResponse:
+def _planned(request: SignedInRequest, event: Event, form: CancelForm) -> HttpResponse:
     reason = form.cleaned_data["reason"]
-    done = cancelling.cancel_event(event=event, by=request.person, reason=reason, instead=form.next_date)
-    messages.success(request, " ".join(_said(done, form.next_date)))
+    event = calling_off.plan(event=event, by=request.person, reason=reason, instead=form.next_date)
+    at = clock(event.to_cancel_at) if event.to_cancel_at else ""
+    messages.success(request, f"{event} will be cancelled at {at}. Nobody is told before.")
+    return returning.to(request, "events:event", event.reference)
+
+
+@require_POST
+@signed_in
+def cancel_now(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Do not wait for the moment: on a snow morning each minute counts."""
+    event = _found(request, reference)
+    instead = event.to_cancel_instead
+    done = calling_off.carry_out(event=event)
+    if done is None:
+        messages.error(request, f"Nothing was changed: {event} was cancelled already, or is to stay.")
+        return returning.to(request, "events:event", reference)
+    messages.success(request, " ".join(_said(done, instead)))
     if done.ending.unreached:
         names = first_few(booking.delegate.name for booking in done.ending.unreached)
         messages.warning(request, f"No email goes to {names}, as nobody knows an address. Tell them yourself.")
-    return returning.to(request, "events:event", event.reference)
+    return returning.to(request, "events:event", reference)
+
+
+@require_POST
+@signed_in
+def do_not_cancel(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Nobody was told that it would be, and nobody is."""
+    event = _found(request, reference)
+    try:
+        calling_off.stop(event=event, by=request.person)
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{event} is not cancelled. Nobody was told that it would be.")
+    return returning.to(request, "events:event", reference)
+
+
+def _found(request: SignedInRequest, reference: str) -> Event:
+    seen = Event.objects.visible_to(request.person).select_related("course", "to_cancel_instead")
+    event = get_object_or_404(seen, reference=reference)
+    require(may_change_programme(request.person), who="A coordinator")
+    return event
 
 
 def _said(done: Cancelled, instead: Event | None) -> list[str]:

@@ -11,9 +11,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from bookings import making_up, workshop_choices
+from bookings import making_up, restoring, workshop_choices
 from bookings.models import Booking, Need, Offer, WorkshopChoice
-from bookings.permissions import may_give_places, may_open
+from bookings.permissions import may_bring_back, may_give_places, may_open
 from bookings.room import Room, Why
 from frontend.bookings import rows
 from frontend.outbox.messages import addresses_given_up
@@ -122,6 +122,8 @@ class BookingRow:
     opens: bool
     # What it waits for, to who may give places before the event begins.
     waits_for: str = ""
+    # Until when the person can bring it back, where it was cancelled just now.
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,10 @@ class EventPage:
     # For interpreters and support workers; and the rooms that do not hold them beside everyone who has a place.
     chairs: int
     crowded: list[str]
+
+    @property
+    def can_bring_back(self) -> bool:
+        return any(row.undo_until for row in self.cancelled)
 
     @property
     def names_others(self) -> bool:
@@ -191,7 +197,7 @@ def page_of(event: Event, person: Person, behind: str = "") -> EventPage:
 
 def _bookings(event: Event, person: Person) -> QuerySet[Booking]:
     bookings = rows.with_request(rows.with_position(event.bookings.visible_to(person)))
-    bookings = _with_needs(bookings)
+    bookings = restoring.with_undo_until(_with_needs(bookings))
     if may(person, Right.SEE_BOOKINGS):
         bookings = _with_all(bookings)
     return bookings.select_related("delegate", "agency").order_by("delegate__sort_name", "booked_at", "id")
@@ -247,7 +253,7 @@ def _waits_for(event: Event, waiting: list[Any], person: Person) -> dict[int, st
 
 
 def _rows(
-    bookings: list[Booking],
+    bookings: list[Any],
     states: Collection[str],
     person: Person,
     behind: str,
@@ -255,7 +261,11 @@ def _rows(
 ) -> list[BookingRow]:
     return [
         BookingRow(
-            booking, rows.actions(booking, person, behind), may_open(person, booking), waits_for.get(booking.pk, "")
+            booking,
+            rows.actions(booking, person, behind),
+            may_open(person, booking),
+            waits_for.get(booking.pk, ""),
+            booking.undo_until if booking.undo_until and may_bring_back(person, booking) else None,
         )
         for booking in bookings
         if booking.state in states

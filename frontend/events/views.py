@@ -25,6 +25,7 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
     """The public facts to everyone; counts and names to who may see them."""
     person = request.person
     seen = staffing.with_standing(listing.counted(Event.objects.visible_to(person)))
+    seen = seen.select_related("to_cancel_instead")
     found = get_object_or_404(seen, reference=reference)
     page = page_of(found, person, opened_from_event(request))
     is_public = not may(person, Right.READ_PROGRAMME) and not page.is_trainer
@@ -63,4 +64,5 @@ def event(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _is_open(event: Event) -> bool:
-    return event.state == Event.State.PUBLISHED and event.starts_at is not None and not event.has_begun()
+    is_on = event.state == Event.State.PUBLISHED and event.to_cancel_at is None
+    return is_on and event.starts_at is not None and not event.has_begun()

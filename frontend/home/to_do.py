@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.models.make_up import LOST_FOR
-from frontend.formats import full_date, full_moment, plural
+from frontend.formats import clock, full_date, full_moment, plural
 from frontend.home import messages
 from frontend.home.sections import Item, Section
 from frontend.home.to_do_sql import TO_DO, Found
@@ -100,6 +100,14 @@ def _items(found: list[Found], tomorrow: datetime) -> Iterator[Item]:
         more = one.total - MOST
         if more > 0 and last[one.kind] == number:
             yield Item(f"and {plural(more, f'more {kind.one}', f'more {kind.several}')}", kind.href)
+
+
+def _cancelling(one: Found) -> Item:
+    return Item(
+        f"Last chance to keep {one.course}",
+        reverse("events:event", args=[one.reference]),
+        f"It will be cancelled at {clock(one.at)}, and its people told. {_begins(one)}",
+    )
 
 
 def _minimum(one: Found) -> Item:
@@ -268,6 +276,9 @@ def _begins(one: Found) -> str:
 _NOW, _DAYS, _WEEK = timedelta(), timedelta(days=2), timedelta(days=7)
 KINDS = {
     "unreached": Kind(_unreached, "delegate", "delegates", "messages:undeliverable", notice=_DAYS),
+    "cancelling": Kind(
+        _cancelling, "event about to be cancelled", "events about to be cancelled", _LIST, "cancelling", _NOW
+    ),
     "minimum": Kind(_minimum, "event under minimum numbers", "events under minimum numbers", _LIST, "minimum", _NOW),
     "tentative": Kind(
         _tentative, "date that is not sure", "dates that are not sure", _LIST, "tentative", notice=2 * _WEEK

@@ -46,6 +46,10 @@ over as materialized (
   where e.state = 'published' and e.ends_at <= %(now)s
 )
 (
+  select 'cancelling', count(*) over (), e.to_cancel_at, e.reference, c.title, e.starts_at, '', 0, 0, ''
+  from training_event e join training_course c on c.id = e.course_id
+  where e.to_cancel_at is not null order by e.to_cancel_at, e.id limit %(most)s
+) union all (
   select 'minimum', count(*) over (), decide_on::timestamp at time zone %(zone)s, reference, title, starts_at, '',
     held::int, minimum, ''
   from coming where held < minimum order by decide_on, id limit %(most)s

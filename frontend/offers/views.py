@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from bookings import eligibility, links, offers, permissions, places, queue
+from bookings import eligibility, links, offers, permissions, places, queue, restoring
 from bookings.cost_in_words import cost_of_place
 from bookings.models import Booking
 from bookings.policies import Terms
@@ -36,6 +36,7 @@ ANSWERS: dict[str, tuple[Callable[..., Any], str, str]] = {
         "You are off the list, and there is nothing to pay.",
         "{name} is off the list, and there is nothing to pay.",
     ),
+    "back": (restoring.undo, "You are back where you were.", "{name} is back where they were."),
 }
 
 
@@ -48,7 +49,7 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "offers/wrong_link.html", status=404)
     if request.method == "POST":
         return _answered(request, booking, booking.delegate, links.path(booking.reference))
-    return _page(request, booking, is_own=True)
+    return _page(request, booking, booking.delegate)
 
 
 @never_cache
@@ -60,7 +61,7 @@ def offer(request: SignedInRequest, reference: str) -> HttpResponse:
     require(permissions.may_cancel(request.person, booking), who="The delegate, their line manager or a coordinator")
     if request.method == "POST":
         return _answered(request, booking, request.person, request.get_full_path())
-    return _page(request, booking, is_own=booking.delegate_id == request.person.pk)
+    return _page(request, booking, request.person)
 
 
 def _found(reference: str | None) -> Booking | None:
@@ -68,13 +69,12 @@ def _found(reference: str | None) -> Booking | None:
 
 
 def _read(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    return rows.with_venue(bookings).select_related("event__course", "delegate", "policy")
+    return restoring.with_undo_until(rows.with_venue(bookings)).select_related("event__course", "delegate", "policy")
 
 
 def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> HttpResponse:
     act, to_own, to_other = ANSWERS.get(request.POST.get("answer", ""), (None, "", ""))
-    # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
-    if act and (booking.state in LEAVES or act is not places.cancel):
+    if act and _is_theirs(act, booking, by):
         try:
             act(booking=booking, by=by)
         except BookingRefused as refusal:
@@ -85,9 +85,17 @@ def _answered(request: HttpRequest, booking: Booking, by: Person, back: str) -> 
     return redirect(back)
 
 
-def _page(request: HttpRequest, booking: Booking, *, is_own: bool) -> HttpResponse:
+def _is_theirs(act: Callable[..., Any], booking: Booking, by: Person) -> bool:
+    if act is restoring.undo:
+        return permissions.may_bring_back(by, booking)
+    # A place that is confirmed is cancelled on the booking's page, where the cost is shown first.
+    return act is not places.cancel or booking.state in LEAVES
+
+
+def _page(request: HttpRequest, booking: Any, by: Person) -> HttpResponse:
     """Where they stand and what can be answered; with ?ask=leave what leaving means, before anything is done."""
-    context: dict[str, object] = {"booking": booking, "event": booking.event, "is_own": is_own}
+    context: dict[str, object] = {"booking": booking, "event": booking.event, "is_own": booking.delegate_id == by.pk}
+    context["undo_until"] = booking.undo_until and permissions.may_bring_back(by, booking) and booking.undo_until
     now = timezone.now()
     if request.GET.get("ask") == "leave" and booking.state in LEAVES and not booking.event.is_over(now):
         return render(request, "offers/leave.html", context)

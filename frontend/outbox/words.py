@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings import agency_changes, announcements, approval_notices, leavers, make_up_notices, naming
+from bookings import agency_changes, announcements, approval_notices, calling_off, leavers, make_up_notices, naming
 from bookings import notices as booking_notices
 from bookings import tasks as booking_tasks
 from bookings.approval_links import Sent
@@ -40,6 +40,7 @@ KINDS = {
     tasks.RAISE: "Invoice run",
     tasks.PROPOSE: "Proposing charges",
     agency_changes.MOVE: "Change of agency",
+    calling_off.CARRY_OUT: "Cancelling an event",
     booking_tasks.MOVE_LISTS: "Moving waiting lists",
     booking_tasks.TELL: "Telling delegates of changes",
     booking_tasks.REMIND: "Reminding delegates",

@@ -61,6 +61,7 @@ STATES = {
     "hand-in": "Register to hand in",
     "close": "Register to close",
     "corrected": "Register put right, people to tell",
+    "cancelling": "About to be cancelled",
     "cancelled": "Cancelled",
     "draft": "Draft",
 }
@@ -223,6 +224,7 @@ def in_state(events: Counted, state: str, now: datetime | None = None) -> Counte
         "hand-in": delivered & Q(is_handed_in=False),
         "close": delivered & Q(is_handed_in=True, is_closed=False),
         "corrected": Exists(Correction.objects.to_settle().filter(booking__event=OuterRef("pk"))),
+        "cancelling": Q(to_cancel_at__isnull=False),
         "cancelled": Q(state__in=[Event.State.CANCELLED, Event.State.ABANDONED]),
         "draft": Q(state=Event.State.DRAFT),
     }

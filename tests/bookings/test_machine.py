@@ -27,6 +27,7 @@ from bookings import (
     queue,
     register,
     reservations,
+    restoring,
     tasks,
 )
 from bookings.models import Booking, Reservation
@@ -71,6 +72,8 @@ class WaitingList(RuleBasedStateMachine):
         self.course = CourseFactory()
         self.events = [EventFactory(course=self.course, places=2, begins=begins) for begins in BEGINS]
         self.is_carried = False
+        # Who was not there when others were offered places, and stands before them.
+        self.brought_back = set()
         # Dates whose places were ever kept or capped: there only colleagues come one after the other.
         self.shared_out = set()
         # Two have places on each date; on the first two wait, on the second one.
@@ -102,6 +105,12 @@ class WaitingList(RuleBasedStateMachine):
     @rule(which=WHICH)
     def leave(self, which):
         self.with_one_of(("waiting", "offered"), which, places.cancel)
+
+    @rule(which=WHICH)
+    def bring_back(self, which):
+        if booking := self.one_of(("cancelled",), which):
+            self.tried(restoring.undo, booking=booking, by=booking.delegate)
+            self.brought_back.add(booking.pk)
 
     @rule(which=WHICH)
     def cancel_request(self, which):
@@ -215,7 +224,7 @@ class WaitingList(RuleBasedStateMachine):
             for offered in event.bookings.filter(state="offered"):
                 # Who was approved since then stands before, and was not there to be offered it.
                 made_at = offered.offers.live().get().made_at
-                rivals = self.rivals(event, offered.agency_id)
+                rivals = self.rivals(event, offered.agency_id).exclude(pk__in=self.brought_back)
                 first = rivals.exclude(approvals__decided_at__gte=made_at).first()
                 assert first is None or (offered.booked_at, offered.pk) < (first.booked_at, first.pk)
 

@@ -4,12 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
 from bookings import cancelling, moving, needs, permissions, places, refusals, tasks
 from bookings.models import Booking, KeptNeed, Need
 from bookings.needs import Needs
+from bookings.steps import UNDO_FOR
 from outbox import templates
 from outbox.models import Job, Message
 from tests.bookings.factories import NeedFactory
@@ -156,10 +158,15 @@ def test_need_said_anew_is_to_arrange_whoever_changes_it():
 
 
 # --- what they follow -----------------------------------------------------------------------------------------------
-def test_they_go_at_once_with_a_cancelled_booking():
+def test_they_go_with_a_cancelled_booking_when_it_cannot_be_brought_back_any_more():
     booking = book(EventFactory(), PersonFactory())
     places.cancel(booking=booking, by=booking.delegate)
-    assert said(booking) == []
+    assert needs.forget() == 0
+    assert said(booking) == [(CANARY.access, CANARY.dietary)]
+    with pytest.raises(refusals.NeedChanged):
+        needs.take_back(booking=booking, by=booking.delegate)
+    with time_machine.travel(timezone.now() + UNDO_FOR):
+        assert needs.forget() == 1
 
 
 def test_they_follow_a_move_and_not_a_substitute():
@@ -181,18 +188,11 @@ def test_they_follow_to_the_date_that_comes_instead_of_a_cancelled_one():
 # --- gone after the event -------------------------------------------------------------------------------------------
 def test_thirty_days_after_the_event_they_are_forgotten_and_a_second_run_finds_nothing():
     over, lately, coming = (NeedFactory(booking__event__days=days) for days in (-31, -29, 5))
-    forgotten = NeedFactory()
-    check_now()
-    take_out("need_goes_with_its_booking")
-    Booking.objects.filter(pk=forgotten.booking_id).update(
-        state="cancelled", outcome="cancelled-in-time", cancelled_at=timezone.now(), received_at=timezone.now(),
-        cancelled_by=forgotten.booking.delegate,
-    )  # fmt: skip
-    job = JobFactory(kind=tasks.FORGET)
-    assert tasks.forget(job, None) == {"needs": 2}
+    job = JobFactory(kind=tasks.MOVE_LISTS)
+    assert tasks.move_lists(job, None)["needs"] == 1
     assert set(Need.objects.all()) == {lately, coming}
     assert over not in Need.objects.all()
-    assert tasks.forget(job, None) == {"needs": 0}
+    assert tasks.move_lists(job, None)["needs"] == 0
 
 
 # --- who may see them -----------------------------------------------------------------------------------------------
@@ -246,6 +246,8 @@ def test_their_words_are_in_no_message_history_job_or_log(caplog):
     needs.keep(person=booking.delegate, needs=CANARY)
     moved = moving.move(booking=booking, to=EventFactory(course=booking.event.course), by=booking.delegate)
     places.cancel(booking=moved, by=booking.delegate)
+    with time_machine.travel(timezone.now() + UNDO_FOR):
+        needs.forget()
     with connection.cursor() as cursor:
         cursor.execute("select table_name from information_schema.tables where table_schema = 'public'")
         tables = [name for (name,) in cursor.fetchall()]

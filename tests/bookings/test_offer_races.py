@@ -1,7 +1,8 @@
 """Offers under many hands: no place twice, one answer each, nobody locked out.
 
 Seen to fail: two of these with claims.lock() reading without a lock. Then the capacity guard and the one live offer a
-booking refuse what the lock would have put in order.
+booking refuse what the lock would have put in order. And both of what is undone without the locks of restoring.undo()
+and calling_off.carry_out().
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from bookings import cancelling, capacity, moving, offers, places, queue
+from bookings import calling_off, cancelling, capacity, moving, offers, places, queue, restoring
 from bookings.models import Booking, Offer
 from outbox.models import Message
 from tests.bookings.factories import CapFactory, HoldFactory, OfferFactory
@@ -66,6 +67,33 @@ def test_100_at_once_for_5_places_with_offers_out():
     assert sum(states(event).values()) == 103
     assert how(out[0]), how(out[1]) == ("accepted", "declined")
     assert Message.objects.filter(template="booking_confirmed", reference=out[0].reference).count() == 1
+
+
+def test_brought_back_and_accepted_in_the_same_instant_the_place_has_one_owner():
+    for _ in range(5):
+        event = EventFactory(places=1)
+        one, next_ = BookingFactory(event=event), BookingFactory(event=event, waiting=True)
+        places.cancel(booking=one, by=one.delegate)
+        results = at_once(accepting(next_), lambda one=one: restoring.undo(booking=one, by=one.delegate))
+        assert kinds(results) in ({"Booking": 1, "NoPlacesLeft": 1}, {"Booking": 1, "OfferOver": 1})
+        is_back = Booking.objects.get(pk=one.pk).state == "confirmed"
+        assert states(event) == ({"confirmed": 1, "waiting": 1} if is_back else {"cancelled": 1, "confirmed": 1})
+        told = Message.objects.filter(template="booking_cancelled", reference=one.reference)
+        assert told.exists() is not is_back
+
+
+def test_three_workers_cancel_an_event_once_and_never_one_that_was_stopped():
+    for _ in range(5):
+        event = BookingFactory().event
+        calling_off.plan(event=event, by=PersonFactory(), reason="Snow")
+        carries_out = lambda event=event: calling_off.carry_out(event=event)  # noqa: E731
+        stops = lambda event=event: calling_off.stop(event=event, by=PersonFactory())  # noqa: E731
+        *done, stopped = at_once(carries_out, carries_out, carries_out, stops)
+        is_off = Event.objects.get(pk=event.pk).state == "cancelled"
+        assert kinds(done) == ({"Cancelled": 1, "NoneType": 2} if is_off else {"NoneType": 3})
+        assert type(stopped).__name__ == ("AlreadyCancelled" if is_off else "Event")
+        told = Message.objects.filter(reference=event.bookings.get().reference)
+        assert told.count() == is_off
 
 
 def test_accepted_and_lapsed_in_the_same_instant_it_is_one_of_the_two():

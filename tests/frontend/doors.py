@@ -114,6 +114,9 @@ events:date                         event           SFFFF.FFFF  SFFFF.FFFF
 events:date                         draft           SNNNN.NFNN  SNNNN.NFNN
 events:cancel                       event           SFFFF.FFFF  SFFFF.FFFF
 events:cancel                       draft           SNNNN.NFNN  SNNNN.NFNN
+events:cancel_now                   event           SMMMMMMMMM  SFFFF>FFFF
+events:do_not_cancel                event           SMMMMMMMMM  SFFFF>FFFF
+events:do_not_cancel                draft           SMMMMMMMMM  SNNNN>NFNN
 events:trainers                     event           SFFFF.FFFF  SFFFFNFFFF
 events:trainers                     draft           SNNNN.NFNN  SNNNNNNFNN
 events:materials                    event           SFFF..FFFF  SFFFF.FFFF
@@ -174,6 +177,8 @@ bookings:needs                      their-booking   SNNNN.NNNN  SNNNN>NNNN
 bookings:cancel                     booking         S...F.NNNN  S>>>F.NNNN
 bookings:cancel                     waiting         S...N.NNNN  S>>>N.NNNN
 bookings:cancel                     their-booking   SNNNN.NNNN  SNNNN.NNNN
+bookings:bring_back                 booking         SMMMMMMMMM  SFFFF>NNNN
+bookings:bring_back                 their-booking   SMMMMMMMMM  SNNNN>NNNN
 bookings:move                       booking         S...F.NNNN  S...F.NNNN
 bookings:move                       their-booking   SNNNN.NNNN  SNNNN.NNNN
 bookings:substitute                 booking         S...F.NNNN  S...F.NNNN

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from bookings import cancelling
 from outbox.models import Message
-from tests.factories import BookingFactory, EventFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_of_what_is_off_or_has_begun_it_is_no_question(client, sign_in, days):
     sign_in("coordinator")
     event = EventFactory(days=days)
     if days > 0:
-        client.post(address(event, "cancel"), {"reason": "Snow", "instead": "", "confirm": 1})
+        cancelling.cancel_event(event=event, by=PersonFactory(), reason="Snow")
     assert "no question" in client.post(address(event), {"certainty": "held"}, follow=True).content.decode()
     assert address(event) not in page_of(client, event)
 

@@ -39,6 +39,12 @@ def post(client, event, view, **data):
     return client.post(address(event, view), data, follow=True).content.decode()
 
 
+def cancelled(client, event, **data):
+    """Said, and done at once; what the page says then."""
+    post(client, event, "cancel", confirm=1, **data)
+    return post(client, event, "cancel_now")
+
+
 # --- published ------------------------------------------------------------------------------------------------------
 def test_a_draft_is_published_after_a_look_at_what_is_missing(client):
     event = EventFactory(state="draft", course__title="Neglect")
@@ -120,7 +126,13 @@ def test_an_event_is_cancelled_after_a_look_at_who_is_told_and_what_they_read(cl
         assert words in check
     event.refresh_from_db()
     assert event.state == "published"
-    done = post(client, event, "cancel", reason="The trainer is ill.", instead="", confirm=1)
+    assert "Nobody is told before." in post(
+        client, event, "cancel", reason="The trainer is ill.", instead="", confirm=1
+    )
+    event.refresh_from_db()
+    assert event.state == "published"
+    assert not Message.objects.exists()
+    done = post(client, event, "cancel_now")
     assert "1 person is told by email." in done
     assert "No email goes to Tom Okafor" in done
     event.refresh_from_db()
@@ -138,7 +150,7 @@ def test_the_next_date_is_chosen_already_and_everyone_comes_first_there(client):
     assert "checked" in page.split(f'value="{instead.reference}"')[1].split(">")[0]
     check = post(client, event, "cancel", reason="Snow", instead=instead.reference)
     assert "You come first on another date" in check
-    done = post(client, event, "cancel", reason="Snow", instead=instead.reference, confirm=1)
+    done = cancelled(client, event, reason="Snow", instead=instead.reference)
     assert "1 person is offered a place on" in done
     assert ", and 1 waits there." in done
     assert not later.bookings.exists()
@@ -172,6 +184,9 @@ def test_what_is_off_or_took_place_is_refused_in_words(client, situation):
         words = "took place: its register is closed"
     else:
         post(client, event, "cancel", reason="Snow", confirm=1)
+        assert "will be cancelled at" in page_of(client, event, "event")
+        assert "will be cancelled at" in post(client, event, "cancel", reason="Snow", confirm=1)
+        post(client, event, "cancel_now")
         words = "is cancelled already"
     assert words in post(client, event, "cancel", reason="Snow", confirm=1)
     assert address(event, "cancel") not in page_of(client, event, "event")
@@ -182,7 +197,7 @@ def test_nobody_is_told_of_a_draft_or_of_what_is_over_and_that_is_said(client):
     over = BookingFactory(event__days=-2, booked_at=timezone.now() - timedelta(days=20)).event
     assert "was never published" in post(client, draft, "cancel", reason="Snow")
     assert "the event is over" in post(client, over, "cancel", reason="Snow")
-    assert "Nobody is told of it." in post(client, draft, "cancel", reason="Snow", confirm=1)
+    assert "Nobody is told of it." in cancelled(client, draft, reason="Snow")
 
 
 @pytest.mark.parametrize("count", [1, 50])
@@ -202,6 +217,6 @@ def test_looking_at_what_follows_takes_as_many_statements_for_one_as_for_fifty(
 def test_people_carried_keep_their_lead_when_they_have_no_address(client):
     lead = PersonFactory(roles=["agency-lead"])
     booking = BookingFactory(delegate__email="", delegate__agency=lead.agency)
-    done = post(client, booking.event, "cancel", reason="Snow", confirm=1)
+    done = cancelled(client, booking.event, reason="Snow")
     assert "1 person is told by email." in done
     assert Message.objects.get().to == lead.email

@@ -113,6 +113,8 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
     Event.objects.filter(reference="full").update(minimum=2, decide_on="2026-01-01", certainty="held")
     Event.objects.filter(reference="room").update(trainers_wanted=1)
     VolunteerFactory(event=Event.objects.get(reference="room"))
+    whom = {"to_cancel_by": coordinator, "to_cancel_reason": "Snow"}
+    Event.objects.filter(reference="draft").update(to_cancel_at="2026-01-01T00:00Z", **whom)
     TrainerInvitationFactory(event=Event.objects.get(reference="draft"), reminded_at="2026-01-01T00:00Z")
 
     events = list(listing.programme(coordinator).order_by("-pk"))
@@ -133,6 +135,7 @@ def test_each_state_is_filtered_by_and_told_by_a_tag(client, sign_in):
         "unanswered": {"draft"},
         "delivered": {"hand-in", "close", "closed"},
         "corrected": {"closed"},
+        "cancelling": {"draft"},
     }
     assert expected.keys() == listing.STATES.keys()
     assert "under minimum 2, decide by 1 Jan 2026" in client.get(LIST, {"year": "all"}).content.decode()

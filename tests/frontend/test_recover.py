@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # By the address that brings it back; or in words why nothing is lost, or why it cannot be and where that is said first.
 BACK = {
     # The programme.
-    "events:cancel": "People have been told: the page before says that it cannot be undone. The event can be copied.",
+    "events:cancel": "events:do_not_cancel",  # for ten minutes, in which nobody is told
     "events:break_off": "People have been told: the page before says so.",
     "events:workshop_out": "events:add_workshop",  # only what no booking has chosen
     "events:stop_keeping": "events:put_back",
@@ -25,7 +25,7 @@ BACK = {
     "agency_bookings:let_go": "agency_bookings:reserve",
     "events:materials": "events:materials",
     # Bookings and registers.
-    "bookings:cancel": "events:book",  # the place may be another's by then, as the page before says
+    "bookings:cancel": "bookings:bring_back",  # for ten minutes, while the place is free; then events:book
     "bookings:take_back_need": "bookings:arrange_need",
     "bookings:take_out_reason": "bookings:reason",  # what was written is deleted, as the page says
     "bookings:take_back_make_up": "bookings:make_up",

@@ -25,7 +25,7 @@ from tests.factories import (
     TrainerFactory,
 )
 from tests.joining_factories import JoiningFactory
-from tests.training.factories import TrainerInvitationFactory, VolunteerFactory
+from tests.training.factories import TrainerInvitationFactory, VolunteerFactory, about_to_be_cancelled
 from training.models import Event, Trainer
 from training.moments import until
 
@@ -62,6 +62,7 @@ def one_of_each(number=1):
         BookingFactory(delegate=PersonFactory(email=address))
         failed(to=address)
         NeedFactory(booking__event=EventFactory(days=30))
+        about_to_be_cancelled(now + 9 * DAY)
         EventFactory(minimum=4, decide_on=timezone.localdate() + 9 * DAY)
         OfferFactory(made_at=now - 2 * HOUR, ends_at=now - HOUR)  # for today
         ApprovalFactory(asked_at=now - 5 * DAY, ends_at=now + 9 * DAY)
@@ -99,7 +100,7 @@ def kinds(lines):
     }  # fmt: skip
     trainers = {"Find": "trainers", "Ring": "unanswered", "Answer": "volunteers"}
     return [
-        trainers[text.partition(" ")[0]] if "/trainers/" in address
+        trainers[text.partition(" ")[0]] if "/trainers/" in address else "cancelling" if "Last chance" in text
         else next((kind for part, kind in views.items() if part in address), "minimum")
         for text, _, address in lines
     ]  # fmt: skip
@@ -154,6 +155,7 @@ def overfull():
 
 
 ONE = {
+    "cancelling": about_to_be_cancelled,
     "minimum": lambda: EventFactory(minimum=2, decide_on=timezone.localdate()),
     "tentative": lambda: EventFactory(certainty="held"),
     "trainers": lambda: EventFactory(trainers_wanted=1, state="draft"),
@@ -388,12 +390,9 @@ def test_who_is_not_reached_for_the_day_after_tomorrow_is_for_today(client, coor
 
 
 def test_what_was_given_up_opens_what_can_be_done_about_it(client, coordinator):
-    EventFactory()
-    failed(to="jade@example.org")
-    failed(to="jade@example.org")
-    MessageFactory()
+    for _ in range(2):
+        failed(to="jade@example.org")
     job = JobFactory(kind="check-truths", state="failed", finished_at=timezone.now())
-    JobFactory()
     message, again = to_do(client)
     assert message[1].startswith("2 messages given up")
     assert client.get(message[2]).content.decode().count('<th scope="row">') == 2

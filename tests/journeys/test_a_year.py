@@ -72,7 +72,8 @@ def is_cancelled_and_its_people_come_first(page, visitor, press, event, instead)
     page.get_by_label("Why it is cancelled").fill("The trainer is ill.")
     page.get_by_label("3 places left").check()
     press(page, "See what follows", "2 people")
-    press(page, "Cancel this event", "2 people are offered a place on")
+    press(page, "Cancel this event", "Nobody is told before")
+    press(page, "Cancel it now", "2 people are offered a place on")
     accept(visitor, press, "Eva Evans", instead)
 
 

@@ -1,4 +1,4 @@
-"""The least valid rows of what only trainers have."""
+"""The least valid rows of what only trainers have, and an event that is about to be cancelled."""
 
 from datetime import timedelta
 
@@ -86,3 +86,9 @@ class VolunteerFactory(DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory, trainers_wanted=1)
     trainer = factory.SubFactory(TrainerFactory, person=factory.SubFactory(PersonFactory))
+
+
+def about_to_be_cancelled(at=None):
+    """An event that is cancelled in ten minutes, or at that moment, unless somebody stops it."""
+    at = at or timezone.now() + timedelta(minutes=10)
+    return EventFactory(to_cancel_at=at, to_cancel_by=PersonFactory(), to_cancel_reason="Snow")

@@ -23,8 +23,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(state=Event.State.PUBLISHED, ends_at__gt=now or timezone.now())
 
     def open_to_all(self, now: datetime | None = None) -> "EventQuerySet":
-        """Dates that everybody may ask a place on: published, not in-house, not begun."""
-        return self.filter(state=Event.State.PUBLISHED, is_in_house=False, starts_at__gt=now or timezone.now())
+        """Dates that everybody may ask a place on: published, not in-house, not begun, and not about to be off."""
+        return self.staying().filter(
+            state=Event.State.PUBLISHED, is_in_house=False, starts_at__gt=now or timezone.now()
+        )
+
+    def staying(self) -> "EventQuerySet":
+        """Those that nobody is about to cancel."""
+        return self.filter(to_cancel_at=None)
 
     def with_booking_open(self, now: datetime | None = None) -> "EventQuerySet":
         """Those for which booking has opened and not closed, whatever their state."""
@@ -114,6 +120,12 @@ class Event(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=200, blank=True)
+    # It is to be cancelled at that moment, which can be stopped until then (bookings/calling_off.py); gone once it is.
+    to_cancel_at = models.DateTimeField(null=True, blank=True, editable=False)
+    to_cancel_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    to_cancel_reason = models.CharField(max_length=200, blank=True, db_default="")
+    # The date that comes instead, if one does.
+    to_cancel_instead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # It ended before its end, as by a fire alarm: nobody is charged. What counts as nothing is abandoned.
     broken_off_at = models.DateTimeField(null=True, blank=True)
     broken_off_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -159,6 +171,12 @@ class Event(models.Model):
                 name="event_broken_off_says_what_it_counts_as",
             ),
             models.CheckConstraint(
+                condition=Q(to_cancel_at=None, to_cancel_by=None, to_cancel_reason="", to_cancel_instead=None)
+                | Q(to_cancel_at__isnull=False, to_cancel_by__isnull=False, state__in=["draft", "published"])
+                & ~Q(to_cancel_reason=""),
+                name="event_to_be_cancelled_says_why_and_by_whom",
+            ),
+            models.CheckConstraint(
                 condition=Q(online_link="") | Q(online_link__regex=r"^https?://[^\s]+$"),
                 name="event_link_is_a_web_address",
             ),
@@ -201,6 +219,14 @@ class Event(models.Model):
         was_tentative, self.certainty = self.is_tentative, certainty
         if was_tentative != self.is_tentative:
             self.dated_at = timezone.now() if was_tentative else None
+
+    def set_to_cancel(
+        self, at: datetime | None = None, by: Person | None = None, reason: str = "", instead: "Event | None" = None
+    ) -> list[str]:
+        """Without saving; returns the names of these fields. Without a moment: it is not to be cancelled."""
+        self.to_cancel_at, self.to_cancel_by = at, by
+        self.to_cancel_reason, self.to_cancel_instead = reason, instead
+        return ["to_cancel_at", "to_cancel_by", "to_cancel_reason", "to_cancel_instead"]
 
     def is_silent(self) -> bool:
         """Whether it had ended before a workbook brought it, so that no job mails anyone about it."""
