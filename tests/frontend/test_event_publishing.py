@@ -210,7 +210,7 @@ def test_looking_at_what_follows_takes_as_many_statements_for_one_as_for_fifty(
     instead = EventFactory(course=event.course, days=60)
     with django_assert_num_queries(6):
         page_of(client, event, "cancel")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         post(client, event, "cancel", reason="Snow", instead=instead.reference)
 
 
