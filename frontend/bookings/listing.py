@@ -37,6 +37,8 @@ SORTS = {
 def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = None) -> QuerySet[Booking]:
     """Cut by a key of STATES."""
     now = now or timezone.now()
+    if state == "to-make-up":
+        return bookings.filter(pk__in=MakeUp.objects.lost(now).values("booking"))
     over = Q(event__ends_at__lte=now)
     conditions = {
         "ahead": ~Q(state=Booking.State.CANCELLED) & ~over,
@@ -46,7 +48,6 @@ def in_state(bookings: QuerySet[Booking], state: str, now: datetime | None = Non
         "requested": Q(state=Booking.State.REQUESTED) & ~over,
         "past": ~Q(state=Booking.State.CANCELLED) & over,
         "unknown": Q(state=Booking.State.CONFIRMED, outcome=None) & over,
-        "to-make-up": Q(pk__in=MakeUp.objects.lost(now).values("booking")),
         "cancelled": Q(state=Booking.State.CANCELLED),
         "came": Q(outcome__in=ATTENDED),
         "held": Q(placed_at__isnull=False) & ~Q(source=Booking.Source.WALK_IN),
