@@ -43,7 +43,7 @@ def page_of(
         links = {
             "items": [
                 {"ellipsis": True}
-                if isinstance(number, str)
+                if not isinstance(number, int)
                 else {"number": number, "href": _address(request, number), "current": number == page.number}
                 for number in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
             ],

@@ -138,8 +138,8 @@ def names() -> list[str]:
 
 
 def described() -> Mapping[str, Described]:
-    """What coordinators are told of the templates whose texts they may edit, by name."""
-    return dict(sorted(_described.items()))
+    """By name what coordinators are told of the templates whose texts they may edit, in the order of titles."""
+    return dict(sorted(_described.items(), key=lambda one: one[1].title))
 
 
 def make(name: str, reference: str) -> Text:

@@ -1,6 +1,7 @@
 """What messages and background work are filtered by."""
 
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -80,7 +81,7 @@ class MessageFilter(WorkFilter):
         super().__init__(asked)
         states = [("", "All states"), *((state, "Sent" if state == "done" else w) for state, w in Work.State.choices)]
         self.fields["state"].choices = states  # type: ignore[attr-defined]  # it is a choice field
-        names = [(name, words.template(name)) for name in templates.names()]
+        names = sorted(((name, words.template(name)) for name in templates.names()), key=itemgetter(1))
         self.fields["template"].choices = [("", "All messages"), *names]  # type: ignore[attr-defined]
 
     def applied_to(self, rows: "QuerySet[Message]") -> "QuerySet[Message]":

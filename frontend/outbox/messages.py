@@ -40,12 +40,13 @@ def sent_and_waiting(request: SignedInRequest) -> HttpResponse:
     """All messages, filtered by the address, 50 a page."""
     require(may(request.person, Right.SEE_BACKGROUND), who=WHO)
     form = MessageFilter(request.GET)
-    page = page_of(request, form.applied_to(Message.objects.all()))
+    page = page_of(request, form.applied_to(Message.objects.select_related("sent_text")))
     context = {
         "form": form,
         "page": page,
         "reached": recipients.persons_at(one.to for one in page.rows),
         "held": held.standing(Message),
+        "reads": may(request.person, Right.SEE_BOOKINGS),
         "edits_templates": may(request.person, Right.CHANGE_PROGRAMME),
         "words": words,
     }

@@ -31,6 +31,7 @@ class WhatFollows:
     """What closing would write: who has which outcome; and what stands in its way."""
 
     sessions: list[Session]
+    is_over: bool
     outcomes: dict[str, list[Booking]] = field(default_factory=lambda: defaultdict(list))
     # Who did not attend, and whose policy asks for a sum.
     charged: list[Any] = field(default_factory=list)
@@ -43,7 +44,7 @@ class WhatFollows:
 
     @property
     def can_close(self) -> bool:
-        return not self.not_handed_in and not self.unmarked
+        return self.is_over and not self.not_handed_in and not self.unmarked
 
     def named(self, outcome: str) -> list[Booking]:
         return self.outcomes.get(outcome, [])
@@ -90,7 +91,7 @@ def what_follows(event: Event) -> WhatFollows:
     """As register.close would decide it, in two queries."""
     came = Count("marks", filter=Q(marks__attendance__in=attendance.IN_THE_ROOM))
     sessions = event.sessions.select_related("register").annotate(came=came).order_by("starts_at", "id")
-    follows = WhatFollows(list(sessions))
+    follows = WhatFollows(list(sessions), event.is_over())
     bookings = registers.with_marks(event.bookings.on_the_register().select_related("delegate", "agency"))
     price = Subquery(price_of_absence(OuterRef("policy"), event).values("net_amount")[:1])
     in_part = event.broken_off_counts == Event.Counts.PART

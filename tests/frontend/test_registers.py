@@ -385,6 +385,8 @@ def test_closing_before_the_event_is_over_is_refused_in_words(client, sign_in):
     sign_in("coordinator")
     event = EventFactory(begins=timezone.now() - timedelta(hours=1))
     RegisterFactory(session=event.sessions.get(), handed_in=True)
+    page = client.get(address("close", event)).content.decode()
+    assert ("The event is not over." in page, "Close the register</button>" in page) == (True, False)
     assert "is not over yet" in client.post(address("close", event), follow=True).content.decode()
 
 
