@@ -56,9 +56,12 @@ def cancel_page_of(booking: Booking) -> str:
     return settings.SITE_URL + reverse("bookings:cancel", args=[booking.reference])
 
 
-def requests(booking: Booking, sessions: list[Session], sender: Sender, to: str) -> list[Attachment]:
-    """A file for each session, as REQUEST may hold one entry only; and for each that was told and is there no more."""
-    sequence = sequence_of(booking)
+def requests(booking: Booking, sessions: list[Session], sender: Sender, to: str, ends: int = 0) -> list[Attachment]:
+    """A file for each session, as REQUEST may hold one entry only; and for each that was told and is there no more.
+
+    ends: how often the booking was taken out of the calendar, and was brought back.
+    """
+    sequence = sequence_of(booking, ends)
     made = [
         _message_file("REQUEST", booking, number, _entry(booking, session, number, len(sessions), sequence), sender, to)
         for number, session in enumerate(sessions, 1)
@@ -67,9 +70,11 @@ def requests(booking: Booking, sessions: list[Session], sender: Sender, to: str)
     return made + [_cancellation(booking, number, sequence, sender, to, booking.event.starts_at) for number in gone]
 
 
-def cancellations(booking: Booking, sessions: list[Session], sender: Sender, to: str) -> list[Attachment]:
-    """Takes every entry of the booking out of the calendar again."""
-    sequence = sequence_of(booking)
+def cancellations(
+    booking: Booking, sessions: list[Session], sender: Sender, to: str, ends: int = 0
+) -> list[Attachment]:
+    """Takes every entry of the booking out of the calendar again. ends: how often it was before."""
+    sequence = sequence_of(booking, ends)
     starts = dict(enumerate((session.starts_at for session in sessions), 1))
     numbers = range(1, max(len(sessions), _most_told(booking)) + 1)
     return [
@@ -115,10 +120,10 @@ def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def sequence_of(booking: Booking) -> int:
-    """Rises with each change that was told, and once more when the booking ends."""
+def sequence_of(booking: Booking, ends: int = 0) -> int:
+    """Rises with each change that was told, when the booking ends, and when it is brought back: after so many ends."""
     told = sum(change.told_at is not None for change in booking.event.changes.all())
-    return told + (booking.state == Booking.State.CANCELLED)
+    return told + 2 * ends + (booking.state == Booking.State.CANCELLED)
 
 
 def where(session: Session) -> str:
