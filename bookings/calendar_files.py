@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, MakeUp
 from outbox.sender import Sender
 from outbox.templates import Attachment, one_line
-from training.models import Session
+from training.models import Event, Session
+from training.moments import full_date
 
 if TYPE_CHECKING:
     import icalendar  # slow to import, and few processes ask for it
@@ -98,7 +100,9 @@ def kind_of(method: str) -> str:
 
 
 def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
-    """All sessions of these bookings. Reads their events with sessions, rooms and changes, where they are prefetched.
+    """All sessions of these bookings, and those made up elsewhere.
+
+    Reads their events with sessions, rooms and changes, and their make-ups, as feeds.with_sessions() fetches them.
 
     name: of a feed, which programs ask for again every few hours.
     """
@@ -117,7 +121,15 @@ def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
         sequence = sequence_of(booking)
         for number, session in enumerate(sessions, 1):
             calendar.add_component(_entry(booking, session, number, len(sessions), sequence))
+        for made_up in booking.make_ups.all():
+            calendar.add_component(_made_up_entry(booking, made_up))
     return bytes(calendar.to_ical())
+
+
+def made_up() -> QuerySet[Any]:
+    """Make-ups that stand, as file() reads them."""
+    told = Count("event__changes", filter=Q(event__changes__told_at__isnull=False))
+    return MakeUp.objects.live().annotate(told=told).select_related("missed", "event__course", "session__room__venue")
 
 
 def sequence_of(booking: Booking, ends: int = 0) -> int:
@@ -151,32 +163,36 @@ def _calendar(method: str) -> "icalendar.Calendar":
 
 
 def _entry(booking: Booking, session: Session, number: int, sessions: int, sequence: int) -> "icalendar.Event":
-    event = booking.event
-    title = one_line(event.course.title)
+    title = one_line(booking.event.course.title)
     entry = _bare_entry(booking, number, sequence)
     entry.add("summary", f"{title} ({number} of {sessions})" if sessions > 1 else title)
-    entry.add("dtstart", _here(session.starts_at))
-    entry.add("dtend", _here(session.ends_at))
-    entry.add("location", where(session) or event.online_link)
-    entry.add("description", _description(booking))
-    entry.add("url", page_of(booking))
-    entry.add("status", "TENTATIVE" if event.is_tentative else "CONFIRMED")
+    said = f"{one_line(booking.delegate.name)} has a place: booking {booking.reference}."
+    _fill(entry, booking, booking.event, session, [DECLINING, cancel_page_of(booking), "", said])
     return entry
 
 
-def _description(booking: Booking) -> str:
-    event = booking.event
-    lines = [
-        DECLINING,
-        cancel_page_of(booking),
-        "",
-        f"{one_line(booking.delegate.name)} has a place: booking {booking.reference}.",
-        *([f"Join online: {event.online_link}"] if event.online_link else []),
-    ]
-    return "\n".join(lines)
+def _made_up_entry(booking: Booking, made_up: Any) -> "icalendar.Event":
+    """Of a session that is made up at another event; made_up is one of made_up()."""
+    entry = _bare_entry(booking, f"made-up-{made_up.pk}", made_up.told)
+    entry.add("summary", f"{one_line(made_up.event.course.title)} (session made up)")
+    missed = full_date(made_up.missed.starts_at)
+    said = f"{one_line(booking.delegate.name)} makes up the session of {missed}: booking {booking.reference}."
+    _fill(entry, booking, made_up.event, made_up.session, [said])
+    return entry
 
 
-def _bare_entry(booking: Booking, number: int, sequence: int) -> "icalendar.Event":
+def _fill(entry: "icalendar.Event", booking: Booking, event: Event, session: Session, said: list[str]) -> None:
+    """With when and where the session of the event is, and how it is joined."""
+    entry.add("dtstart", _here(session.starts_at))
+    entry.add("dtend", _here(session.ends_at))
+    entry.add("location", where(session) or event.online_link)
+    joined = [f"Join online: {event.online_link}"] if event.online_link else []
+    entry.add("description", "\n".join([*said, *joined]))
+    entry.add("url", page_of(booking))
+    entry.add("status", "TENTATIVE" if event.is_tentative else "CONFIRMED")
+
+
+def _bare_entry(booking: Booking, number: int | str, sequence: int) -> "icalendar.Event":
     import icalendar
 
     entry = icalendar.Event()

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings import calendar_files, changes, feeds, places
+from bookings import calendar_files, changes, feeds, making_up, places
 from bookings.models import EventChange
 from outbox import templates
 from tests.bookings.calendars import read
+from tests.bookings.made_up import arranged
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -192,8 +193,19 @@ class TestFeed:
             event = EventFactory(days=number + 1)
             event.sessions.update(room=RoomFactory())
             BookingFactory(event=event, delegate=person)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             feeds.calendar_of(person, "Training")
+
+    def test_a_session_made_up_elsewhere_is_in_it_until_it_is_taken_back(self):
+        one = arranged()
+        delegate = one.booking.delegate
+        found = {entry.uid.partition("@")[0]: entry for entry in read(feeds.calendar_of(delegate, "Training")).entries}
+        entry = found.pop(f"{one.booking.reference}-made-up-{one.pk}")
+        assert (entry.starts_at, entry.ends_at) == (one.session.starts_at, one.session.ends_at)
+        assert "makes up the session of" in entry.description
+        assert len(found) == 2, "those of the first booking"
+        making_up.take_back(made_up=one, by=PersonFactory())
+        assert len(read(feeds.calendar_of(delegate, "Training")).entries) == 2
 
     def test_a_cancelled_place_is_gone(self):
         booking = booked()
