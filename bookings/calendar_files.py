@@ -24,7 +24,9 @@ from training.moments import full_date
 if TYPE_CHECKING:
     import icalendar  # slow to import, and few processes ask for it
 
-DECLINING = "Declining this in your calendar does not tell us. If you cannot come, cancel your place here:"
+_DECLINING = "Declining this in your calendar does not tell us. If you cannot come,"
+DECLINING = f"{_DECLINING} cancel your place here:"
+DECLINING_MADE_UP = f"{_DECLINING} write to the training team."
 # How often a program should ask for a feed again.
 READ_EVERY = timedelta(hours=4)
 KIND = "text/calendar; charset=utf-8"
@@ -126,10 +128,29 @@ def file(bookings: Iterable[Booking], *, name: str = "") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def made_up() -> QuerySet[Any]:
-    """Make-ups that stand, as file() reads them."""
+def with_told(make_ups: QuerySet[MakeUp]) -> QuerySet[Any]:
+    """With how many changes of the event were told, and all else that an entry reads, but the booking."""
     told = Count("event__changes", filter=Q(event__changes__told_at__isnull=False))
-    return MakeUp.objects.live().annotate(told=told).select_related("missed", "event__course", "session__room__venue")
+    found: QuerySet[Any] = make_ups.annotate(told=told)
+    return found.select_related("missed", "event__course", "session__room__venue")
+
+
+def made_up_request(made_up: Any, sender: Sender, to: str) -> Attachment:
+    """Of a session that is made up at another event; made_up is one of with_told()."""
+    booking = made_up.booking
+    return _message_file("REQUEST", booking, _number(made_up), _made_up_entry(booking, made_up), sender, to)
+
+
+def made_up_cancellation(made_up: Any, sender: Sender, to: str) -> Attachment:
+    """Takes that out of the calendar again."""
+    session, event = made_up.session, made_up.event
+    starts_at = session.starts_at if session else event.starts_at
+    return _cancellation(made_up.booking, _number(made_up), made_up.told + 1, sender, to, starts_at)
+
+
+def _number(made_up: MakeUp) -> str:
+    """What stands for a session's number in the name of its entry."""
+    return f"made-up-{made_up.pk}"
 
 
 def sequence_of(booking: Booking, ends: int = 0) -> int:
@@ -172,12 +193,11 @@ def _entry(booking: Booking, session: Session, number: int, sessions: int, seque
 
 
 def _made_up_entry(booking: Booking, made_up: Any) -> "icalendar.Event":
-    """Of a session that is made up at another event; made_up is one of made_up()."""
-    entry = _bare_entry(booking, f"made-up-{made_up.pk}", made_up.told)
+    entry = _bare_entry(booking, _number(made_up), made_up.told)
     entry.add("summary", f"{one_line(made_up.event.course.title)} (session made up)")
     missed = full_date(made_up.missed.starts_at)
     said = f"{one_line(booking.delegate.name)} makes up the session of {missed}: booking {booking.reference}."
-    _fill(entry, booking, made_up.event, made_up.session, [said])
+    _fill(entry, booking, made_up.event, made_up.session, [DECLINING_MADE_UP, "", said])
     return entry
 
 
@@ -203,7 +223,7 @@ def _bare_entry(booking: Booking, number: int | str, sequence: int) -> "icalenda
 
 
 def _cancellation(
-    booking: Booking, number: int, sequence: int, sender: Sender, to: str, starts_at: datetime | None
+    booking: Booking, number: int | str, sequence: int, sender: Sender, to: str, starts_at: datetime | None
 ) -> Attachment:
     entry = _bare_entry(booking, number, sequence)
     entry.add("summary", one_line(booking.event.course.title))
@@ -214,7 +234,7 @@ def _cancellation(
 
 
 def _message_file(
-    method: str, booking: Booking, number: int, entry: "icalendar.Event", sender: Sender, to: str
+    method: str, booking: Booking, number: int | str, entry: "icalendar.Event", sender: Sender, to: str
 ) -> Attachment:
     """With who asks and who is asked: without them no program takes it for an invitation."""
     entry.add("organizer", _address(sender.reply_to or settings.DEFAULT_FROM_EMAIL, cn=sender.name))

@@ -56,7 +56,9 @@ def calendar_of(person: Person, name: str) -> bytes:
 def with_sessions() -> BookingQuerySet:
     """Bookings with all that a calendar file reads."""
     return Booking.objects.select_related("event__course", "delegate").prefetch_related(
-        "event__sessions__room__venue", "event__changes", Prefetch("make_ups", calendar_files.made_up())
+        "event__sessions__room__venue",
+        "event__changes",
+        Prefetch("make_ups", calendar_files.with_told(MakeUp.objects.live())),
     )
 
 

@@ -176,6 +176,29 @@ def test_what_people_typed_makes_no_line_of_its_own(typed):
         assert all(len(line.encode()) <= 75 for line in file.content.split("\r\n"))
 
 
+def test_a_session_made_up_is_put_into_the_calendar_put_right_and_taken_out():
+    made_up = arranged()
+    reference = f"{made_up.pk}:{made_up.booking.reference}"
+
+    def entry(template):
+        (file,) = templates.attachments(template, reference, TO)
+        found = read(file.content)
+        return found.method, found.entries[0]
+
+    method, first = entry(making_up.MADE_UP)
+    assert (method, first.starts_at) == ("REQUEST", made_up.session.starts_at)
+    assert first.description.startswith("Declining this in your calendar does not tell us.")
+    made_up.event.sessions.filter(pk=made_up.session_id).update(starts_at=first.starts_at - timedelta(hours=1))
+    told()
+    _, moved = entry(making_up.MADE_UP)
+    assert moved.starts_at == first.starts_at - timedelta(hours=1)
+    made_up.session.delete()
+    method, out = entry(making_up.NOT_MADE_UP)
+    assert (method, out.status) == ("CANCEL", "CANCELLED")
+    assert first.uid == moved.uid == out.uid
+    assert first.sequence < moved.sequence < out.sequence
+
+
 class TestFeed:
     def test_it_has_ones_places_and_nothing_else(self):
         booking = booked()
