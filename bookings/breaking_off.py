@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings import cancelling, refusals
-from people import persons
+from bookings.models import Booking
 from people.models import Person
 from training.models import Event, Session
 
@@ -36,6 +36,8 @@ class BrokenOff:
     not_given: Sequence[Session]
     # Who has a place, each with where their mail goes as mailbox.
     placed: Sequence[Any]
+    # The same of who makes up a session there that does not count: that ends, and they are told, by making_up.tend().
+    made_up: Sequence[Any]
 
     @property
     def told(self) -> list[Any]:
@@ -43,18 +45,26 @@ class BrokenOff:
 
     @property
     def unreached(self) -> list[Any]:
-        return [one for one in self.placed if not one.mailbox]
+        return [one for one in (*self.placed, *self.made_up) if not one.mailbox]
+
+    @property
+    def number_told(self) -> int:
+        return len(self.told) + sum(bool(one.mailbox) for one in self.made_up)
 
 
-def what_follows(event: Event, at: datetime) -> BrokenOff:
+def what_follows(event: Event, at: datetime, counts: str) -> BrokenOff:
     """What breaking it off at that moment would do. Raises BookingRefused where it cannot have been then."""
     _refuse(event, at)
     sessions = list(event.sessions.all())
-    placed = event.bookings.on_the_register().annotate(mailbox=persons.mailbox("delegate"))
+    not_given = [one for one in sessions if one.starts_at >= at]
+    ending = event.make_ups.live()
+    if counts != Counts.NOTHING:
+        ending = ending.filter(session__in=not_given)
     return BrokenOff(
         cut_short=next((one for one in sessions if one.starts_at < at < one.ends_at), None),
-        not_given=[one for one in sessions if one.starts_at >= at],
-        placed=list(placed.select_related("delegate", "agency").order_by("delegate__sort_name", "pk")),
+        not_given=not_given,
+        placed=cancelling.reached(event.bookings.on_the_register()),
+        made_up=cancelling.reached(Booking.objects.filter(pk__in=ending.order_by().values("booking"))),
     )
 
 
@@ -74,9 +84,9 @@ def break_off(
         _refuse(event, at)
         # Its own locks: both events in the order of their ids.
         done = cancelling.cancel_event(event=event, by=by, reason=reason, instead=instead, broken_off_at=at)
-        return BrokenOff(None, [], done.ending.bookings)
+        return BrokenOff(None, [], done.ending.bookings, done.ending.made_up)
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
-    follows = what_follows(event, at)
+    follows = what_follows(event, at, counts)
     Session.objects.filter(pk__in=[one.pk for one in follows.not_given]).delete()
     if follows.cut_short:
         follows.cut_short.ends_at = at

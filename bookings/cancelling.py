@@ -66,14 +66,15 @@ class Cancelled:
 def what_ends(event: Event, now: datetime | None = None) -> Ending:
     """What cancelling the event would end now."""
     return Ending(
-        bookings=_reached(event.bookings.live()),
-        made_up=_reached(Booking.objects.making_up_at(event)),
+        bookings=reached(event.bookings.live()),
+        made_up=reached(Booking.objects.making_up_at(event)),
         reserved=event.reservations.live().aggregate(places=Sum("places"))["places"] or 0,
         is_told=event.state == Event.State.PUBLISHED and not event.is_over(now),
     )
 
 
-def _reached(bookings: QuerySet[Booking]) -> list[Any]:
+def reached(bookings: QuerySet[Booking]) -> list[Any]:
+    """Each with where its mail goes as mailbox."""
     found = bookings.annotate(mailbox=persons.mailbox("delegate")).select_related("delegate", "agency")
     return list(found.order_by("delegate__sort_name", "id"))
 

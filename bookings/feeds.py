@@ -7,10 +7,11 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from bookings import calendar_files
-from bookings.models import Booking, CalendarFeed
+from bookings.models import Booking, CalendarFeed, MakeUp
 from bookings.models.booking import BookingQuerySet
 from people.models import Person
 
@@ -43,9 +44,11 @@ def person_of(secret: str) -> Person | None:
 
 
 def calendar_of(person: Person, name: str) -> bytes:
-    """The person's places, from some weeks ago on. In four statements."""
+    """The person's places, and the sessions that they make up, from some weeks ago on. In six statements."""
+    since = timezone.now() - PAST
+    made_up = MakeUp.objects.live().filter(booking__delegate=person, session__ends_at__gte=since).values("booking")
     held = with_sessions().filter(
-        delegate=person, state=Booking.State.CONFIRMED, event__ends_at__gte=timezone.now() - PAST
+        Q(event__ends_at__gte=since) | Q(pk__in=made_up), delegate=person, state=Booking.State.CONFIRMED
     )
     return calendar_files.file(held.order_by("event__starts_at", "id"), name=name)
 
@@ -53,7 +56,9 @@ def calendar_of(person: Person, name: str) -> bytes:
 def with_sessions() -> BookingQuerySet:
     """Bookings with all that a calendar file reads."""
     return Booking.objects.select_related("event__course", "delegate").prefetch_related(
-        "event__sessions__room__venue", "event__changes"
+        "event__sessions__room__venue",
+        "event__changes",
+        Prefetch("make_ups", calendar_files.with_told(MakeUp.objects.live())),
     )
 
 

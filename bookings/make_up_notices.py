@@ -4,13 +4,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings import make_up_reminders, making_up
+from bookings import calendar_files, make_up_reminders, making_up
 from bookings.described import DAY, DELEGATE, FACTS
 from bookings.facts import booking_of, facts_of, joining_facts, session_in_words
 from bookings.models import Booking, MakeUp
 from outbox import templates
 from outbox.described import Described, Fact
-from outbox.templates import Facts, NoLongerNeeded
+from outbox.sender import Sender
+from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded
 from training.models import Event
 from training.moments import full_date, full_moment
 
@@ -59,6 +60,23 @@ def _found(reference: str) -> Any:
     return rows.get(pk=reference.partition(":")[0])
 
 
+def entry(reference: str, to: str) -> list[Attachment]:
+    """What puts the session into a calendar, or right there."""
+    one, sender = _for_calendar(reference)
+    return calendar_files.as_invitation([calendar_files.made_up_request(one, sender, to)])
+
+
+def entry_taken_out(reference: str, to: str) -> list[Attachment]:
+    one, sender = _for_calendar(reference)
+    return calendar_files.as_invitation([calendar_files.made_up_cancellation(one, sender, to)])
+
+
+def _for_calendar(reference: str) -> tuple[Any, Sender]:
+    rows = calendar_files.with_told(MakeUp.objects.select_related("booking__event__course", "booking__delegate"))
+    booking = booking_of(reference.partition(":")[2])
+    return rows.get(pk=reference.partition(":")[0]), Sender(booking.partnership_name, booking.training_email)
+
+
 _MISSED = {"missed": Fact("When the session was that they missed", "Wednesday 3 March 2027, 9:30am")}
 _SAID = FACTS | _MISSED
 DESCRIBED = {
@@ -84,10 +102,11 @@ DESCRIBED = {
         _SAID | {"day": DAY}, ("name", "missed", "sessions", "online", "instructions", "private"),
     ),
 }  # fmt: skip
+ATTACHED: dict[str, Attached] = {making_up.MADE_UP: entry, making_up.NOT_MADE_UP: entry_taken_out}
 FACTS_OF = {making_up.MADE_UP: made_up, making_up.NOT_MADE_UP: not_made_up, make_up_reminders.SOON: soon}
 
 
 def register() -> None:
     """Let the outbox use the templates."""
     for name, facts in FACTS_OF.items():
-        templates.register(name, facts, described=DESCRIBED[name])
+        templates.register(name, facts, ATTACHED.get(name), DESCRIBED[name])

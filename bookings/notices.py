@@ -21,6 +21,7 @@ from bookings import (
     places,
     queue,
     reminders,
+    steps,
     tentative,
     workshop_choices,
 )
@@ -37,6 +38,7 @@ from bookings.facts import (
 from bookings.models import Announcement, Booking, Correction, EventChange, Need, Offer
 from bookings.policies import Terms
 from outbox import templates
+from outbox.models import Message
 from outbox.sender import Sender
 from outbox.templates import Attached, Attachment, Facts, NoLongerNeeded, NotYet
 from people.models import Person
@@ -261,7 +263,7 @@ FACTS: dict[str, Callable[[str], Facts]] = {
 def entries(reference: str, to: str) -> list[Attachment]:
     """What puts the booking into a calendar, or right there; and takes out the one that it moved from."""
     booking = booking_of(reference)
-    files = calendar_files.requests(booking, sessions_of(booking.event), _sender(booking), to)
+    files = calendar_files.requests(booking, sessions_of(booking.event), _sender(booking), to, _ends(booking))
     if booking.source == Booking.Source.MOVED_IN:
         files += _taken_out(booking_of(booking.replaces.reference), to)
     return calendar_files.as_invitation(files)
@@ -274,7 +276,13 @@ def entries_taken_out(reference: str, to: str) -> list[Attachment]:
 
 
 def _taken_out(booking: Any, to: str) -> list[Attachment]:
-    return calendar_files.cancellations(booking, sessions_of(booking.event), _sender(booking), to)
+    return calendar_files.cancellations(booking, sessions_of(booking.event), _sender(booking), to, _ends(booking))
+
+
+def _ends(booking: Any) -> int:
+    """How often its cancellation was told and it was brought back since."""
+    told = Message.objects.filter(key__startswith=steps.key_of("booking_cancelled", booking.reference) + ":")
+    return told.exclude(key=steps.key_of("booking_cancelled", booking.reference, booking.cancelled_at)).count()
 
 
 ATTACHED: dict[str, Attached] = {

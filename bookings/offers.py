@@ -68,7 +68,7 @@ def lapse(event: Event) -> list[Booking]:
     offers.update(ended_at=now, how=How.LAPSED)
     lapsed = event.bookings.filter(pk__in=[booking.pk for booking in ended])
     lapsed.update(state=State.CANCELLED, cancelled_at=now, received_at=now)
-    queue.tell_each("booking_lapsed", ended)
+    queue.tell_each("booking_lapsed", ended, again=f":{now.isoformat()}")
     queue.promote(event, now)
     return ended
 

@@ -59,7 +59,7 @@ def offer(
     event.bookings.filter(pk__in=[booking.pk for booking in chosen]).update(state=State.OFFERED)
     for booking in chosen:
         booking.event, booking.state = event, State.OFFERED
-    tell_each("booking_offered", chosen, due_at=told_at if ends_at - now > SHORT else None)
+    tell_each("booking_offered", chosen, again=f":{now.isoformat()}", due_at=told_at if ends_at - now > SHORT else None)
     return list(chosen)
 
 

@@ -81,12 +81,14 @@ def noted(booking: Booking) -> dict[str, Any]:
 def restore(was: dict[str, Any]) -> str:
     """Have the booking be what it was, if it can; else a sentence that says what stays given up. Lock the event first.
 
-    Who was offered a place, or was to be approved, waits: neither an offer nor a request lives again.
+    Who was offered a place, or was to be approved, waits: neither an offer nor a request lives again. Whoever was told
+    of the end already is told that it is back.
     """
     booking = Booking.objects.select_related("event__course", "delegate").get(pk=was["id"])
     said = f"the booking of {booking.delegate} on {booking.event}, whose place is taken or over"
     if booking.state != State.CANCELLED or booking.event.has_begun() or booking.event.state != Event.State.PUBLISHED:
         return said
+    told = _told(booking)
     booking.placed_at = datetime.fromisoformat(was["placed_at"]) if was["placed_at"] else None
     _revive(booking, State.CONFIRMED if booking.placed_at else State.WAITING)
     try:
@@ -94,7 +96,8 @@ def restore(was: dict[str, Any]) -> str:
             booking.save()
     except IntegrityError:  # the place is somebody else's by now, or they booked again
         return said
-    messages.take_back(_told(booking))
+    if messages.take_back(told):
+        steps.tell(booking, f"booking_{booking.state}", again=timezone.now())
     return ""
 
 
@@ -114,7 +117,7 @@ def _refuse(booking: Any) -> None:
 
 def _told(booking: Booking) -> set[str]:
     """The keys of the messages that say that it was given up."""
-    return {steps.key_of(template, booking.reference) for template in TOLD}
+    return {steps.key_of(template, booking.reference, booking.cancelled_at) for template in TOLD}
 
 
 def _take_offers_back(booking: Booking) -> None:
@@ -123,8 +126,8 @@ def _take_offers_back(booking: Booking) -> None:
     All of them, and not one: the list moves again from its beginning, so that nobody is passed over.
     """
     since = Offer.objects.live().filter(booking__event=booking.event, made_at__gte=booking.cancelled_at)
-    offered = since.values_list("booking__reference", "booking")
-    keys = {steps.key_of(OFFERED, reference): pk for reference, pk in offered}
+    offered = since.values_list("booking__reference", "booking", "made_at")
+    keys = {steps.key_of(OFFERED, reference, at): pk for reference, pk, at in offered}
     told = messages.take_back(keys)
     untold = [pk for key, pk in keys.items() if key not in told]
     since.filter(booking__in=untold).update(ended_at=timezone.now(), how=Offer.How.WITHDRAWN)

@@ -81,15 +81,16 @@ def end(booking: Booking, by: Person | None, received_at: datetime, now: datetim
     )  # fmt: skip
 
 
-def tell(booking: Booking, template: str, due_at: datetime | None = None) -> None:
-    """Now, or from due_at."""
+def tell(booking: Booking, template: str, due_at: datetime | None = None, again: datetime | None = None) -> None:
+    """Now, or from due_at. again: the moment of what is told, where a booking is told of such a thing before."""
     if booking.event.is_silent():
         return
     if to := persons.mailbox_of(booking.delegate):
-        key = key_of(template, booking.reference)
+        key = key_of(template, booking.reference, again or booking.cancelled_at)
         messages.post(key=key, template=template, to=to, reference=booking.reference, due_at=due_at)
 
 
-def key_of(template: str, reference: str) -> str:
-    """One message of a kind a booking."""
-    return f"{template.replace('_', '-')}:{reference}"
+def key_of(template: str, reference: str, at: datetime | None = None) -> str:
+    """One message of a kind a booking; at: a moment, where it can happen twice, as it can be brought back meanwhile."""
+    key = f"{template.replace('_', '-')}:{reference}"
+    return f"{key}:{at.isoformat()}" if at else key

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings import absences, permissions
-from bookings.models import Approval, Booking
+from bookings.models import Approval, Booking, MakeUp
 from bookings.models.approval import NOBODY_BY_NAME
 from invoicing.models import Charge
 from people.models import Person
@@ -36,6 +40,13 @@ CANCEL, GIVE, SUBSTITUTE = "bookings:cancel", "bookings:give_place", "bookings:s
 MOVE, OFFER, REASON = "bookings:move", "offers:offer", "bookings:reason"
 # The same in a row, which has less room.
 SHORT = {SUBSTITUTE: "Substitute", MOVE: "Move", REASON: "Reason"}
+
+
+class MadeUp(NamedTuple):
+    """When a missed session is made up, and where: empty where nobody knows yet."""
+
+    at: datetime
+    where: str
 
 
 def with_position(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -74,6 +85,23 @@ def with_whereabouts(bookings: QuerySet[Booking], person: Person) -> QuerySet[Bo
     """With venue_name, and charge, the reference of the latest that the person may see."""
     charges = Charge.objects.visible_to(person).filter(booking=OuterRef("pk")).order_by("-proposed_at", "-pk")
     return with_venue(bookings).annotate(charge=Subquery(charges.values("reference")[:1]))
+
+
+def with_make_ups(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With made_up_at and made_up_where: when and where missed sessions are made up, of those that are not over."""
+    ahead = MakeUp.objects.live().filter(booking=OuterRef("pk"), session__ends_at__gt=timezone.now())
+    ahead = ahead.order_by("session__starts_at", "pk")
+    online = Case(When(event__online_link="", then=Value("")), default=Value("online"))
+    where = Coalesce("session__room__venue__name", online, output_field=CharField())
+    return bookings.annotate(
+        made_up_at=ArraySubquery(ahead.values("session__starts_at")),
+        made_up_where=ArraySubquery(ahead.values(where=where)),
+    )
+
+
+def make_ups(booking: Any) -> list[MadeUp]:
+    """What with_make_ups() found."""
+    return list(map(MadeUp, booking.made_up_at, booking.made_up_where))
 
 
 @dataclass(frozen=True, slots=True)

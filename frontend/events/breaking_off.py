@@ -44,7 +44,7 @@ def _answer(request: SignedInRequest, event: Event, form: BreakOffForm) -> HttpR
     try:
         if "confirm" in request.POST:
             return _done(request, event, form)
-        follows = breaking_off.what_follows(event, form.moment)
+        follows = breaking_off.what_follows(event, form.moment, form.cleaned_data["counts"])
     except (BookingRefused, RegisterRefused) as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -74,7 +74,10 @@ def _done(request: SignedInRequest, event: Event, form: BreakOffForm) -> HttpRes
         by=request.person,
         instead=form.next_date if asked["counts"] == NOTHING else None,
     )
-    said = f"{event} is recorded as broken off. {plural(len(done.told), 'person is', 'people are')} told by email."
+    said = f"{event} is recorded as broken off. {plural(done.number_told, 'person is', 'people are')} told by email."
+    if done.made_up:
+        theirs = plural(len(done.made_up), "delegate", "delegates")
+        said += f" What {theirs} made up there is to be made up elsewhere."
     if asked["counts"] != NOTHING:
         said += " Mark its register, hand it in and close it: the outcomes follow."
     messages.success(request, said)

@@ -1,7 +1,7 @@
 """Home sections about bookings: one's own, and those of one's staff or agency."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -19,20 +19,22 @@ from training import moments
 
 # A person's latest, whatever became of them; and how many of them are shown as past.
 LATEST, PAST = 30, 5
+# When what has no date yet comes.
+LAST = datetime.max.replace(tzinfo=UTC)
 # Of the staff or the agency, the next.
 NEXT = 10
 
 
 def own(person: Person, now: datetime) -> Iterator[Section]:
     """What the person is booked on, waits for, and how the last ones ended."""
-    latest = rows.with_request(rows.with_position(Booking.objects.filter(delegate=person)))
+    latest = rows.with_make_ups(rows.with_request(rows.with_position(Booking.objects.filter(delegate=person))))
     latest = latest.select_related("event__course", "event__evaluation")
     bookings: list[Any] = list(latest.order_by("-event__starts_at", "-id")[:LATEST])
     asked = tuple(_to_evaluate(one, href) for one in bookings if (href := answer_address(one)))
     if asked:
         yield Section("Tell us how it was", items=asked)
     live = [one for one in reversed(bookings) if one.state != Booking.State.CANCELLED and not one.event.is_over(now)]
-    places = tuple(_item(one) for one in live if one.state == Booking.State.CONFIRMED)
+    places = tuple(_places(bookings, live))
     offered = tuple(_item(one, to="offers:offer") for one in live if one.state == Booking.State.OFFERED)
     requested = tuple(_item(one, note=_asked(one)) for one in live if one.asked_until)
     waiting = tuple(_item(one, note=f"Number {one.position} on the waiting list. ") for one in live if one.position)
@@ -88,6 +90,19 @@ def others(person: Person, now: datetime) -> Iterator[Section]:
 
 def _asked(booking: Any) -> str:
     return f"Awaiting approval by {booking.asked_whom} until {moments.until(booking.asked_until)}. "
+
+
+def _places(bookings: list[Any], live: list[Any]) -> list[Item]:
+    """What the person comes to, by date: their places, and the sessions that they make up."""
+    placed = [(one.event.starts_at, _item(one)) for one in live if one.state == Booking.State.CONFIRMED]
+    made_up = [(found.at, _made_up(one, found)) for one in bookings for found in rows.make_ups(one)]
+    return [item for _, item in sorted(placed + made_up, key=lambda pair: pair[0] or LAST)]
+
+
+def _made_up(booking: Any, found: rows.MadeUp) -> Item:
+    there = formats.full_moment(found.at) + (f", {found.where}" if found.where else "")
+    note = f"{there}. You make up a session that you missed"
+    return Item(booking.event.course.title, reverse("bookings:booking", args=[booking.reference]), note)
 
 
 def _to_evaluate(booking: Booking, href: str) -> Item:

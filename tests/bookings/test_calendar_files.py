@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookings import calendar_files, changes, feeds, places
+from bookings import calendar_files, changes, feeds, making_up, places
 from bookings.models import EventChange
 from outbox import templates
 from tests.bookings.calendars import read
+from tests.bookings.made_up import arranged
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -175,6 +176,29 @@ def test_what_people_typed_makes_no_line_of_its_own(typed):
         assert all(len(line.encode()) <= 75 for line in file.content.split("\r\n"))
 
 
+def test_a_session_made_up_is_put_into_the_calendar_put_right_and_taken_out():
+    made_up = arranged()
+    reference = f"{made_up.pk}:{made_up.booking.reference}"
+
+    def entry(template):
+        (file,) = templates.attachments(template, reference, TO)
+        found = read(file.content)
+        return found.method, found.entries[0]
+
+    method, first = entry(making_up.MADE_UP)
+    assert (method, first.starts_at) == ("REQUEST", made_up.session.starts_at)
+    assert first.description.startswith("Declining this in your calendar does not tell us.")
+    made_up.event.sessions.filter(pk=made_up.session_id).update(starts_at=first.starts_at - timedelta(hours=1))
+    told()
+    _, moved = entry(making_up.MADE_UP)
+    assert moved.starts_at == first.starts_at - timedelta(hours=1)
+    made_up.session.delete()
+    method, out = entry(making_up.NOT_MADE_UP)
+    assert (method, out.status) == ("CANCEL", "CANCELLED")
+    assert first.uid == moved.uid == out.uid
+    assert first.sequence < moved.sequence < out.sequence
+
+
 class TestFeed:
     def test_it_has_ones_places_and_nothing_else(self):
         booking = booked()
@@ -192,8 +216,19 @@ class TestFeed:
             event = EventFactory(days=number + 1)
             event.sessions.update(room=RoomFactory())
             BookingFactory(event=event, delegate=person)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             feeds.calendar_of(person, "Training")
+
+    def test_a_session_made_up_elsewhere_is_in_it_until_it_is_taken_back(self):
+        one = arranged()
+        delegate = one.booking.delegate
+        found = {entry.uid.partition("@")[0]: entry for entry in read(feeds.calendar_of(delegate, "Training")).entries}
+        entry = found.pop(f"{one.booking.reference}-made-up-{one.pk}")
+        assert (entry.starts_at, entry.ends_at) == (one.session.starts_at, one.session.ends_at)
+        assert "makes up the session of" in entry.description
+        assert len(found) == 2, "those of the first booking"
+        making_up.take_back(made_up=one, by=PersonFactory())
+        assert len(read(feeds.calendar_of(delegate, "Training")).entries) == 2
 
     def test_a_cancelled_place_is_gone(self):
         booking = booked()

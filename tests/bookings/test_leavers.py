@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import leavers, permissions, places
+from bookings import leavers, permissions, places, queue
 from bookings.leavers import Choice, What
 from bookings.models import Booking, Departure, Handover
 from bookings.refusals import AlreadyBooked, NobodyToWriteTo
@@ -13,6 +13,7 @@ from outbox import templates
 from outbox.models import Message
 from people import refusals
 from people.models import Person
+from tests.bookings.calendars import read
 from tests.factories import (
     BookingFactory,
     ChargingPolicyFactory,
@@ -161,6 +162,41 @@ def test_undone_what_was_released_comes_back_while_there_is_a_place(jade, coordi
     assert (back.state, back.outcome, back.cancelled_at) == ("confirmed", None, None)
     with pytest.raises(refusals.NotLeft):
         leavers.undo(person=jade, by=coordinator)
+
+
+def test_what_was_told_to_be_over_is_told_to_be_back_and_told_again_when_it_ends_again(jade, coordinator):
+    booking = BookingFactory(delegate=jade)
+    numbers = []
+
+    def told():
+        waiting = Message.objects.filter(state="waiting", reference=booking.reference)
+        found = list(waiting.values_list("template", flat=True))
+        waiting.update(state="done", finished_at=timezone.now())
+        for template in found:
+            (file,) = templates.attachments(template, booking.reference, jade.email)
+            numbers.append(read(file.content).entries[0].sequence)
+        return found
+
+    for _ in range(2):
+        leave(jade, coordinator)
+        assert told() == ["booking_cancelled"]
+        leavers.undo(person=jade, by=coordinator)
+        assert told() == ["booking_confirmed"]
+    places.cancel(booking=booking, by=jade)
+    assert told() == ["booking_cancelled"]
+    assert numbers == sorted(set(numbers)), "else calendars would leave it as it was"
+
+
+def test_who_was_offered_a_place_is_told_when_another_is_offered(jade, coordinator):
+    event = EventFactory(places=1)
+    first = BookingFactory(event=event)
+    booking = BookingFactory(event=event, delegate=jade, waiting=True)
+    places.cancel(booking=first, by=first.delegate)
+    leave(jade, coordinator)
+    leavers.undo(person=jade, by=coordinator)
+    queue.promote(event)
+    queue.promote(event)
+    assert Message.objects.filter(template="booking_offered", reference=booking.reference).count() == 2
 
 
 def test_who_left_before_there_was_a_note_of_it_is_brought_back_too(coordinator):

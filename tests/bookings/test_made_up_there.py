@@ -5,14 +5,25 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bookings import announcements, cancelling, capacity, changes, make_up_reminders, making_up, needs, places, refusals
+from bookings import (
+    announcements,
+    breaking_off,
+    cancelling,
+    capacity,
+    changes,
+    make_up_reminders,
+    making_up,
+    needs,
+    places,
+    refusals,
+)
 from bookings.models import Booking, MakeUp, Need
 from bookings.needs import Needs
 from outbox import templates
 from outbox.models import Message
 from tests.bookings.factories import NeedFactory
 from tests.bookings.made_up import arranged, held, last, missed, run_of
-from tests.factories import BookingFactory, PersonFactory
+from tests.factories import BookingFactory, EventFactory, PersonFactory, SessionFactory
 from tests.guards import as_if_committed, take_out
 from training import joining
 from training.models import Event
@@ -165,3 +176,29 @@ def test_a_run_that_is_booked_is_not_offered_to_make_up_at():
     to = run_of(booking.event.course, days=30)
     BookingFactory(event=to, delegate=booking.delegate)
     assert last(to) not in making_up.chances(booking, timezone.now())
+
+
+@pytest.mark.parametrize("counts", ["nothing", "part"])
+def test_broken_off_before_their_session_it_counts_and_names_them_and_they_are_told(counts):
+    now = timezone.now()
+    booking = missed()
+    to = EventFactory(course=booking.event.course, begins=now - timedelta(hours=1))
+    SessionFactory(event=to, starts_at=now + timedelta(days=1))
+    to.refresh_from_db()
+    made_up = making_up.arrange(booking=booking, missed=last(booking.event), at=last(to), by=PersonFactory())
+    follows = breaking_off.what_follows(to, timezone.now(), counts)
+    assert ([one.pk for one in follows.made_up], follows.told, follows.number_told) == ([booking.pk], [], 1)
+    facts = {"at": timezone.now(), "reason": "Fire alarm", "by": PersonFactory()}
+    done = breaking_off.break_off(event=to, counts=counts, **facts)
+    assert ([one.pk for one in done.made_up], done.number_told) == ([booking.pk], 1)
+    assert (making_up.tend(), making_up.tend()) == (1, 0)
+    assert Message.objects.filter(template=making_up.NOT_MADE_UP, reference__startswith=f"{made_up.pk}:").count() == 1
+
+
+def test_broken_off_after_their_session_it_is_theirs_still_where_it_counts():
+    made_up = arranged()
+    held(made_up, close=False)
+    event = made_up.event
+    at = last(event).ends_at - timedelta(minutes=5)
+    numbers = [len(breaking_off.what_follows(event, at, counts).made_up) for counts in ("part", "nothing")]
+    assert numbers == [0, 1]

@@ -1,6 +1,6 @@
 """A booking that was given up by mistake is back as it was, for ten minutes, and nobody was told of anything."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -118,7 +118,7 @@ def test_after_ten_minutes_or_once_the_message_is_being_sent_it_is_too_late(even
         with pytest.raises(TooLateToUndo):
             back(one)
         assert facts(one) == before
-    assert message.key == f"booking-cancelled:{other.reference}"
+    assert message.key == f"booking-cancelled:{other.reference}:{NOW.astimezone(UTC).isoformat()}"
 
 
 def test_the_place_is_lost_once_somebody_has_accepted_it(event):

@@ -117,7 +117,7 @@ def test_reading_it_takes_as_many_statements_at_one_place_as_at_twenty(client, d
         event.sessions.update(room=RoomFactory())
         BookingFactory(event=event, delegate=person)
     path = reverse("calendar:feed", args=[feeds.renew(by=person)])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(path)
 
 
@@ -125,7 +125,7 @@ def test_a_bookings_file_is_on_its_page(client, sign_in, django_assert_num_queri
     booking = BookingFactory(delegate=sign_in())
     path = f"/bookings/{booking.reference}/calendar/"
     assert path in client.get(f"/bookings/{booking.reference}/").content.decode()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         answer = client.get(path)
     assert [entry.uid for entry in read(answer.content).entries] == [f"{booking.reference}-1@localhost"]
     assert answer["Content-Disposition"] == f'attachment; filename="{booking.reference}.ics"'

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 import segno
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
+from bookings import making_up
 from bookings.models import Booking, Certificate
 from tests.bookings.factories import CertificateFactory, OfferFactory
+from tests.bookings.made_up import arranged, missed
 from tests.factories import (
     BookingFactory,
     CourseFactory,
@@ -20,6 +23,7 @@ from tests.factories import (
     attended,
 )
 from tests.invoicing.test_document import tags, text
+from training.moments import full_moment
 
 pytestmark = pytest.mark.django_db
 MINE = "/my-training/"
@@ -55,6 +59,19 @@ def test_bookings_stand_under_what_becomes_of_them(client, sign_in):
     assert "Cancelled in time" in past
     assert past.count("Certificate of") == 1
     assert "Somebody Else" not in page(client)
+
+
+def test_a_session_that_is_made_up_stands_with_what_comes_next_by_its_date(client, sign_in):
+    jade = sign_in()
+    made_up = arranged(missed(delegate=jade))
+    later = BookingFactory(delegate=jade, event=EventFactory(days=60, course__title="Gangs"))
+    at = full_moment(made_up.session.starts_at)
+    shown = part(client, "Next", "What you hold")
+    assert f"{at}. You make up a session that you missed." in shown
+    assert shown.index(at) < shown.index(full_moment(later.event.starts_at))
+    assert at in page(client, reverse("home"))
+    making_up.take_back(made_up=made_up, by=PersonFactory())
+    assert at not in page(client) + page(client, reverse("home"))
 
 
 def test_a_place_that_is_held_for_one_says_until_when_and_leads_to_the_answer(client, sign_in):
