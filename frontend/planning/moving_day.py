@@ -159,7 +159,8 @@ class Line:
     def becomes(self) -> dict[int, tuple[str, str]]:
         """By their numbers, how the sessions that move are, and shall be."""
         both = enumerate(zip(self.event.sittings, self.sittings, strict=True))
-        return {number: (_words(was), _words(one)) for number, (was, one) in both if was != one}
+        roomless = "online" if self.event.online_link else "room not known yet"
+        return {number: (_words(was, roomless), _words(one, roomless)) for number, (was, one) in both if was != one}
 
     @property
     def renumbered(self) -> list[tuple[int, int]]:
@@ -367,6 +368,5 @@ def _sitting(session: Any) -> Sitting:
     return Sitting(session.starts_at, session.ends_at, session.room, given, session.pk)
 
 
-def _words(one: Sitting) -> str:
-    where = f", {one.room}" if one.room else ", room not known yet"
-    return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}{where}"
+def _words(one: Sitting, roomless: str) -> str:
+    return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}, {one.room or roomless}"

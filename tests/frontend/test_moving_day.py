@@ -178,6 +178,14 @@ def test_the_trainers_of_what_moves_online_are_told_or_are_to_be_told(client, si
     )
 
 
+def test_what_meets_online_is_said_to_where_it_is_moved_or_changed(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(days=1, online_link=LINK)
+    assert "online becomes" in post(client, day_of(event), to(event, day_of(event) + timedelta(days=7)))
+    page = client.get(reverse("planning:change", args=[event.reference])).content.decode()
+    assert reverse("events:joining", args=[event.reference]) in page
+
+
 def test_what_is_off_moves_nowhere():
     event = in_a_room()
     Event.objects.filter(pk=event.pk).update(state="cancelled", cancelled_at=timezone.now())
