@@ -83,7 +83,8 @@ def changed(template: str) -> Callable[[str], Facts]:
         gives = SessionTrainer.objects.filter(session__event=event, trainer=change.trainer, is_cancelled=False)
         if event.is_over(now) or gives.filter(starts_at__gt=now).exists() != (template == telling.CHANGED):
             raise NoLongerNeeded("The event is over, or they are on it again, or not any more.")
-        said = to_trainer(event, change.trainer) | {"before": _before(change), "reason": event.cancelled_reason}
+        said = to_trainer(event, change.trainer, gives_it=True)
+        said |= {"before": _before(change), "reason": event.cancelled_reason}
         return {name: said[name] for name in CHANGES[template].facts}
 
     return facts
@@ -93,33 +94,35 @@ def _before(change: TrainerChange) -> list[str]:
     was = telling.coming(change, change.was)
     rooms = Room.objects.select_related("venue").in_bulk([one["room"] for one in was if one["room"]])
     return [
-        _times(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), rooms.get(one["room"])) for one in was
+        _times(telling.moment(one["starts_at"]), telling.moment(one["ends_at"]), str(rooms.get(one["room"]) or ""))
+        for one in was
     ]
 
 
-def to_trainer(event: Event, trainer: Trainer) -> dict[str, str | list[str]]:
-    """What each message to a trainer about an event says: their own sessions."""
+def to_trainer(event: Event, trainer: Trainer, *, gives_it: bool = False) -> dict[str, str | list[str]]:
+    """What each message to a trainer about an event says: their own sessions. Who gives it reads the link, too."""
     if trainer.person is None:
         raise NoLongerNeeded(f"{trainer} is nobody with an address here any more.")
     partnership = Partnership.objects.first() or Partnership()
     email = partnership.training_email
     parts = SessionTrainer.objects.filter(session__event=event, trainer=trainer).order_by("starts_at")
+    online = f"online, {event.online_link}" if event.online_link and gives_it else "online" if event.online_link else ""
+    rooms = parts.select_related("session__room__venue")
     return {
         "name": trainer.person.name,
         "course": event.course.title,
         "day": full_date(event.starts_at) if event.starts_at else "",
-        "sessions": [*map(_session, parts.select_related("session__room__venue")), *event.not_sure_yet],
+        "sessions": [
+            *(_times(one.starts_at, one.ends_at, str(one.session.room or online)) for one in rooms),
+            *event.not_sure_yet,
+        ],
         "contact": f"Do you have a question? Answer this message, or write to {email}." if email else "",
         "partnership": partnership.name,
     }
 
 
-def _session(part: SessionTrainer) -> str:
-    return _times(part.starts_at, part.ends_at, part.session.room)
-
-
-def _times(starts_at: datetime, ends_at: datetime, room: Room | None) -> str:
-    return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}{f', {room}' if room else ''}"
+def _times(starts_at: datetime, ends_at: datetime, where: str) -> str:
+    return f"{full_date(starts_at)}, {clock(starts_at)} to {clock(ends_at)}{f', {where}' if where else ''}"
 
 
 TO_TRAINER = {

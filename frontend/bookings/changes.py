@@ -140,6 +140,9 @@ def substitute(request: SignedInRequest, reference: str) -> HttpResponse:
     # What a colleague holds and is booked on is not for every colleague to see.
     standing = eligibility.standing(booking.event, [chosen])[chosen.pk] if chosen and choosing.shows_emails else None
     context = {"booking": booking, "choosing": choosing, "standing": standing}
+    if choosing.step == "search" and choosing.shows_emails:
+        waiting = booking.event.bookings.waiting().filter(delegate__in=choosing.among)
+        context["waiting"] = [one.delegate for one in waiting.select_related("delegate")]
     if chosen:
         context |= _seen_now(booking, chosen, request.person) | {"told": told(booking.delegate, chosen)}
     return render(request, "bookings/substitute.html", context)

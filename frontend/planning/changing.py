@@ -77,7 +77,7 @@ def _check(
     sittings: Sequence[Sitting],
     certainty: str,
 ) -> Check:
-    moves = list(_moves(stored, sittings))
+    moves = list(_moves(event, stored, sittings))
     dating = list(_dating(event, certainty))
     if not (moves or dating):
         return Check(clashes)
@@ -87,16 +87,17 @@ def _check(
     return Check(clashes, [*moves, *dating], changes.number_to_tell(event, certainty), trainers, moved)
 
 
-def _moves(stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
+def _moves(event: Event, stored: Mapping[int, Session], sittings: Sequence[Sitting]) -> Iterator[str]:
     """What changes of the sessions that delegates and trainers are told of, in words."""
+    elsewhere = ", online" if event.online_link else ""
     kept = {one.session: one for one in sittings if one.session}
     for key, session in stored.items():
         was = Sitting(session.starts_at, session.ends_at, session.room)
         if (one := kept.get(key)) is None:
-            yield f"{_words(was)} is taken out."
-        elif _words(one) != _words(was):
-            yield f"{_words(was)} becomes {_words(one)}."
-    yield from (f"{_words(one)} is added." for one in sittings if one.session is None)
+            yield f"{_words(was, elsewhere)} is taken out."
+        elif _words(one, elsewhere) != _words(was, elsewhere):
+            yield f"{_words(was, elsewhere)} becomes {_words(one, elsewhere)}."
+    yield from (f"{_words(one, elsewhere)} is added." for one in sittings if one.session is None)
 
 
 def _dating(event: Event, certainty: str) -> Iterator[str]:
@@ -114,6 +115,7 @@ def _is_another_day(event: Event, stored: Mapping[int, Session], sittings: Seque
     return any(timezone.localdate(was) != timezone.localdate(becomes) for was, becomes in both)
 
 
-def _words(one: Sitting) -> str:
-    where = f", {one.room}" if one.room else ""
+def _words(one: Sitting, elsewhere: str) -> str:
+    """elsewhere: what is said of one without a room."""
+    where = f", {one.room}" if one.room else elsewhere
     return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}{where}"

@@ -72,11 +72,10 @@ class MoveForm(forms.Form):
         help_text="For example: the wall folds away, or they give the first half only. It is kept with the event.",
     )  # fmt: skip
 
-    def __init__(
-        self, data: QueryDict | None, *, here: Sequence[Session], prefix: str, initial: dict[str, Any]
-    ) -> None:
+    def __init__(self, data: QueryDict | None, *, event: Any, here: Sequence[Session], initial: dict[str, Any]) -> None:
         """here: its sessions of the day. Several keep their times."""
-        super().__init__(data, prefix=prefix, initial=initial)
+        super().__init__(data, prefix=event.reference, initial=initial)
+        self.called = f"{event.course.title} ({event.reference})"
         if len(here) > 1:
             del self.fields["starts"], self.fields["ends"]
 
@@ -92,10 +91,10 @@ class MoveForm(forms.Form):
         given = self.cleaned_data
         wanted = {ONLINE: ("link",), MOVED: ("day", "starts", "ends")}.get(given.get("what", ""), ())
         missing = {
-            "link": "Enter the link by which this event is joined",
-            "day": "Enter the date to which this event moves",
-            "starts": "Enter when it starts",
-            "ends": "Enter when it ends",
+            "link": f"Enter the link by which {self.called} is joined",
+            "day": f"Enter the date to which {self.called} moves",
+            "starts": f"Enter when {self.called} starts",
+            "ends": f"Enter when {self.called} ends",
         }
         for name in wanted:
             if name in self.fields and name not in self.errors and not given.get(name):
@@ -160,7 +159,19 @@ class Line:
     def becomes(self) -> dict[int, tuple[str, str]]:
         """By their numbers, how the sessions that move are, and shall be."""
         both = enumerate(zip(self.event.sittings, self.sittings, strict=True))
-        return {number: (_words(was), _words(one)) for number, (was, one) in both if was != one}
+        roomless = "online" if self.event.online_link else "room not known yet"
+        return {number: (_words(was, roomless), _words(one, roomless)) for number, (was, one) in both if was != one}
+
+    @property
+    def renumbered(self) -> list[tuple[int, int]]:
+        """The numbers, as delegates read them, of its sessions that come before or after another one than now."""
+        order = sorted(range(len(self.sittings)), key=lambda number: self.sittings[number].starts_at)
+        return [(was + 1, now + 1) for now, was in enumerate(order) if was != now]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it meets in a room on the day. Its trainers are told when they lose it, but not of a link alone."""
+        return any(one.room for one in self.event.of_the_day)
 
     @property
     def is_free(self) -> bool:
@@ -175,7 +186,7 @@ class Line:
     def done(self) -> str:
         """What was done with it."""
         where = "online" if self.what == ONLINE else f"to {full_date(self.form.to().day)}"
-        return f"{self.event.course.title} ({self.event.reference}) {where}"
+        return f"{self.form.called} {where}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,7 +222,7 @@ def _move(request: SignedInRequest, day: date, moving: list[Line]) -> None:
     """Each event on its own: where one is refused the others are moved all the same, and it is said which is which."""
     done = []
     for line in moving:
-        name = f"{line.event.course.title} ({line.event.reference})"
+        name = line.form.called
         try:
             if _has_moved(request, day, line):
                 done.append(line)
@@ -224,8 +235,8 @@ def _move(request: SignedInRequest, day: date, moving: list[Line]) -> None:
     if done:
         told = plural(sum(line.told for line in done), "person is", "people are")
         said = f"Moved: {'; '.join(line.done for line in done)}. {told} told in five minutes."
-        online = " Write to the trainers of what meets online yourself." if any(x.what == ONLINE for x in done) else ""
-        messages.success(request, said + online)
+        untold = [line.form.called for line in done if line.what == ONLINE and line.trainers and not line.has_room]
+        messages.success(request, said + (f" Write to the trainers of {'; '.join(untold)} yourself." if untold else ""))
 
 
 def _has_moved(request: SignedInRequest, day: date, line: Line) -> bool:
@@ -325,7 +336,7 @@ def _line(event: Any, day: date, is_chosen: bool, posted: QueryDict | None) -> L
         "starts": first.time(),
         "ends": last.time(),
     }
-    return Line(event, day, MoveForm(posted, here=event.of_the_day, prefix=event.reference, initial=initial))
+    return Line(event, day, MoveForm(posted, event=event, here=event.of_the_day, initial=initial))
 
 
 def _sessions() -> QuerySet[Any]:
@@ -357,6 +368,5 @@ def _sitting(session: Any) -> Sitting:
     return Sitting(session.starts_at, session.ends_at, session.room, given, session.pk)
 
 
-def _words(one: Sitting) -> str:
-    where = f", {one.room}" if one.room else ", room not known yet"
-    return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}{where}"
+def _words(one: Sitting, roomless: str) -> str:
+    return f"{full_date(one.starts_at)}, {clock(one.starts_at)} to {clock(one.ends_at)}, {one.room or roomless}"

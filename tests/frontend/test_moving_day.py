@@ -156,6 +156,36 @@ def test_only_that_days_sessions_move_and_several_keep_their_times():
     assert (moved, timezone.localtime(moved.starts_at).time()) == (first, timezone.localtime(first.starts_at).time())
 
 
+def test_a_session_that_passes_another_is_warned_of_as_their_numbers_change(client, sign_in):
+    sign_in("coordinator")
+    event = in_a_room(sessions=2)
+    day = day_of(event)
+    warning = "session 1 becomes session 2, session 2 becomes session 1"
+    assert warning in post(client, day, to(event, day + timedelta(days=30)))
+    assert "in another order" not in post(client, day, to(event, day, "8:00", "9:00"))
+
+
+def test_the_trainers_of_what_moves_online_are_told_or_are_to_be_told(client, sign_in):
+    sign_in("coordinator")
+    event = in_a_room()
+    SessionTrainerFactory(session=event.sessions.get())
+    assert "Its trainers are told by email" in post(client, day_of(event), online(event))
+    assert "yourself" not in post(client, day_of(event), online(event), confirm="1")
+    other = online(event, "https://teams.example/2")
+    assert "Write to its trainers yourself." in post(client, day_of(event), other)
+    assert f"Write to the trainers of {event.course.title} ({event.reference}) yourself." in post(
+        client, day_of(event), other, confirm="1"
+    )
+
+
+def test_what_meets_online_is_said_to_where_it_is_moved_or_changed(client, sign_in):
+    sign_in("coordinator")
+    event = EventFactory(days=1, online_link=LINK)
+    assert "online becomes" in post(client, day_of(event), to(event, day_of(event) + timedelta(days=7)))
+    page = client.get(reverse("planning:change", args=[event.reference])).content.decode()
+    assert reverse("events:joining", args=[event.reference]) in page
+
+
 def test_what_is_off_moves_nowhere():
     event = in_a_room()
     Event.objects.filter(pk=event.pk).update(state="cancelled", cancelled_at=timezone.now())
@@ -166,9 +196,9 @@ def test_what_is_off_moves_nowhere():
 @pytest.mark.parametrize(
     ("what", "says"),
     [
-        ({"what": "online", "link": ""}, "Enter the link by which this event is joined"),
+        ({"what": "online", "link": ""}, "Enter the link by which {} is joined"),
         ({"what": "online", "link": "nonsense"}, "Enter the whole address of the meeting"),
-        ({"what": "moved"}, "Enter the date to which this event moves"),
+        ({"what": "moved"}, "Enter the date to which {} moves"),
         ({"what": "left"}, "Choose for at least one event"),
         ({}, "Choose for at least one event"),
     ],
@@ -178,7 +208,7 @@ def test_what_is_missing_is_said_before_anything_is_checked(client, sign_in, wha
     event = in_a_room()
     asked = {f"{event.reference}-{name}": value for name, value in what.items()}
     page = post(client, day_of(event), asked)
-    assert says in page
+    assert says.format(f"{event.course.title} ({event.reference})") in page
     assert page.startswith("Error: ") == ("Choose" not in says)
     assert "Check before they move" not in post(client, day_of(event), asked)
 

@@ -35,3 +35,15 @@ def test_of_a_substitute_who_waits_it_is_said_before_and_stands_in_their_story(c
     story = words(client.get(address("booking", waits)))
     assert "On the waiting list" in story
     assert f"Took over the place of {jade} On the waiting list no more. Entered by {jade}" in story
+
+
+def test_colleagues_who_wait_are_named_to_coordinators_before_anybody_searches(client, sign_in):
+    sign_in("coordinator")
+    booking = BookingFactory(booked_at=timezone.now() - timedelta(days=9))
+    waits = BookingFactory(event=booking.event, delegate__agency=booking.agency, waiting=True)
+    other = BookingFactory(event=booking.event, waiting=True)
+    page = client.get(address("substitute", booking)).content.decode()
+    assert f"?person={waits.delegate.reference}" in page
+    assert other.delegate.name not in page
+    sign_in(person=booking.delegate)
+    assert "who wait for" not in words(client.get(address("substitute", booking)))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bookings import calling_off, links, places
 from bookings.steps import UNDO_FOR
+from frontend.formats import clock
 from outbox.models import Message
 from people.models import Role, RoleGrant
 from tests.bookings.factories import OfferFactory
@@ -99,6 +100,10 @@ def test_an_event_that_is_about_to_be_cancelled_says_so_to_who_may_stop_it_and_t
     assert "The reason: The trainer is ill." in page
     assert "Cancel this event" not in page
     assert "Book a delegate" not in page
+    for view in ("", "month", "board"):
+        month = f"{event.starts_at:%Y-%m}"
+        listed = text_of(client.get(reverse("programme:list"), {"view": view, "year": "all", "month": month}))
+        assert f"ancelled at {clock(event.to_cancel_at)}" in listed
     sign_in()
     page = text_of(client.get(address("events:event", event)))
     assert "Try again in ten minutes" in page

@@ -20,8 +20,9 @@ from tests.factories import (
 )
 from tests.guards import as_if_committed, check_now, sql, take_out, value
 from tests.training.factories import TrainerInvitationFactory
-from training import inviting, staffing, telling
+from training import inviting, moving_day, staffing, telling
 from training.models import Event, TrainerChange
+from training.notices import to_trainer
 
 pytestmark = pytest.mark.django_db
 EARLIER = "update training_session set starts_at = starts_at - interval '1 hour'"
@@ -70,6 +71,21 @@ def test_time_and_room_changed_in_a_row_are_one_message():
     assert "10:30am to 4:30pm, Town Hall" in text.body.partition("Before, it was:")[0]
     assert "9:30am to 4:30pm" in text.body.partition("Before, it was:")[2]
     assert "training@anytown.example" in text.body
+
+
+def test_who_gives_what_moves_online_reads_the_link_and_who_is_asked_only_that_it_is_online():
+    event, trainer = given()
+    event.sessions.update(room=RoomFactory(venue=VenueFactory(name="Town Hall")))
+    TrainerChange.objects.all().delete()
+    day = timezone.localdate(event.starts_at)
+    moving_day.move_online(event=event, day=day, link="https://teams.example/1", by=PersonFactory())
+    assert telling.tell(later()) == {"changes": 1, "told": 1}
+    now, _, before = text_of(telling.CHANGED).body.partition("Before, it was:")
+    assert "4:30pm, online, https://teams.example/1" in now
+    assert "4:30pm, Town Hall" in before
+    event.refresh_from_db()
+    (said,) = to_trainer(event, trainer)["sessions"]
+    assert said.endswith("4:30pm, online")
 
 
 def test_a_second_change_later_is_a_second_message():
