@@ -28,6 +28,16 @@ def test_twelve_people_are_told_of_snow_from_a_phone(open_page, enter, press, lo
     look(page)
     expect(page.get_by_text("0 of 12")).to_be_visible()
     assert Message.objects.exclude(to="kim@anytown.example").count() == 12
+    page.goto(f"{live_server.url}/programme/move-day/?event={event.reference}")
+    online = page.get_by_label("It meets online")
+    for choice in (page.get_by_label("It moves to another day or time"), online):
+        choice.check()
+        look(page)
+    page.get_by_label("Link to join online").fill("https://meet.example/snow")
+    press(page, "See what follows", "Check before they move")
+    press(page, "Move 1 event", "Moved: ")
+    event.refresh_from_db()
+    assert event.online_link == "https://meet.example/snow"
 
 
 def test_what_a_message_says_is_changed_within_its_placeholders_and_taken_back(
