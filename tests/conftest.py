@@ -16,6 +16,8 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 # What a page does after a change of its size, it has done by the second frame after it.
 LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+# Whose few tests take longest: begun first, so that no process works on one of them while the other has nothing left.
+FIRST = ("test_every_page.py", "test_doors.py", "test_mail_scanners.py", "test_killed.py", "test_hostile_text.py")
 PATIENCE = 60_000  # milliseconds; only what never comes takes them
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 QUIET = [
@@ -27,6 +29,12 @@ QUIET = [
     # Pages ask nobody but us; a look-up that cannot succeed would only take time.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All else stays in its random order, as xdist is asked not to put files with many tests first."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")
