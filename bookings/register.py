@@ -19,7 +19,7 @@ from bookings import corrections, refusals
 from bookings.models import Booking, MakeUp, Mark, Register, SentMark
 from people.models import Person
 from training.models import Event, Session
-from training.moments import full_date
+from training.moments import clock, full_date
 
 Attendance = Mark.Attendance
 
@@ -76,10 +76,15 @@ def mark_remaining_present(*, session: Session, by: Person) -> int:
 def hand_in(*, session: Session, head_count: int, by: Person) -> Register:
     """Hand in a session's register with the number of people counted in the room; again until closed corrects it.
 
-    Raises RegisterRefused.
+    Raises RegisterRefused, also before the session begins: nobody is in the room to be counted.
     """
     session = _lock(session)
     _refuse_unless_markable(session, "")
+    if timezone.now() < session.starts_at:
+        raise refusals.RegisterNotOpenYet(
+            f"The session begins at {clock(session.starts_at)}. What is marked is kept: hand the register in once it "
+            "has begun, with the number of people in the room."
+        )
     register, _ = Register.objects.update_or_create(
         session=session, defaults={"handed_in_at": timezone.now(), "handed_in_by": by, "head_count": head_count}
     )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from bookings import places, refusals, register
@@ -148,6 +149,20 @@ def test_a_register_is_handed_in_with_a_head_count_and_can_be_handed_in_again():
     handed_in = register.hand_in(session=session, head_count=12, by=trainer)
     assert Register.objects.get() == handed_in
     assert (handed_in.head_count, handed_in.handed_in_by, handed_in.closed_at) == (12, trainer, None)
+
+
+def test_nothing_is_handed_in_before_the_session_begins_and_the_marks_stay():
+    booking = BookingFactory(event=EventFactory(days=1))
+    session = booking.event.sessions.get()
+    begins = session.starts_at
+    with time_machine.travel(begins - timedelta(seconds=1), tick=False):
+        register.mark(session=session, booking=booking, attendance="apologies", by=PersonFactory())
+        with pytest.raises(refusals.RegisterNotOpenYet, match="What is marked is kept: hand the register in once"):
+            register.hand_in(session=session, head_count=1, by=PersonFactory())
+    assert not Register.objects.filter(handed_in_at__isnull=False).exists()
+    assert Mark.objects.get().booking == booking
+    with time_machine.travel(begins, tick=False):
+        assert register.hand_in(session=session, head_count=1, by=PersonFactory()).head_count == 1
 
 
 # --- close ----------------------------------------------------------------------------------------------------------
